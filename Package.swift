@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: the checks of the coming language mode, as errors.
+let checked: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: checked)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: checked)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: checked)
+}
+
+let package = Package(
+    name: "sms-queue",
+    products: [
+        .library(name: "RedisClient", targets: ["RedisClient"]),
+        .library(name: "TaskQueue", targets: ["TaskQueue"]),
+        .executable(name: "sms-api", targets: ["sms-api"]),
+        .executable(name: "sms-worker", targets: ["sms-worker"]),
+        .executable(name: "sms-queue", targets: ["sms-queue"]),
+        .executable(name: "sms-sandbox", targets: ["sms-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CHiredisShim", dependencies: ["CHiredis"]),
+        library("RedisClient", ["CHiredis", "CHiredisShim", deque, logging]),
+
+        // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
+        library("TaskQueue", ["RedisClient", logging, metrics, serviceLifecycle], resources: [.embedInCode("Scripts")]),
+
+        // The domain, and the two crafts it leans on.
+        library("SMSVerification", ["TaskQueue", "RedisClient", logging]),
+        library("CaptchaImage", []),
+        library("SMSProviders", [asyncHTTPClient, crypto, logging, nioCore, nioHTTP1]),
+
+        // What every daemon shares, then one library for each program.
+        library("Operations", [configuration, coreMetrics, hummingbird, logging, metrics, serviceLifecycle]),
+        library("VerificationAPI", ["SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue", hummingbird]),
+        library("DeliveryWorker", ["SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue"]),
+        library("SandboxGateway", ["Operations", crypto, hummingbird]),
+        library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser]),
+
+        program("sms-api", ["VerificationAPI", "Operations"]),
+        program("sms-worker", ["DeliveryWorker", "Operations"]),
+        program("sms-queue", ["QueueTool"]),
+        program("sms-sandbox", ["SandboxGateway", "Operations"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["RedisClient", subprocess], path: "Tests/TestSupport",
+            swiftSettings: checked),
+        tests("RedisClientTests", ["RedisClient"]),
+        tests("TaskQueueTests", ["TaskQueue", "RedisClient"]),
+        tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient"]),
+        tests("CaptchaImageTests", ["CaptchaImage"]),
+        tests("SMSProvidersTests", ["SMSProviders"]),
+        tests("OperationsTests", ["Operations", asyncHTTPClient]),
+        tests("VerificationAPITests", ["VerificationAPI", asyncHTTPClient]),
+        tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
+        tests("SandboxGatewayTests", ["SandboxGateway", asyncHTTPClient]),
+        tests("EndToEndTests", ["RedisClient", asyncHTTPClient]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+int hiredis_shim_placeholder(void);
