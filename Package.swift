@@ -39,6 +39,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: checked)
 }
 
+/// The steps that run inside Redis, each one atomic.
+let queueScripts: [Resource] = [
+    "bury", "claim", "fence", "forget", "give_back", "lists", "promote", "renew", "schedule", "settle", "take_back",
+    "overdue", "revive",
+].map { .embedInCode("Scripts/\($0).lua") }
+
 let package = Package(
     name: "sms-queue",
     products: [
@@ -70,7 +76,7 @@ let package = Package(
         library("RedisClient", ["CHiredis", "CHiredisShim", deque, logging]),
 
         // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
-        library("TaskQueue", ["RedisClient", logging, metrics, serviceLifecycle], resources: [.embedInCode("Scripts")]),
+        library("TaskQueue", ["RedisClient", logging, metrics, serviceLifecycle], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library("SMSVerification", ["TaskQueue", "RedisClient", logging]),

@@ -1,2 +1,0 @@
-#include "CHiredisShim.h"
-int hiredis_shim_placeholder(void){return 0;}

@@ -1,0 +1,51 @@
+/// The commands that the product uses, with typed arguments and replies. Any other: ``RedisClient/send(_:)``.
+extension RedisClient {
+    /// The value of a key, nil when there is none. <https://redis.io/docs/latest/commands/get/>
+    public func get(_ key: String) async throws(RedisError) -> String? {
+        try await send(RedisCommand("GET", key)).optional?.text
+    }
+
+    /// Takes a value and deletes its key in one step. <https://redis.io/docs/latest/commands/getdel/>
+    public func getAndDelete(_ key: String) async throws(RedisError) -> String? {
+        try await send(RedisCommand("GETDEL", key)).optional?.text
+    }
+
+    /// Sets a key that lives for that long. <https://redis.io/docs/latest/commands/set/>
+    public func set(
+        _ key: String, _ value: some RedisArgument, expiry: Duration
+    ) async throws(RedisError) {
+        _ = try await send(RedisCommand("SET", key, value, "PX", expiry.wholeMilliseconds))
+    }
+
+    /// Sets a key that lives for that long unless it exists: true when it was set.
+    /// <https://redis.io/docs/latest/commands/set/>
+    public func setIfAbsent(
+        _ key: String, _ value: some RedisArgument, expiry: Duration
+    ) async throws(RedisError) -> Bool {
+        try await send(RedisCommand("SET", key, value, "PX", expiry.wholeMilliseconds, "NX")) != .null
+    }
+
+    /// True when the key exists. <https://redis.io/docs/latest/commands/exists/>
+    public func exists(_ key: String) async throws(RedisError) -> Bool {
+        try await send(RedisCommand("EXISTS", key)).integer > 0
+    }
+
+    /// Deletes keys, returns how many there were. <https://redis.io/docs/latest/commands/del/>
+    @discardableResult
+    public func delete(_ keys: String...) async throws(RedisError) -> Int {
+        try await send(RedisCommand("DEL", arguments: keys)).integer
+    }
+
+    /// Answers when the server does. <https://redis.io/docs/latest/commands/ping/>
+    public func ping() async throws(RedisError) {
+        _ = try await send(RedisCommand("PING"))
+    }
+}
+
+extension Duration {
+    /// Rounded to the nearest millisecond.
+    package var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1000 + Int((attoseconds + 500_000_000_000_000) / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,31 @@
+/// The Redis keys of one queue. They are public interface: ops read them with `redis-cli`.
+public struct QueueKeys: Sendable, Hashable {
+    /// The queue's name.
+    public let queue: String
+
+    /// The keys of the queue of that name.
+    public init(queue: String) {
+        self.queue = queue
+    }
+
+    /// The waiting lists, the most urgent first.
+    public var waiting: [String] { PriorityBand.allCases.map { $0.list(of: queue) } }
+    /// Hash: claim number → message that the worker has taken and not settled; `<number>:sent` → attempt that went out.
+    public func claimed(by worker: String) -> String { "{\(queue)}:claimed:\(worker)" }
+    /// List: messages that came to a worker while it waited, and that it has not yet numbered.
+    public func arriving(at worker: String) -> String { "{\(queue)}:arriving:\(worker)" }
+    /// Sorted set: worker → end of its lease, in milliseconds of the server's clock.
+    public var workers: String { "{\(queue)}:workers" }
+    /// Sorted set: message → time when it is due, in milliseconds of the server's clock.
+    public var scheduled: String { "{\(queue)}:scheduled" }
+    /// Sorted set: dead letter's id → time of death, in milliseconds of the server's clock.
+    public var dead: String { "{\(queue)}:dead" }
+    /// Hash: dead letter's id → its message, bytes untouched.
+    public var deadMessages: String { "{\(queue)}:dead:messages" }
+    /// Hash: dead letter's id → JSON with reason, error, times.
+    public var deadDetails: String { "{\(queue)}:dead:details" }
+    /// String, present while nothing may be claimed.
+    public var paused: String { "{\(queue)}:paused" }
+    /// Hash: counters since the queue's creation.
+    public var statistics: String { "{\(queue)}:stats" }
+}

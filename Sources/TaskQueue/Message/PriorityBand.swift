@@ -1,0 +1,24 @@
+/// The four lists that make up a queue, the most urgent first.
+///
+/// Priorities 0 to 9 fall into the bands 0, 3, 6 and 9; 0 is the most urgent, as Celery has it on Redis.
+public enum PriorityBand: Int, Sendable, CaseIterable {
+    case urgent = 0
+    case high = 3
+    case low = 6
+    case lowest = 9
+
+    /// The band that a priority falls into.
+    public init(priority: Int) {
+        switch priority {
+        case ..<3: self = .urgent
+        case ..<6: self = .high
+        case ..<9: self = .low
+        default: self = .lowest
+        }
+    }
+
+    /// The Redis key of the band's list: the queue's name, and for the lower bands two separator bytes and the digit.
+    public func list(of queue: String) -> String {
+        self == .urgent ? queue : "\(queue)\u{06}\u{16}\(rawValue)"
+    }
+}

@@ -1,0 +1,25 @@
+-- Ends a claim by putting the message among the dead letters, which are bounded in number and age.
+-- KEYS: 1 claimed, 2 dead, 3 dead messages, 4 dead details, 5 statistics
+-- ARGV: 1 claim number, 2 dead letter's id, 3 details, 4 how many are kept, 5 for how long in milliseconds
+-- Returns 1, or 0 when the message was no longer the worker's own.
+local message = redis.call('HGET', KEYS[1], ARGV[1])
+if not message then return 0 end
+local now = now_milliseconds()
+redis.call('ZADD', KEYS[2], now, ARGV[2])
+redis.call('HSET', KEYS[3], ARGV[2], message)
+redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
+redis.call('HDEL', KEYS[1], ARGV[1], ARGV[1] .. ':sent')
+redis.call('HINCRBY', KEYS[5], 'dead', 1)
+
+local surplus = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[5]), 'LIMIT', 0, 100)
+local too_many = redis.call('ZCARD', KEYS[2]) - #surplus - tonumber(ARGV[4])
+if too_many > 0 then
+  surplus = redis.call('ZRANGE', KEYS[2], 0, #surplus + too_many - 1)
+end
+for _, id in ipairs(surplus) do
+  redis.call('ZREM', KEYS[2], id)
+  redis.call('HDEL', KEYS[3], id)
+  redis.call('HDEL', KEYS[4], id)
+end
+if #surplus > 0 then redis.call('HINCRBY', KEYS[5], 'dead_dropped', #surplus) end
+return 1

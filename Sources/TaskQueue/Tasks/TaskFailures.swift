@@ -1,0 +1,37 @@
+/// Thrown by a task: it could not do its work now, try again later.
+public struct TaskRetry: Error, Sendable, CustomStringConvertible {
+    /// Why, for logs and dead letters. Nothing confidential.
+    public var reason: String
+    /// How long to wait; nil: the task's back-off.
+    public var after: Duration?
+
+    /// Asks for a retry.
+    public init(_ reason: String, after: Duration? = nil) {
+        self.reason = reason
+        self.after = after
+    }
+
+    public var description: String { reason }
+}
+
+/// Thrown by a task: it will never work, put it into the dead letters.
+public struct TaskRejection: Error, Sendable, CustomStringConvertible {
+    /// One word for lists and metrics, such as `bad_number`.
+    public var reason: String
+    /// One sentence for people. Nothing confidential.
+    public var message: String
+
+    /// Rejects the task for good.
+    public init(_ reason: String, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    public var description: String { "\(reason): \(message)" }
+}
+
+/// Thrown by ``TaskContext/confirmClaim()``: another worker has the task now. Let it pass through.
+public struct ClaimLost: Error, Sendable {}
+
+/// Thrown by ``TaskContext/confirmClaim()``: the task's time is over. Let it pass through.
+public struct TaskExpired: Error, Sendable {}

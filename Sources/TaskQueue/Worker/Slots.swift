@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The places in which tasks run: as many as the worker's concurrency.
+final class Slots: Sendable {
+    private let total: Int
+    private let free: Mutex<Int>
+    private let freed = Signal()
+
+    init(_ total: Int) {
+        self.total = total
+        free = Mutex(total)
+    }
+
+    /// How many tasks run.
+    var busy: Int { total - free.withLock { $0 } }
+
+    /// How many places are free, as soon as one is; 0 when it was woken up or cancelled before.
+    func waitForFree() async -> Int {
+        let now = free.withLock { $0 }
+        if now > 0 { return now }
+        _ = await freed.wait()
+        return free.withLock { $0 }
+    }
+
+    /// Returns when no task runs any more, or so much time has passed.
+    func waitUntilAllFree(atMost limit: Duration) async {
+        await withTaskGroup { group in
+            group.addTask { [self] in
+                while busy > 0, await freed.wait() {}
+            }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    func take() {
+        free.withLock { $0 -= 1 }
+    }
+
+    func release() {
+        free.withLock { $0 += 1 }
+        freed.raise()
+    }
+
+    /// Ends ``waitForFree()``.
+    func wakeUp() {
+        freed.raise()
+    }
+}

@@ -1,0 +1,67 @@
+internal import Logging
+internal import RedisClient
+
+/// Brings back what dead workers held. Every worker does it; the steps are atomic, so that several may at once.
+struct Takeover: Sendable {
+    /// How often to look. With the lease it makes up the time after which a dead worker's messages are back.
+    static let period = Duration.seconds(1)
+
+    let broker: Broker
+    let registry: TaskRegistry
+    let maximumRedeliveries: Int
+    let logger: Logger
+
+    /// Looks for dead workers until the task is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                for worker in try await broker.overdueWorkers() where worker != broker.worker {
+                    try await takeOver(worker)
+                }
+            } catch {
+                logger.debug("Cannot look for dead workers: \(error)")
+            }
+            try? await Task.sleep(for: Self.period)
+        }
+    }
+
+    private func takeOver(_ worker: String) async throws(RedisError) {
+        var count = 0
+        // The newest first, each to the head of the line: the oldest is the next to be taken, as it was.
+        for (claim, wasSent) in try await broker.claims(of: worker) {
+            if try await takeOver(claim, wasSent: wasSent, of: worker) { count += 1 }
+        }
+        let isForgotten = try await broker.forget(worker)
+        if count > 0 || isForgotten {
+            logger.warning("Worker \(worker) is gone; \(count) of its messages were taken over")
+        }
+    }
+
+    private func takeOver(_ claim: Claim, wasSent: Bool, of worker: String) async throws(RedisError) -> Bool {
+        // What cannot be read goes back as it is: whoever takes it next buries it.
+        guard let message = try? TaskMessage(claim.message) else {
+            return try await broker.takeBack(claim, of: worker, as: claim.message)
+        }
+        let redeliveries = message.redeliveries + 1
+        if redeliveries > maximumRedeliveries {
+            return try await bury(
+                claim, message, of: worker, reason: "poison",
+                "came back from \(message.redeliveries) dead workers, which it may have caused")
+        }
+        if wasSent, registry[message.task]?.options.unknownOutcome == .hold {
+            return try await bury(
+                claim, message, of: worker, reason: "unknown",
+                "the worker died after the attempt went out; nobody knows whether it had its effect")
+        }
+        return try await broker.takeBack(claim, of: worker, as: message.republished(redeliveries: redeliveries))
+    }
+
+    private func bury(
+        _ claim: Claim, _ message: TaskMessage, of worker: String, reason: String, _ text: String
+    ) async throws(RedisError) -> Bool {
+        let report = DeathReport(
+            reason: reason, message: text, task: message.task, taskID: message.id, attempts: message.retries + 1,
+            worker: worker, time: .now)
+        return try await broker.bury(claim, of: worker, report)
+    }
+}

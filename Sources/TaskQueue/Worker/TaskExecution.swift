@@ -1,0 +1,141 @@
+internal import Logging
+internal import RedisClient
+
+/// What happens to one claimed message, from decoding to its end.
+struct TaskExecution: Sendable {
+    let broker: Broker
+    let settler: Settler
+    let promoter: Promoter
+    let registry: TaskRegistry
+    let log: WorkerLog
+    let configuration: WorkerConfiguration
+
+    /// Runs the message. When it returns the claim has ended, or the message stays claimed for its owner to give back.
+    func run(_ claim: Claim) async {
+        let message: TaskMessage
+        let entry: TaskRegistry.Entry
+        let body: @Sendable (TaskContext) async throws -> [UInt8]
+        do throws(MessageRefusal) {
+            message = try TaskMessage(claim.message)
+            log.received(message)
+            guard let registered = registry[message.task] else {
+                log.unregistered(message)
+                throw MessageRefusal(.unknownTask, "no task of the name \(message.task) is registered")
+            }
+            entry = registered
+            body = try entry.prepare(message)
+        } catch {
+            if error.reason != .unknownTask { log.refused(error, id: TaskMessage.id(of: claim.message)) }
+            await bury(claim, nil, reason: error.reason.rawValue, error.message)
+            return
+        }
+        if isExpired(message) { return expire(claim, message) }
+        if let eta = message.eta, eta > .now {
+            await schedule(claim, message.republished(), after: eta.since(.now), counter: "scheduled")
+            return
+        }
+        if configuration.acknowledgement == .early { settler.settle(claim, as: .acknowledgedEarly) }
+        await run(claim, message, entry.options, body)
+    }
+
+    private func run(
+        _ claim: Claim, _ message: TaskMessage, _ options: TaskOptions,
+        _ body: @Sendable (TaskContext) async throws -> [UInt8]
+    ) async {
+        let start = ContinuousClock.now
+        do {
+            let result = try await body(context(claim, message))
+            let (seconds, attoseconds) = start.duration(to: .now).components
+            log.succeeded(message, after: Double(seconds) + Double(attoseconds) / 1e18, result: result)
+            settler.settle(claim, as: .succeeded)
+        } catch let retry as TaskRetry {
+            await self.retry(claim, message, options, after: retry.after, reason: retry.reason)
+        } catch let rejection as TaskRejection {
+            log.rejected(message, reason: rejection.description)
+            await bury(claim, message, reason: rejection.reason, rejection.message)
+        } catch is ClaimLost {
+            log.lost(message)
+        } catch is TaskExpired {
+            expire(claim, message)
+        } catch is CancellationError {
+            // The worker stops: the message goes back with all that is still claimed.
+        } catch {
+            await retry(claim, message, options, after: nil, reason: "\(type(of: error))")
+        }
+    }
+
+    // MARK: - Ends
+
+    private func retry(
+        _ claim: Claim, _ message: TaskMessage, _ options: TaskOptions, after wanted: Duration?, reason: String
+    ) async {
+        var generator = SystemRandomNumberGenerator()
+        let delay = wanted ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
+        guard message.retries < options.maximumRetries else {
+            log.failed(message, reason: reason)
+            await bury(claim, message, reason: "retries-exhausted", reason)
+            return
+        }
+        let due = WireTime.now.adding(delay)
+        if let expires = message.expires, due >= expires { return expire(claim, message) }
+        log.retry(message, in: delay, reason: reason)
+        let next = message.republished(retries: message.retries + 1, eta: due)
+        await schedule(claim, next, after: delay, counter: "retried")
+    }
+
+    private func expire(_ claim: Claim, _ message: TaskMessage) {
+        log.expired(message)
+        settler.settle(claim, as: .expired)
+    }
+
+    private func schedule(_ claim: Claim, _ message: [UInt8], after delay: Duration, counter: String) async {
+        await untilDone(claim) { () async throws(RedisError) in
+            try await broker.schedule(claim, as: message, after: delay, counter: counter)
+        }
+        promoter.noteScheduled()
+    }
+
+    private func bury(_ claim: Claim, _ message: TaskMessage?, reason: String, _ text: String) async {
+        let report = DeathReport(
+            reason: reason, message: text, task: message?.task, taskID: message?.id ?? TaskMessage.id(of: claim.message),
+            attempts: (message?.retries ?? 0) + 1, worker: broker.worker, time: .now)
+        await untilDone(claim) { () async throws(RedisError) in
+            try await broker.bury(claim, report)
+        }
+    }
+
+    // MARK: - Redis away
+
+    private func isExpired(_ message: TaskMessage) -> Bool {
+        message.expires.map { $0 <= .now } ?? false
+    }
+
+    private func context(_ claim: Claim, _ message: TaskMessage) -> TaskContext {
+        TaskContext(message: message) {
+            while true {
+                if isExpired(message) { throw TaskExpired() }
+                if configuration.acknowledgement == .early { return }
+                do {
+                    guard try await broker.passFence(claim, attempt: message.retries + 1) else { throw ClaimLost() }
+                    return
+                } catch is RedisError {
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+            }
+        }
+    }
+
+    /// Repeats a step until Redis has done it. The message stays claimed until then, so nothing is lost when the worker
+    /// has to stop first.
+    private func untilDone(_ claim: Claim, _ step: () async throws(RedisError) -> Bool) async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                if try await !step() { log.logger.warning("Claim \(claim.number) was taken over by another worker") }
+                return
+            } catch {
+                log.logger.warning("Redis is not ready, trying again: \(error)")
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+}

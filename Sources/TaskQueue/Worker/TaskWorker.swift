@@ -1,0 +1,163 @@
+public import Logging
+public import RedisClient
+public import ServiceLifecycle
+
+/// Takes messages off a queue and runs their tasks.
+///
+/// ```swift
+/// var registry = TaskRegistry()
+/// registry.register(greet) { greeting, _ in print("Hello \(greeting.name)") ; return 0 }
+/// let worker = TaskWorker(configuration, registry: registry, logger: logger)
+/// try await worker.run()          // or as one of the services of a ServiceGroup
+/// ```
+///
+/// It survives every fault of Redis: it connects again and goes on. Told to stop (graceful shutdown), it takes nothing
+/// more, lets running tasks finish within the grace time and gives back the rest to the head of the line; cancelled, it
+/// gives back at once.
+public final class TaskWorker: Service {
+    /// The worker's name in Redis: its configured name and what tells this process from all others.
+    public let id: String
+    private let configuration: WorkerConfiguration
+    private let registry: TaskRegistry
+    private let logger: Logger
+    private let client: RedisClient
+    private let broker: Broker
+    private let slots: Slots
+    private let state = WorkerState()
+
+    /// Makes a worker; ``run()`` starts it.
+    public init(_ configuration: WorkerConfiguration, registry: TaskRegistry, logger: Logger) {
+        self.configuration = configuration
+        self.registry = registry
+        self.logger = logger
+        id = "\(configuration.name):\(TaskID.random().text.prefix(8))"
+        var redis = configuration.broker
+        redis.clientName = redis.clientName ?? id
+        client = RedisClient(redis, logger: logger)
+        broker = Broker(
+            keys: QueueKeys(queue: configuration.queue), worker: id, client: client,
+            deadLetterLimits: configuration.deadLetterLimits)
+        slots = Slots(configuration.concurrency)
+    }
+
+    /// How many tasks run now.
+    public var runningTasks: Int { slots.busy }
+
+    /// True while the worker reaches Redis and takes messages, or honestly waits for a free place or an end of the pause.
+    public var isConsuming: Bool { state.isConsuming }
+
+    /// Answers when the broker does; for readiness checks.
+    public func ping() async throws(RedisError) {
+        try await client.ping()
+    }
+
+    /// Works until the service is shut down or the task is cancelled.
+    public func run() async {
+        // Not a child task: when this task is cancelled, the connection must live on until everything was given back.
+        let connection = Task { await client.run() }
+        let settler = Settler(broker: broker, logger: logger)
+        let arrivals = Arrivals(broker: broker, logger: logger)
+        let promoter = Promoter(broker: broker)
+        let settling = Task { await settler.run() }
+        let watching = Task { await arrivals.run() }
+        await withDiscardingTaskGroup { background in
+            background.addTask { [self] in await keepLease() }
+            background.addTask { await promoter.run() }
+            background.addTask { [self] in
+                await Takeover(
+                    broker: broker, registry: registry, maximumRedeliveries: configuration.maximumRedeliveries,
+                    logger: logger
+                ).run()
+            }
+            await work(settler, arrivals, promoter)
+            background.cancelAll()
+        }
+        state.isConsuming = false
+        // In a task of its own, which a cancellation of this one does not reach.
+        await Task { await leave(settler, arrivals) }.value
+        watching.cancel()
+        settling.cancel()
+        connection.cancel()
+        _ = await (watching.value, settling.value, connection.value)
+    }
+
+    // MARK: - Working
+
+    private func work(_ settler: Settler, _ arrivals: Arrivals, _ promoter: Promoter) async {
+        let execution = TaskExecution(
+            broker: broker, settler: settler, promoter: promoter, registry: registry, log: WorkerLog(logger: logger),
+            configuration: configuration)
+        await withDiscardingTaskGroup { tasks in
+            await withGracefulShutdownHandler {
+                await withTaskExecutorPreference(RedisEventLoop.shared) {
+                    await claim(arrivals, execution, &tasks)
+                }
+            } onGracefulShutdown: { [state, slots] in
+                state.isStopping = true
+                arrivals.wakeUp()
+                slots.wakeUp()
+            }
+            await drain()
+            tasks.cancelAll()
+        }
+    }
+
+    /// Takes messages, as many as there are free places, until the worker is told to stop.
+    private func claim(_ arrivals: Arrivals, _ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) async {
+        while !Task.isCancelled {
+            let free = await slots.waitForFree()
+            guard !state.isStopping else { return }
+            do throws(RedisError) {
+                switch try await broker.claim(atMost: free) {
+                case .leaseLost: try await broker.renewLease()
+                case .paused:
+                    state.isConsuming = true
+                    try? await Task.sleep(for: .milliseconds(500))
+                case .claimed(let claims):
+                    state.isConsuming = true
+                    for claim in claims { start(claim, execution, &tasks) }
+                    if claims.isEmpty { await arrivals.wait() }
+                }
+            } catch {
+                state.isConsuming = false
+                logger.error("consumer: cannot take messages from \(configuration.broker.url): \(error)")
+                try? await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    private func start(_ claim: Claim, _ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) {
+        slots.take()
+        tasks.addTask(executorPreference: globalConcurrentExecutor) { [slots] in
+            await execution.run(claim)
+            slots.release()
+        }
+    }
+
+    /// Gives running tasks the grace time to finish.
+    private func drain() async {
+        guard !Task.isCancelled, slots.busy > 0 else { return }
+        logger.info("stopping: \(slots.busy) tasks still run, waiting for them up to \(configuration.grace)")
+        await slots.waitUntilAllFree(atMost: configuration.grace)
+    }
+
+    private func leave(_ settler: Settler, _ arrivals: Arrivals) async {
+        await arrivals.stop()
+        await settler.waitUntilIdle(atMost: .seconds(5))
+        do throws(RedisError) {
+            let count = try await broker.giveBack()
+            if count > 0 { logger.info("Restoring \(count) unacknowledged message(s)") }
+        } catch {
+            logger.warning("cannot give back what is claimed; other workers take it over in \(Broker.lease): \(error)")
+        }
+    }
+
+    // MARK: - In the background
+
+    private func keepLease() async {
+        while !Task.isCancelled {
+            try? await broker.renewLease()
+            try? await Task.sleep(for: Broker.leaseRenewal)
+        }
+    }
+}
