@@ -80,7 +80,9 @@ let package = Package(
 
         // The domain, and the two crafts it leans on.
         library("SMSVerification", ["TaskQueue", "RedisClient", logging]),
-        library("CaptchaImage", []),
+        .target(name: "CFreeType"),
+        .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+        library("CaptchaImage", ["CFreeType", "CPNG"]),
         library("SMSProviders", [asyncHTTPClient, crypto, logging, nioCore, nioHTTP1]),
 
         // What every daemon shares, then one library for each program.
@@ -101,7 +103,7 @@ let package = Package(
         tests("RedisClientTests", ["RedisClient"]),
         tests("TaskQueueTests", ["TaskQueue", "RedisClient"]),
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient"]),
-        tests("CaptchaImageTests", ["CaptchaImage"]),
+        tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests("SMSProvidersTests", ["SMSProviders"]),
         tests("OperationsTests", ["Operations", asyncHTTPClient]),
         tests("VerificationAPITests", ["VerificationAPI", asyncHTTPClient]),
