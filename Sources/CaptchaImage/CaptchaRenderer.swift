@@ -1,7 +1,7 @@
 /// Draws the picture that a person has to read: FreeType's outlines, bent by a design, as a PNG.
 ///
-/// The fonts are read once, when the renderer is made. After that it holds nothing but immutable values, and each picture is
-/// drawn with library handles of its own, so one renderer serves any number of tasks at once.
+/// The fonts are read once, when the renderer is made. After that it holds nothing but immutable values, and
+/// each picture is drawn with library handles of its own, so one renderer serves any number of tasks at once.
 ///
 /// FreeType was chosen over Cairo: the same picture in the same time, with 3 Debian packages (2.1 MB) at run
 /// time where Cairo needs 19 (13.4 MB), X11 among them.
@@ -60,7 +60,7 @@ public struct CaptchaRenderer: Sendable {
             throw CaptchaImageError(
                 .drawingFailed, "a canvas of \(drawing.width) x \(drawing.height) px cannot be drawn: use 1 to 4096 px")
         }
-        let pen = try Pen(width: drawing.penWidth)
+        var pen = try Pen(width: drawing.penWidth)
         for outline in drawing.outlines {
             try pen.draw(outline)
         }

@@ -6,8 +6,10 @@ import CFreeType
 /// FreeType allows a library handle in one thread at a time. Each picture has its own pen and each pen its own
 /// library (making one takes microseconds), so pictures may be drawn at the same time without a lock.
 struct Pen: ~Copyable {
-    /// FreeType counts in 64ths of a pixel and has room for about ±2²³ pixels.
+    /// FreeType counts in 64ths of a pixel.
     private static let unit = 64.0
+
+    /// The pixels that a point may be away from the corner: FreeType refuses outlines beyond 2¹⁸.
     private static let reach = -100_000.0...100_000.0
 
     private let library: FT_Library
@@ -38,7 +40,7 @@ struct Pen: ~Copyable {
     }
 
     /// Draws along the edge of an outline.
-    func draw(_ outline: Outline) throws(CaptchaImageError) {
+    mutating func draw(_ outline: Outline) throws(CaptchaImageError) {
         for contour in outline.contours {
             guard let start = contour.first else { continue }
             var vector = try vector(start)

@@ -1,10 +1,11 @@
 import Glibc
 
-/// Characters drawn as bare outlines, each in another font and turned, set alternately above and below the
-/// middle so that neighbours share columns and touch.
+/// Characters drawn as bare outlines, each in a font of its own and turned, set alternately above and below
+/// the middle so that neighbours share columns and often touch.
 ///
-/// Reading it takes no rule but "from left to right, up and down". What defeats stock optical character recognition is
-/// that no vertical cut separates two characters and that no straight line of text runs through them.
+/// Reading it takes no rule but "from left to right, up and down". What hinders stock optical character
+/// recognition is that no vertical cut separates two characters and no straight line of text runs through
+/// them; the more characters, the more so.
 public struct TurnedZigzag: CaptchaDesign {
     /// Five bold faces, one chosen at random for each character.
     public let fonts = FontFile.boldFaces
@@ -21,6 +22,7 @@ public struct TurnedZigzag: CaptchaDesign {
     /// Makes the design.
     public init() {}
 
+    /// Lays out one picture of 250 x 120 pixels.
     public func drawing(
         of characters: [[Outline]], using generator: inout some RandomNumberGenerator
     ) -> CaptchaDrawing {
