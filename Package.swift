@@ -17,10 +17,13 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -87,7 +90,13 @@ let package = Package(
 
         // What every daemon shares, then one library for each program.
         library("Operations", [configuration, coreMetrics, hummingbird, logging, metrics, serviceLifecycle]),
-        library("VerificationAPI", ["SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue", hummingbird]),
+        library(
+            "VerificationAPI",
+            [
+                "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
+                coreMetrics, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore,
+            ],
+            resources: [.embedInCode("Assets")]),
         library("DeliveryWorker", ["SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue"]),
         library("SandboxGateway", ["Operations", crypto, hummingbird]),
         library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser]),
@@ -106,7 +115,12 @@ let package = Package(
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests("SMSProvidersTests", ["SMSProviders"]),
         tests("OperationsTests", ["Operations", asyncHTTPClient]),
-        tests("VerificationAPITests", ["VerificationAPI", asyncHTTPClient]),
+        tests(
+            "VerificationAPITests",
+            [
+                "VerificationAPI", "SMSVerification", asyncHTTPClient, hummingbird, inMemoryLogging, logging,
+                metricsTestKit, nioCore, nioHTTP1, nioPosix,
+            ]),
         tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
         tests("SandboxGatewayTests", ["SandboxGateway", asyncHTTPClient]),
         tests("EndToEndTests", ["RedisClient", asyncHTTPClient]),

@@ -1,0 +1,33 @@
+import HTTPTypes
+import Hummingbird
+import SMSVerification
+
+/// Draws a captcha's text as a PNG file.
+public typealias CaptchaDrawing = @Sendable (_ text: String) throws -> [UInt8]
+
+/// `GET /image_codes/<uuid>/`: a new captcha under that id, as a picture.
+struct CaptchaRoutes: Sendable {
+    let flow: any VerificationFlow
+    let draw: CaptchaDrawing
+
+    func add(to router: some RouterMethods<APIRequestContext>) {
+        let path: RouterPath = "/image_codes/{id}"
+        router.on(path, method: .get, use: picture).allow(.get, at: path)
+    }
+
+    @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
+        guard let id = try CaptchaID(context.parameters.require("id")) else {
+            throw Problem(.notFound, detail: "The path is /image_codes/<id>/, and the id is a UUID in its text form.")
+        }
+        let text = try await flow.issueCaptcha(id: id)
+        let picture = try await ByteBuffer(bytes: drawn(text))
+        var headers = HTTPFields.neverCached
+        headers[.contentType] = "image/png"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: picture))
+    }
+
+    /// Drawing is milliseconds of computing: never on the caller's executor, which may be an event loop.
+    @concurrent private func drawn(_ text: String) async throws -> [UInt8] {
+        try draw(text)
+    }
+}

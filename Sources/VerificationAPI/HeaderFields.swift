@@ -1,0 +1,31 @@
+import HTTPTypes
+
+extension HTTPFields {
+    /// Fields by the text of their names, for names that HTTPTypes has no constant for.
+    init(named fields: KeyValuePairs<String, String>) {
+        self.init()
+        for (name, value) in fields {
+            guard let name = HTTPField.Name(name) else {
+                preconditionFailure("\(name) is written in the source as a header's name, but HTTP does not allow it.")
+            }
+            append(HTTPField(name: name, value: value))
+        }
+    }
+
+    /// No cache keeps the answer, HTTP/1.0's included.
+    static let neverCached = HTTPFields(named: ["Cache-Control": "no-store", "Pragma": "no-cache"])
+
+    /// For every answer. Nothing but the service's own files runs or is shown, nothing frames the page, and no form is
+    /// ever sent by the browser itself, which would put the number into the address bar.
+    ///
+    /// There is no `Cross-Origin-Resource-Policy`: front ends on another origin show the captcha with `<img>`.
+    static let security = HTTPFields(named: [
+        "Content-Security-Policy": """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; \
+        base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'
+        """,
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    ])
+}
