@@ -38,8 +38,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: checked)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: checked)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: checked)
 }
 
 /// The steps that run inside Redis, each one atomic.
@@ -123,7 +123,7 @@ let package = Package(
             ]),
         tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
         tests("SandboxGatewayTests", ["SandboxGateway", asyncHTTPClient]),
-        tests("EndToEndTests", ["RedisClient", asyncHTTPClient]),
+        tests("EndToEndTests", ["RedisClient", asyncHTTPClient], exclude: ["Browser"]),
     ],
     swiftLanguageModes: [.v6]
 )

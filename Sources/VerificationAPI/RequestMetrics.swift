@@ -23,8 +23,8 @@ final class RequestMetrics: Sendable {
             if let handles = known[key] { return handles }
             let labels = [("route", route), ("status", "\(status)")]
             let handles = (
-                count: Counter(label: "sms_api_requests_total", dimensions: labels, factory: factory),
-                duration: Timer(label: "sms_api_request_duration_seconds", dimensions: [labels[0]], factory: factory)
+                count: Counter(label: "api.requests", dimensions: labels, factory: factory),
+                duration: Timer(label: "api.request.duration", dimensions: [labels[0]], factory: factory)
             )
             known[key] = handles
             return handles
@@ -38,7 +38,7 @@ final class RequestMetrics: Sendable {
         let counter = outcomes.withLock { known in
             if let counter = known[outcome] { return counter }
             let labels = [("outcome", outcome.label)]
-            let counter = Counter(label: "sms_api_code_requests_total", dimensions: labels, factory: factory)
+            let counter = Counter(label: "api.code.requests", dimensions: labels, factory: factory)
             known[outcome] = counter
             return counter
         }

@@ -19,7 +19,7 @@ struct ObservationTests {
             _ = try await api.get("/image_codes/\(Self.id)/")
             _ = try await api.get("/sms_codes/1/")
         }
-        let label = "sms_api_requests_total"
+        let label = "api.requests"
         func count(_ route: String, _ status: String) throws -> Int64 {
             try metrics.expectCounter(label, [("route", route), ("status", status)]).totalValue
         }
@@ -28,10 +28,10 @@ struct ObservationTests {
         #expect(try count("/image_codes/{id}", "200") == 1)
         #expect(try count("unmatched", "404") == 3)
         #expect(metrics.counters.filter { $0.label == label }.count == 4)
-        let outcome = try metrics.expectCounter("sms_api_code_requests_total", [("outcome", "captcha_wrong")])
+        let outcome = try metrics.expectCounter("api.code.requests", [("outcome", "captcha_wrong")])
         #expect(outcome.totalValue == 5)
         let timer = try metrics.expectTimer(
-            "sms_api_request_duration_seconds", [("route", "/sms_codes/{mobile}")])
+            "api.request.duration", [("route", "/sms_codes/{mobile}")])
         #expect(timer.values.count == 6)
     }
 
