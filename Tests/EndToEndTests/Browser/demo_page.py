@@ -122,7 +122,7 @@ def walk(visit, url, mobile, shoot):
     shoot("2-wrong-answer")
 
     visit.press(visit.read(second).lower(), Keys.ENTER)
-    visit.until("the message is said to be sent", lambda: mobile in visit.text("status") and "正在发往" in visit.text("status"))
+    visit.until("the message is said to be on its way", lambda: visit.text("status") == f"短信正在发往 {mobile}。")
     visit.until("the code's field has the focus", lambda: visit.focus() == "code")
     seconds = visit.until("the button counts", lambda: (
         (match := re.match(r"(\d+) 秒", visit.text("send"))) and int(match[1])))
@@ -209,7 +209,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8080/", help="the demo page (default: %(default)s)")
     parser.add_argument("--redis-url", default="redis://127.0.0.1:6379/2", help="the store (default: %(default)s)")
-    parser.add_argument("--mobile", default=f"139{random.randrange(10**8):08}", help="the number (default: a random one)")
+    parser.add_argument("--mobile", default=f"139{random.randrange(10**8):08}", help="the number (default: random)")
     parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR", help="where to save pictures of the steps")
     parser.add_argument("--timeout", type=float, default=10, help="seconds to wait for a step (default: %(default)s)")
     arguments = parser.parse_args()
