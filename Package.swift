@@ -38,8 +38,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: checked)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: checked)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
+        swiftSettings: checked)
 }
 
 /// The steps that run inside Redis, each one atomic.
@@ -82,7 +86,9 @@ let package = Package(
         library("TaskQueue", ["RedisClient", logging, metrics, serviceLifecycle], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
-        library("SMSVerification", ["TaskQueue", "RedisClient", logging]),
+        library(
+            "SMSVerification", ["TaskQueue", "RedisClient", logging],
+            resources: [.embedInCode("Scripts/reserve.lua")]),
         .target(name: "CFreeType"),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         library("CaptchaImage", ["CFreeType", "CPNG"]),
@@ -109,9 +115,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["RedisClient", subprocess], path: "Tests/TestSupport",
             swiftSettings: checked),
-        tests("RedisClientTests", ["RedisClient"]),
-        tests("TaskQueueTests", ["TaskQueue", "RedisClient"]),
-        tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient"]),
+        tests("RedisClientTests", ["RedisClient", logging]),
+        tests(
+            "TaskQueueTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle], resources: [.copy("Samples")]),
+        tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests("SMSProvidersTests", ["SMSProviders"]),
         tests("OperationsTests", ["Operations", asyncHTTPClient]),

@@ -35,6 +35,7 @@ final class HiredisSocket: EventLoopHandler {
     private let builder = ReplyBuilder()
     private var context: UnsafeMutablePointer<redisContext>?
     private var descriptor: Int32 = -1
+    private var isTCP = false
     private var isConnected = false
     private var interest: Readiness = .writable
     private var events: Events?
@@ -50,7 +51,9 @@ final class HiredisSocket: EventLoopHandler {
     func open(_ address: ResolvedAddress, events: Events) {
         self.events = events
         switch address {
-        case .tcp(let host, let port): context = redisConnectNonBlock(host, Int32(port))
+        case .tcp(let host, let port):
+            isTCP = true
+            context = redisConnectNonBlock(host, Int32(port))
         case .unix(let path): context = redisConnectUnixNonBlock(path)
         }
         guard let context else { return close(RedisError(.notConnected, "hiredis is out of memory")) }
@@ -107,7 +110,8 @@ final class HiredisSocket: EventLoopHandler {
             return close(RedisError(.notConnected, "cannot connect: \(String(cString: strerror(error)))"))
         }
         isConnected = true
-        redisEnableKeepAlive(context)
+        // hiredis takes a Unix socket's refusal of the TCP options for an error of the connection.
+        if isTCP { redisEnableKeepAlive(context) }
         listen(for: .readable)
         events?.connected()
         if context != nil, !hiredisHoldsBytes { writeOn() }

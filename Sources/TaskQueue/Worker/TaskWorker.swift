@@ -46,6 +46,9 @@ public final class TaskWorker: Service {
     /// True while the worker reaches Redis and takes messages, or honestly waits for a free place or an end of the pause.
     public var isConsuming: Bool { state.isConsuming }
 
+    /// True once the worker takes nothing more.
+    var isStopping: Bool { state.isStopping }
+
     /// Answers when the broker does; for readiness checks.
     public func ping() async throws(RedisError) {
         try await client.ping()

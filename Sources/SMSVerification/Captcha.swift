@@ -1,0 +1,45 @@
+/// The id of a captcha: a UUID's text, as the frontend made it.
+public struct CaptchaID: Sendable, Hashable {
+    /// The text, as it stands in the key `img_<uuid>`.
+    public let text: String
+
+    /// Reads a UUID: 8-4-4-4-12 hexadecimal digits; nil for everything else.
+    public init?(_ text: some StringProtocol) {
+        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
+        guard groups.joined().allSatisfy(Self.isHexadecimal) else { return nil }
+        self.text = String(text)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+}
+
+/// The text in a captcha's picture.
+public enum CaptchaText {
+    /// Letters and digits that people do not mix up when they are bent.
+    public static let alphabet = Array("ACDEHKMNPRSTUWX2369")
+    /// How many characters a picture shows.
+    public static let length = 4
+
+    /// A new text from the system's generator.
+    public static func random() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<length).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
+    }
+
+    /// True when the answer is the text. Case does not count; neither does the time it takes tell where they differ.
+    public static func matches(_ answer: String, _ text: String) -> Bool {
+        let left = Array(answer.uppercased().utf8)
+        let right = Array(text.uppercased().utf8)
+        var difference = left.count ^ right.count
+        for (one, other) in zip(left, right) { difference |= Int(one ^ other) }
+        return difference == 0
+    }
+}

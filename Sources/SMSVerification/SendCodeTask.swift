@@ -1,0 +1,35 @@
+public import TaskQueue
+
+/// The task that sends a code: the tutorial system's `ccp_send_sms_code`, by name and arguments, so that a Django
+/// application's `ccp_send_sms_code.delay(mobile, code)` and a Celery worker's task of that name fit on either side.
+public struct SendCodeArguments: TaskArguments {
+    /// Whom to send to: eleven digits for the mainland.
+    public var mobile: String
+    /// The code's digits.
+    public var code: String
+
+    private enum CodingKeys: String, CodingKey {
+        case mobile
+        case code = "sms_code"
+    }
+
+    /// The arguments of one sending.
+    public init(mobile: String, code: String) {
+        self.mobile = mobile
+        self.code = code
+    }
+
+    public static let parameterNames = ["mobile", "sms_code"]
+
+    public var displayed: [String] {
+        [MobileNumber(mainland: mobile)?.description ?? "***", String(repeating: "*", count: 6)]
+    }
+}
+
+/// The task's definition, shared by the service that enqueues it and the worker that runs it. It expires with the code,
+/// and when a worker died while it was sending, the same code is sent again.
+public func sendCodeTask(
+    policy: VerificationPolicy = VerificationPolicy()
+) -> TaskDefinition<SendCodeArguments, Int> {
+    TaskDefinition("ccp_send_sms_code", options: TaskOptions(expires: policy.codeLifetime))
+}

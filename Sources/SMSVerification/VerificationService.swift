@@ -1,0 +1,149 @@
+public import Logging
+public import RedisClient
+public import TaskQueue
+
+/// What came of a request for a code.
+public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
+    /// The job is on the broker's list.
+    case sent
+    /// The number was sent a message a moment ago.
+    case tooFrequent
+    /// The captcha's answer or id is missing.
+    case missingParameter
+    /// There is no captcha of that id: too old, used already or never made.
+    case captchaExpired
+    /// The answer is wrong. The captcha is used up.
+    case captchaWrong
+}
+
+/// The store or the broker cannot do its part now. Whatever the request had written was taken back.
+public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible {
+    /// `store` or `broker`.
+    public var part: String
+    /// What is wrong, for logs.
+    public var message: String
+
+    /// Makes an error.
+    public init(part: String, message: String) {
+        self.part = part
+        self.message = message
+    }
+
+    public var description: String { "\(part): \(message)" }
+}
+
+/// The flow of a phone verification: a captcha, then a code on its way.
+public struct VerificationService: Sendable {
+    private static let reserveScript = RedisScript(name: "reserve", source: PackageResources.reserve_lua)
+
+    private let store: RedisClient
+    private let producer: TaskProducer
+    private let policy: VerificationPolicy
+    private let logger: Logger
+
+    /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - store: Holds captchas, codes and send-flags.
+    ///   - producer: Puts jobs on the broker's queue.
+    ///   - policy: How long things live.
+    ///   - logger: For what went wrong; it is never told a code or a whole number.
+    public init(
+        store: RedisClient, producer: TaskProducer, policy: VerificationPolicy = VerificationPolicy(), logger: Logger
+    ) {
+        self.store = store
+        self.producer = producer
+        self.policy = policy
+        self.logger = logger
+    }
+
+    /// Makes a new captcha for that id, keeps its text, and returns the text for drawing.
+    public func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String {
+        let text = CaptchaText.random()
+        try await inStore { () async throws(RedisError) in
+            try await store.set(StoreKeys.captcha(id), text, expiry: policy.captchaLifetime)
+        }
+        return text
+    }
+
+    /// Checks the send-flag, the parameters and the captcha, in this order, then sends a new code on its way.
+    ///
+    /// The captcha is used up by the first look at it. Of several requests for one number at the same moment, one takes
+    /// the flag. When ``CodeRequestOutcome/sent`` is returned, the job is on the broker's list.
+    ///
+    /// - Parameters:
+    ///   - mobile: Whom to send to.
+    ///   - captchaAnswer: What the person read in the picture.
+    ///   - captchaID: Which picture.
+    /// - Throws: ``VerificationUnavailable``: nothing was sent and nothing stays behind; the client may retry at once.
+    public func requestCode(
+        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
+    ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
+        let isFlagged = try await inStore { () async throws(RedisError) in
+            try await store.exists(StoreKeys.sendFlag(mobile))
+        }
+        if isFlagged { return .tooFrequent }
+        guard let captchaAnswer, !captchaAnswer.isEmpty, let captchaID, !captchaID.isEmpty else {
+            return .missingParameter
+        }
+        guard let id = CaptchaID(captchaID) else { return .captchaExpired }
+        let text = try await inStore { () async throws(RedisError) in
+            try await store.getAndDelete(StoreKeys.captcha(id))
+        }
+        guard let text else { return .captchaExpired }
+        guard CaptchaText.matches(captchaAnswer, text) else { return .captchaWrong }
+        return try await send(to: mobile)
+    }
+
+    private func send(to mobile: MobileNumber) async throws(VerificationUnavailable) -> CodeRequestOutcome {
+        let code = OneTimeCode.random()
+        do throws(RedisError) {
+            guard try await reserve(mobile, code) else { return .tooFrequent }
+        } catch {
+            if error.mayHaveBeenExecuted { await takeBack(mobile) }
+            throw VerificationUnavailable(part: "store", message: error.message)
+        }
+        do {
+            let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
+            try await producer.enqueue(sendCodeTask(policy: policy), arguments)
+            return .sent
+        } catch {
+            await takeBack(mobile)
+            throw VerificationUnavailable(part: "broker", message: "\(error)")
+        }
+    }
+
+    /// Takes the send-flag and writes the code in one step; false when the flag is set already.
+    private func reserve(_ mobile: MobileNumber, _ code: OneTimeCode) async throws(RedisError) -> Bool {
+        try await store.run(
+            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)],
+            arguments: [
+                policy.resendInterval.wholeMilliseconds, code.digits, policy.codeLifetime.wholeMilliseconds,
+            ]
+        ).integer == 1
+    }
+
+    /// Removes what a failed request has written, also when the client that asked has hung up meanwhile. When the store
+    /// is away too, the flag goes by itself within the resend interval.
+    private func takeBack(_ mobile: MobileNumber) async {
+        // In a task of its own: a cancelled request must not leave its flag behind.
+        let undoing = Task { [store, logger] in
+            do throws(RedisError) {
+                try await store.delete(StoreKeys.sendFlag(mobile), StoreKeys.code(mobile))
+            } catch {
+                logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
+            }
+        }
+        await undoing.value
+    }
+
+    private func inStore<Value: Sendable>(
+        _ step: () async throws(RedisError) -> Value
+    ) async throws(VerificationUnavailable) -> Value {
+        do throws(RedisError) {
+            return try await step()
+        } catch {
+            throw VerificationUnavailable(part: "store", message: error.message)
+        }
+    }
+}

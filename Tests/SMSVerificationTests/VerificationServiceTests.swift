@@ -1,0 +1,176 @@
+import Foundation
+import Logging
+import RedisClient
+import TaskQueue
+import TestSupport
+import Testing
+
+@testable import SMSVerification
+
+/// The flow against real servers of its own: one for the store, one for the broker.
+@Suite(.timeLimit(.minutes(1))) struct VerificationServiceTests {
+    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    private let captcha = "0b2a3c9e-54e1-4d5c-8f0a-1d2e3f4a5b6c"
+
+    private struct System {
+        let store: RedisServer
+        let broker: RedisServer
+        let service: VerificationService
+        let mobile: MobileNumber
+
+        func key(_ command: String, _ key: String) async throws -> String {
+            try await store.cli(command, key, database: 2)
+        }
+
+        func jobs() async throws -> Int {
+            try #require(Int(try await broker.cli("LLEN", "celery", database: 3)))
+        }
+    }
+
+    private func withSystem(_ body: (System) async throws -> Void) async throws {
+        let store = try await RedisServer.start()
+        let broker = try await RedisServer.start()
+        var storeConfiguration = RedisConfiguration(url: try RedisURL(store.url(database: 2)))
+        var brokerConfiguration = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
+        storeConfiguration.whileDisconnected = .fail
+        brokerConfiguration.whileDisconnected = .fail
+        let storeClient = RedisClient(storeConfiguration, logger: logger)
+        let brokerClient = RedisClient(brokerConfiguration, logger: logger)
+        let service = VerificationService(
+            store: storeClient, producer: TaskProducer(client: brokerClient), logger: logger)
+        let mobile = try #require(MobileNumber(mainland: "13800138000"))
+        try await storeClient.whileRunning {
+            try await brokerClient.whileRunning {
+                try await body(System(store: store, broker: broker, service: service, mobile: mobile))
+            }
+        }
+    }
+
+    private func issue(_ system: System) async throws -> String {
+        try await system.service.issueCaptcha(id: try #require(CaptchaID(captcha)))
+    }
+
+    @Test func aRightAnswerPutsFlagCodeAndJobInPlace() async throws {
+        try await withSystem { system in
+            let text = try await issue(system)
+            #expect(try await system.key("GET", "img_\(captcha)") == text)
+            let outcome = try await system.service.requestCode(
+                for: system.mobile, captchaAnswer: text.lowercased(), captchaID: captcha)
+            #expect(outcome == .sent)
+            #expect(try await system.key("GET", "send_flag_13800138000") == "1")
+            let code = try await system.key("GET", "sms_code_13800138000")
+            #expect(code.count == 6 && code.allSatisfy(\.isASCII) && code.allSatisfy(\.isNumber))
+            #expect((1...60).contains(try #require(Int(try await system.key("TTL", "send_flag_13800138000")))))
+            #expect((241...300).contains(try #require(Int(try await system.key("TTL", "sms_code_13800138000")))))
+            #expect(try await system.key("EXISTS", "img_\(captcha)") == "0", "the captcha is used up")
+
+            let job = try await system.broker.cli("LRANGE", "celery", "0", "0", database: 3)
+            let message = try TaskMessage(Array(job.utf8))
+            #expect(message.task == "ccp_send_sms_code")
+            #expect(job.contains(#"[[\"13800138000\",\"\#(code)\"],{},{}]"#), "a person reads number and code: \(job)")
+            #expect(job.contains("'138****8000', '******'"), "monitors do not")
+            let life = try #require(message.expires).since(.now)
+            #expect(life > .seconds(240) && life <= .seconds(300))
+        }
+    }
+
+    @Test func checksFlagThenParametersThenCaptcha() async throws {
+        try await withSystem { system in
+            func request(_ answer: String?, _ id: String?) async throws -> CodeRequestOutcome {
+                try await system.service.requestCode(for: system.mobile, captchaAnswer: answer, captchaID: id)
+            }
+            #expect(try await request(nil, captcha) == .missingParameter)
+            #expect(try await request("ABCD", "") == .missingParameter)
+            #expect(try await request("ABCD", captcha) == .captchaExpired)
+            #expect(try await request("ABCD", "no-uuid") == .captchaExpired)
+            let text = try await issue(system)
+            #expect(try await request("wrong", captcha) == .captchaWrong)
+            #expect(try await request(text, captcha) == .captchaExpired, "one look uses it up")
+            _ = try await system.key("EXISTS", "send_flag_13800138000")
+            #expect(try await request(try await issue(system), captcha) == .sent)
+            #expect(try await request(nil, nil) == .tooFrequent, "the flag comes first")
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func ofManyRequestsAtOnceOneSends() async throws {
+        try await withSystem { system in
+            let ids = (0..<40).map { _ in UUID().uuidString.lowercased() }
+            var answers: [String: String] = [:]
+            for id in ids {
+                answers[id] = try await system.service.issueCaptcha(id: try #require(CaptchaID(id)))
+            }
+            let outcomes = try await withThrowingTaskGroup(of: CodeRequestOutcome.self) { group in
+                for (id, answer) in answers {
+                    group.addTask {
+                        try await system.service.requestCode(for: system.mobile, captchaAnswer: answer, captchaID: id)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.filter { $0 == .sent }.count == 1)
+            #expect(outcomes.filter { $0 == .tooFrequent }.count == 39)
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func ofManyAnswersToOneCaptchaOneCounts() async throws {
+        try await withSystem { system in
+            let text = try await issue(system)
+            let numbers = (0..<40).compactMap { MobileNumber(mainland: "138001380\($0 + 10)") }
+            let outcomes = try await withThrowingTaskGroup(of: CodeRequestOutcome.self) { group in
+                for number in numbers {
+                    group.addTask {
+                        try await system.service.requestCode(for: number, captchaAnswer: text, captchaID: captcha)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.filter { $0 == .sent }.count == 1)
+            #expect(outcomes.filter { $0 == .captchaExpired }.count == 39)
+        }
+    }
+
+    @Test func aBrokerThatIsDownLeavesNothingBehindAndTheClientMayRetryAtOnce() async throws {
+        try await withSystem { system in
+            try await system.broker.kill()
+            var text = try await issue(system)
+            let error = await #expect(throws: VerificationUnavailable.self) {
+                try await system.service.requestCode(for: system.mobile, captchaAnswer: text, captchaID: captcha)
+            }
+            #expect(error?.part == "broker")
+            #expect(try await system.key("KEYS", "*").isEmpty)
+            try await system.broker.start()
+            try await eventually("the retry is sent") {
+                text = try await issue(system)
+                let outcome = try? await system.service.requestCode(
+                    for: system.mobile, captchaAnswer: text, captchaID: captcha)
+                return outcome == .sent
+            }
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func aBrokerThatRefusesLeavesNothingBehind() async throws {
+        try await withSystem { system in
+            _ = try await system.broker.cli("CONFIG", "SET", "maxmemory", "1")
+            let text = try await issue(system)
+            let error = await #expect(throws: VerificationUnavailable.self) {
+                try await system.service.requestCode(for: system.mobile, captchaAnswer: text, captchaID: captcha)
+            }
+            #expect(error?.message.contains("OOM") == true)
+            #expect(try await system.key("KEYS", "*").isEmpty)
+        }
+    }
+
+    @Test func aStoreThatIsDownSendsNothing() async throws {
+        try await withSystem { system in
+            try await system.store.kill()
+            let error = await #expect(throws: VerificationUnavailable.self) {
+                try await system.service.requestCode(for: system.mobile, captchaAnswer: "ABCD", captchaID: captcha)
+            }
+            #expect(error?.part == "store")
+            #expect(try await system.jobs() == 0)
+        }
+    }
+}

@@ -1,0 +1,378 @@
+import Logging
+import RedisClient
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TaskQueue
+
+private struct Note: TaskArguments {
+    var text: String
+    static let parameterNames = ["text"]
+}
+
+private let note = TaskDefinition<Note, Int>("note")
+
+/// What the tasks of a test did, seen from outside.
+private final class Journal: Sendable {
+    private let entries = Mutex<[String]>([])
+    var texts: [String] { entries.withLock { $0 } }
+    func add(_ text: String) { entries.withLock { $0.append(text) } }
+}
+
+/// A worker against a real server of the test's own.
+@Suite(.timeLimit(.minutes(1))) struct WorkerTests {
+    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    private struct System {
+        let server: RedisServer
+        let client: RedisClient
+        let producer: TaskProducer
+        let configuration: WorkerConfiguration
+    }
+
+    private func withSystem(
+        options: [String] = [], _ change: (inout WorkerConfiguration) -> Void = { _ in },
+        _ body: (System) async throws -> Void
+    ) async throws {
+        let server = try await RedisServer.start("--appendonly", "yes")
+        var redis = RedisConfiguration(url: try RedisURL(server.url(database: 3)))
+        redis.commandTimeout = .seconds(2)
+        let client = RedisClient(redis, logger: logger)
+        var configuration = WorkerConfiguration(broker: redis, name: "test@here")
+        configuration.grace = .seconds(5)
+        change(&configuration)
+        try await client.whileRunning {
+            try await body(
+                System(
+                    server: server, client: client, producer: TaskProducer(client: client),
+                    configuration: configuration))
+        }
+    }
+
+    private func running(
+        _ configuration: WorkerConfiguration, _ registry: TaskRegistry, _ body: (TaskWorker) async throws -> Void
+    ) async throws {
+        let worker = TaskWorker(configuration, registry: registry, logger: logger)
+        async let _: Void = worker.run()
+        try await body(worker)
+    }
+
+    private func registry(
+        _ task: TaskDefinition<Note, Int> = note, _ body: @escaping @Sendable (Note, TaskContext) async throws -> Int
+    ) -> TaskRegistry {
+        var registry = TaskRegistry()
+        registry.register(task, body)
+        return registry
+    }
+
+    private func statistic(_ system: System, _ name: String) async throws -> Int {
+        try await system.client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
+    }
+
+    // MARK: -
+
+    @Test func runsTasksOfAllBandsAndLeavesNothingBehind() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            for priority in 0...9 {
+                try await system.producer.enqueue(note, Note(text: "\(priority)"), priority: priority)
+            }
+            #expect(try await system.server.cli("LLEN", "celery\u{06}\u{16}3", database: 3) == "3")
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await eventually("all run") { try await statistic(system, "succeeded") == 10 }
+            }
+            #expect(Set(journal.texts) == Set((0...9).map(String.init)))
+            #expect(try await system.server.cli("KEYS", "*", database: 3) == "{celery}:stats")
+        }
+    }
+
+    @Test func aMessageWakesAnIdleWorker() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await eventually("the worker waits, blocked") {
+                    try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
+                }
+                try await system.producer.enqueue(note, Note(text: "urgent"))
+                try await eventually("it ran") { journal.texts == ["urgent"] }
+                try await system.producer.enqueue(note, Note(text: "lowest"), priority: 9)
+                try await eventually("it ran") { journal.texts == ["urgent", "lowest"] }
+            }
+        }
+    }
+
+    @Test func whatCannotBeRunGoesToTheDeadLettersUntouched() async throws {
+        try await withSystem { system in
+            let unreadable: [([UInt8], String)] = [
+                (Array("{broken \u{0}json".utf8), "malformed"), ([0xFF, 0xFE, 0], "malformed"),
+                (try Sample.message("serializer_pickle"), "content-type"), (try Sample.message("default"), "unknown-task"),
+                (try Sample.message("chain"), "canvas"),
+            ]
+            for (raw, _) in unreadable { _ = try await system.client.send(RedisCommand("LPUSH", "celery", raw)) }
+            try await running(system.configuration, registry { _, _ in 0 }) { _ in
+                try await eventually("all are buried") { try await statistic(system, "dead") == unreadable.count }
+                try await system.producer.enqueue(note, Note(text: "still alive"))
+                try await eventually("the worker goes on") { try await statistic(system, "succeeded") == 1 }
+            }
+            let ids = try await system.client.send(RedisCommand("ZRANGE", "{celery}:dead", 0, -1)).array
+            var found: [([UInt8], String)] = []
+            for id in ids {
+                let id = try id.text
+                let message = try await system.client.send(RedisCommand("HGET", "{celery}:dead:messages", id)).bytes
+                let details = try await system.client.send(RedisCommand("HGET", "{celery}:dead:details", id)).bytes
+                found.append((message, try #require(try JSONText(details)["reason"]?.string)))
+            }
+            for (raw, reason) in unreadable { #expect(found.contains { $0.0 == raw && $0.1 == reason }, "\(reason)") }
+        }
+    }
+
+    @Test func expiredTasksAreCountedAndNotRun() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await system.producer.enqueue(
+                note, Note(text: "late"), expires: .seconds(60), now: WireTime.now.adding(.seconds(-61)))
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await eventually("it is counted") { try await statistic(system, "expired") == 1 }
+            }
+            #expect(journal.texts.isEmpty)
+        }
+    }
+
+    @Test func retriesUntilItWorksAndGivesUpInTheEnd() async throws {
+        try await withSystem { system in
+            var task = note
+            task.options.maximumRetries = 2
+            task.options.backoff.first = .milliseconds(10)
+            let journal = Journal()
+            try await running(
+                system.configuration,
+                registry(task) { note, context in
+                    journal.add("\(note.text)\(context.retries)")
+                    if note.text == "never" || context.retries < 2 { throw TaskRetry("not now") }
+                    return 0
+                }
+            ) { _ in
+                try await system.producer.enqueue(task, Note(text: "third"))
+                try await eventually("the third attempt works") { try await statistic(system, "succeeded") == 1 }
+                try await system.producer.enqueue(task, Note(text: "never"))
+                try await eventually("it is given up") { try await statistic(system, "dead") == 1 }
+            }
+            #expect(journal.texts == ["third0", "third1", "third2", "never0", "never1", "never2"])
+            #expect(try await statistic(system, "retried") == 4)
+        }
+    }
+
+    @Test func aRetryThatWouldComeAfterTheExpiryIsNotScheduled() async throws {
+        try await withSystem { system in
+            try await system.producer.enqueue(note, Note(text: "x"), expires: .seconds(30))
+            try await running(
+                system.configuration, registry { _, _ in throw TaskRetry("later", after: .seconds(60)) }
+            ) { _ in
+                try await eventually("it is counted as expired") { try await statistic(system, "expired") == 1 }
+            }
+            #expect(try await system.client.exists("{celery}:scheduled") == false)
+        }
+    }
+
+    @Test func countdownHoldsATaskBack() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await system.producer.enqueue(note, Note(text: "second"), countdown: .milliseconds(700))
+                try await eventually("it is scheduled") { try await statistic(system, "scheduled") == 1 }
+                try await system.producer.enqueue(note, Note(text: "first"))
+                try await eventually("both ran") { journal.texts == ["first", "second"] }
+            }
+        }
+    }
+
+    @Test func aDeadWorkersMessagesComeBackAndAPoisonPillDoesNot() async throws {
+        try await withSystem { system in
+            let keys = QueueKeys(queue: "celery")
+            try await system.producer.enqueue(note, Note(text: "good"))
+            let good = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
+            let bad = try TaskMessage(good).republished(redeliveries: 5)
+            let claimed = keys.claimed(by: "dead@there:1")
+            _ = try await system.client.send(
+                RedisCommand("HSET", claimed, "1", good, "2", bad, "3", "not json", "1:sent", "1"))
+            _ = try await system.client.send(RedisCommand("LPUSH", keys.arriving(at: "dead@there:1"), good))
+            _ = try await system.client.send(RedisCommand("ZADD", keys.workers, 1, "dead@there:1"))
+            let journal = Journal()
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await eventually("the claimed and the arrived one ran") { journal.texts == ["good", "good"] }
+                try await eventually("two are buried") { try await statistic(system, "dead") == 2 }
+            }
+            #expect(try await system.server.cli("HVALS", "{celery}:dead:details", database: 3).contains("poison"))
+            #expect(try await system.server.cli("ZCARD", "{celery}:workers", database: 3) == "0")
+        }
+    }
+
+    @Test func whoLostItsClaimDoesNotPassTheFence() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await system.producer.enqueue(note, Note(text: "x"))
+            try await running(
+                system.configuration,
+                registry { note, context in
+                    // What a takeover does while this worker hangs.
+                    let worker = try await system.client.send(RedisCommand("ZRANGE", "{celery}:workers", 0, 0)).array[0]
+                    _ = try await system.client.send(RedisCommand("DEL", "{celery}:claimed:\(try worker.text)"))
+                    journal.add("before")
+                    try await context.confirmClaim()
+                    journal.add("sent")
+                    return 0
+                }
+            ) { worker in
+                try await eventually("the task ended") { journal.texts == ["before"] && worker.runningTasks == 0 }
+            }
+            #expect(journal.texts == ["before"])
+            #expect(try await statistic(system, "succeeded") == 0)
+        }
+    }
+
+    @Test func stoppingFinishesWhatRunsAndGivesBackTheRestInOrder() async throws {
+        try await withSystem { $0.concurrency = 1 } _: { system in
+            for text in ["1", "2", "3"] { try await system.producer.enqueue(note, Note(text: text)) }
+            let journal = Journal()
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
+            let worker = TaskWorker(
+                system.configuration,
+                registry: registry { note, _ in
+                    hasStarted.finish()
+                    for await _ in release {}
+                    journal.add(note.text)
+                    return 0
+                }, logger: logger)
+            let group = ServiceGroup(
+                configuration: .init(services: [.init(service: worker)], logger: logger))
+            async let ended: Void = group.run()
+            for await _ in started {}
+            await group.triggerGracefulShutdown()
+            try await eventually("the worker was told to stop") { worker.isStopping }
+            mayEnd.finish()
+            try await ended
+            #expect(journal.texts == ["1"])
+            var waiting: [String] = []
+            for raw in try await system.client.send(RedisCommand("LRANGE", "celery", 0, -1)).array {
+                waiting.append(try ArgumentCoding.decode(Note.self, from: TaskMessage(try raw.bytes)).text)
+            }
+            #expect(waiting == ["3", "2"], "taken from the right: the old order")
+            #expect(try await system.server.cli("KEYS", "{celery}:[cw]*", database: 3).isEmpty)
+        }
+    }
+
+    @Test func cancellingGivesBackWhatRuns() async throws {
+        try await withSystem { system in
+            try await system.producer.enqueue(note, Note(text: "long"))
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            let worker = TaskWorker(
+                system.configuration,
+                registry: registry { _, _ in
+                    hasStarted.finish()
+                    try await Task.sleep(for: .seconds(3600))
+                    return 0
+                }, logger: logger)
+            let running = Task { await worker.run() }
+            for await _ in started {}
+            running.cancel()
+            await running.value
+            #expect(try await system.server.cli("LLEN", "celery", database: 3) == "1")
+            #expect(try await system.server.cli("KEYS", "{celery}:[cw]*", database: 3).isEmpty)
+        }
+    }
+
+    @Test func aPausedQueueIsLeftAlone() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { worker in
+                try await system.producer.enqueue(note, Note(text: "x"))
+                try await eventually("the worker looked") { worker.isConsuming }
+                #expect(try await system.server.cli("LLEN", "celery", database: 3) == "1")
+                _ = try await system.client.delete("{celery}:paused")
+                try await eventually("it runs after the pause") { journal.texts == ["x"] }
+            }
+        }
+    }
+
+    @Test func goesOnAfterRedisWasKilledAndCameBack() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await running(
+                system.configuration,
+                registry { note, context in
+                    try await context.confirmClaim()
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await system.producer.enqueue(note, Note(text: "before"))
+                try await eventually("it ran") { journal.texts == ["before"] }
+                try await system.server.kill()
+                try await system.server.start()
+                try await eventually("the broker takes messages again") {
+                    (try? await system.producer.enqueue(note, Note(text: "after"))) != nil
+                }
+                try await eventually("the worker runs again") { journal.texts.contains("after") }
+            }
+        }
+    }
+
+    @Test func atMostOnceLetsGoBeforeItRuns() async throws {
+        try await withSystem { $0.acknowledgement = .early } _: { system in
+            try await system.producer.enqueue(note, Note(text: "x"))
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            try await running(
+                system.configuration,
+                registry { _, _ in
+                    hasStarted.finish()
+                    try await Task.sleep(for: .seconds(3600))
+                    return 0
+                }
+            ) { _ in
+                for await _ in started {}
+                try await eventually("it is let go") { try await statistic(system, "acknowledged_early") == 1 }
+            }
+            #expect(try await system.server.cli("LLEN", "celery", database: 3) == "0")
+        }
+    }
+}
