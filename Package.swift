@@ -28,7 +28,6 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: checked)
@@ -74,7 +73,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
@@ -113,7 +111,7 @@ let package = Package(
         program("sms-sandbox", ["SandboxGateway", "Operations"]),
 
         .target(
-            name: "TestSupport", dependencies: ["RedisClient", subprocess], path: "Tests/TestSupport",
+            name: "TestSupport", path: "Tests/TestSupport",
             swiftSettings: checked),
         tests("RedisClientTests", ["RedisClient", logging]),
         tests(

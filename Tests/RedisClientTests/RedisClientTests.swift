@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func aServersErrorCarriesItsKindAndARemedy() async throws {
-        let server = try await RedisServer.start("--requirepass", "right")
+        let server = try await RedisServer.start(password: "right")
         let client = try client("redis://:right@127.0.0.1:\(server.port)/0")
         try await client.whileRunning {
             try await client.set("text", "abc", expiry: .seconds(60))
@@ -98,25 +98,25 @@ import Testing
             try await client.ping()
             _ = try await server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             try await eventually("the client answers after CLIENT KILL") { (try? await client.ping()) != nil }
-            try await server.kill()
-            try await server.start()
+            server.kill()
+            try await server.restart()
             try await eventually("the client answers after a restart") { (try? await client.ping()) != nil }
         }
     }
 
     @Test func aCommandThatCouldNotBeSentIsNeverExecutedLater() async throws {
-        let server = try await RedisServer.start("--appendonly", "yes")
+        let server = try await RedisServer.start(appendOnly: true)
         let client = try client(server.url()) { $0.commandTimeout = .milliseconds(300) }
         try await client.whileRunning {
             try await client.ping()
-            try await server.stop()
+            server.stop()
             try await eventually("the client knows that the server is gone") {
                 do { try await client.ping() } catch let error as RedisError { return error.code == .notConnected }
                 return false
             }
             let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "n")) }
             #expect(error?.mayHaveBeenExecuted == false)
-            try await server.start()
+            try await server.restart()
             try await eventually("the client answers again") { (try? await client.ping()) != nil }
             #expect(try await client.get("n") == nil)
         }
@@ -158,9 +158,9 @@ import Testing
     @Test func whatIsNotRedisIsAClearError() async throws {
         let server = try await RedisServer.start()
         // The server speaks RESP; an HTTP server stands for everything that does not.
-        let python = try TestEnvironment.systemProgram("python3", package: "python3")
-        let port = try TestEnvironment.freePort()
-        let http = try Program(python, ["-u", "-m", "http.server", "\(port)", "--bind", "127.0.0.1"])
+        let python = try tool("python3", package: "python3")
+        let port = try freePort()
+        let http = try Program.start(python, ["-u", "-m", "http.server", "\(port)", "--bind", "127.0.0.1"])
         _ = try await http.waitForLine(containing: "Serving HTTP")
         let client = try client("redis://127.0.0.1:\(port)/0") { $0.whileDisconnected = .fail }
         await client.whileRunning {

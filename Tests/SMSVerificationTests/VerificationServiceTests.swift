@@ -133,14 +133,14 @@ import Testing
 
     @Test func aBrokerThatIsDownLeavesNothingBehindAndTheClientMayRetryAtOnce() async throws {
         try await withSystem { system in
-            try await system.broker.kill()
+            system.broker.kill()
             var text = try await issue(system)
             let error = await #expect(throws: VerificationUnavailable.self) {
                 try await system.service.requestCode(for: system.mobile, captchaAnswer: text, captchaID: captcha)
             }
             #expect(error?.part == "broker")
             #expect(try await system.key("KEYS", "*").isEmpty)
-            try await system.broker.start()
+            try await system.broker.restart()
             try await eventually("the retry is sent") {
                 text = try await issue(system)
                 let outcome = try? await system.service.requestCode(
@@ -165,7 +165,7 @@ import Testing
 
     @Test func aStoreThatIsDownSendsNothing() async throws {
         try await withSystem { system in
-            try await system.store.kill()
+            system.store.kill()
             let error = await #expect(throws: VerificationUnavailable.self) {
                 try await system.service.requestCode(for: system.mobile, captchaAnswer: "ABCD", captchaID: captcha)
             }

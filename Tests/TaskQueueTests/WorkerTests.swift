@@ -36,7 +36,7 @@ private final class Journal: Sendable {
         options: [String] = [], _ change: (inout WorkerConfiguration) -> Void = { _ in },
         _ body: (System) async throws -> Void
     ) async throws {
-        let server = try await RedisServer.start("--appendonly", "yes")
+        let server = try await RedisServer.start(appendOnly: true)
         var redis = RedisConfiguration(url: try RedisURL(server.url(database: 3)))
         redis.commandTimeout = .seconds(2)
         let client = RedisClient(redis, logger: logger)
@@ -347,8 +347,8 @@ private final class Journal: Sendable {
             ) { _ in
                 try await system.producer.enqueue(note, Note(text: "before"))
                 try await eventually("it ran") { journal.texts == ["before"] }
-                try await system.server.kill()
-                try await system.server.start()
+                system.server.kill()
+                try await system.server.restart()
                 try await eventually("the broker takes messages again") {
                     (try? await system.producer.enqueue(note, Note(text: "after"))) != nil
                 }

@@ -1,15 +1,23 @@
 public import Testing
 
-/// Looks at a condition until it is true; when it is not within the time limit, the test has an issue that says what was
-/// waited for.
+/// Polls `condition` until it is true.
+///
+/// A condition that is still false when `timeout` has passed is recorded as an issue that says `what`;
+/// the test then goes on. An error that `condition` throws ends the wait at once.
 public func eventually(
     _ what: String, timeout: Duration = .seconds(10), sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + timeout
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(20))
-    }
+    if try await poll(timeout: timeout, condition) { return }
     Issue.record("not within \(timeout): \(what)", sourceLocation: sourceLocation)
+}
+
+/// Polls `condition` and tells whether it became true before `timeout` had passed.
+func poll(timeout: Duration, _ condition: () async throws -> Bool) async throws -> Bool {
+    let deadline = ContinuousClock.now + timeout
+    while true {
+        if try await condition() { return true }
+        if ContinuousClock.now >= deadline { return false }
+        try await Task.sleep(for: .milliseconds(10))
+    }
 }

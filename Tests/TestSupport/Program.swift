@@ -1,146 +1,157 @@
-import Foundation
+public import Foundation
 import Synchronization
 
-/// A program that runs while a test does: one of this package, or a tool of the system. It is killed with the test.
+/// A real program, started as a process of its own, whose output a test can watch.
+///
+/// It is killed, with the processes that it started, when the last reference to this object goes, and when the test
+/// process ends in any way.
 public final class Program: Sendable {
-    /// The program's name, for messages.
-    public let name: String
-    /// Its process number.
-    public let pid: Int32
-    private let process: HeldProcess
-    private let state: SharedState
+    /// The program's name or path, as it was given.
+    public let executable: String
+    /// The process number.
+    public let pid: pid_t
 
-    /// Starts a program. Its output and errors are collected line by line.
+    private struct State {
+        var standardOutput = LineBuffer()
+        var standardError = LineBuffer()
+        var openPipes = 2
+        var status: ExitStatus?
+    }
+    private let state: SharedState
+    private final class SharedState: Sendable { let value = Mutex(State()) }
+
+    /// Starts a program.
     ///
     /// - Parameters:
-    ///   - path: The executable.
-    ///   - arguments: Its arguments.
-    ///   - environment: Set on top of this process' environment, of which nothing that begins with `SMS_` is passed on.
-    public init(_ path: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
-        name = URL(filePath: path).lastPathComponent
-        let process = Process()
-        // setpriv lets the program die with this process, however it ends.
-        process.executableURL = URL(
-            filePath: try TestEnvironment.systemProgram("setpriv", package: "util-linux"))
-        process.arguments = ["--pdeathsig", "KILL", path] + arguments
-        var inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SMS_") }
-        inherited.merge(environment) { $1 }
-        process.environment = inherited
-        process.standardInput = FileHandle.nullDevice
+    ///   - executable: A path, a name in `PATH`, or the path that `Program.built` gives.
+    ///   - environment: Added to the test's own environment, from which every `SMS_…` variable was taken away.
+    ///   - folder: The working folder; the test's own when nil.
+    public static func start(
+        _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], folder: String? = nil
+    ) throws -> Program {
+        try Program(executable, arguments, environment, folder)
+    }
+
+    private init(
+        _ executable: String, _ arguments: [String], _ environment: [String: String], _ folder: String?
+    ) throws {
+        let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SMS_") }
         let state = SharedState()
-        for (index, pipe) in [Pipe(), Pipe()].enumerated() {
-            if index == 0 { process.standardOutput = pipe } else { process.standardError = pipe }
-            let buffer = LineBuffer()
-            pipe.fileHandleForReading.readabilityHandler = { handle in
-                let data = handle.availableData
-                if data.isEmpty { handle.readabilityHandler = nil }
-                state.append(buffer.lines(after: data))
-            }
-        }
-        process.terminationHandler = { state.end($0.terminationStatus, $0.terminationReason) }
-        try Self.withNoSignalBlocked { try process.run() }
-        pid = process.processIdentifier
-        self.process = HeldProcess(process)
+        let child = try Spawn.start(
+            [executable] + arguments, environment: inherited.merging(environment) { $1 }, folder: folder,
+            ended: { status in state.value.withLock { $0.status = status } })
+        self.executable = executable
+        self.pid = child.pid
         self.state = state
+        Self.read(child.standardOutput, into: state, \.standardOutput)
+        Self.read(child.standardError, into: state, \.standardError)
     }
 
-    /// A program inherits the signals that its parent's thread blocks, and Swift's pool threads block all.
-    private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
-    }
+    deinit { Spawn.reap(pid) }
 
-    deinit {
-        if status == nil { kill(pid, SIGKILL) }
-    }
-
-    /// All lines so far, of output and errors.
-    public var lines: [String] { state.lines }
-
-    /// The exit status, or minus the signal's number; nil while it runs.
-    public var status: Int32? { state.status }
-
-    /// Sends a signal.
-    public func signal(_ number: Int32) {
-        kill(pid, number)
-    }
-
-    /// Waits for a line that contains this, and returns it.
-    public func waitForLine(containing text: String, timeout: Duration = .seconds(20)) async throws -> String {
-        let deadline = ContinuousClock.now + timeout
-        while ContinuousClock.now < deadline {
-            if let line = lines.first(where: { $0.contains(text) }) { return line }
-            if status != nil, !lines.contains(where: { $0.contains(text) }) { break }
-            try await Task.sleep(for: .milliseconds(10))
+    /// The path of a program of this package, which lies beside the running test executable.
+    public static func built(_ name: String) throws -> String {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw TestError("there is no \(path): run swift build --build-tests")
         }
-        throw MissingPart("\(name) did not print “\(text)”; it printed:\n\(lines.suffix(30).joined(separator: "\n"))")
+        return path
     }
 
-    /// Waits for its end and returns the exit status, or minus the signal's number.
-    public func waitForExit(timeout: Duration = .seconds(40)) async throws -> Int32 {
-        let deadline = ContinuousClock.now + timeout
-        while ContinuousClock.now < deadline {
-            if let status { return status }
-            try await Task.sleep(for: .milliseconds(10))
+    /// Runs a program to its end.
+    public static func run(
+        _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], folder: String? = nil,
+        timeout: Duration = .seconds(60)
+    ) async throws -> Finished {
+        let program = try start(executable, arguments, environment: environment, folder: folder)
+        let status = try await program.waitForExit(timeout: timeout)
+        return Finished(status: status, output: program.output, errorOutput: program.errorOutput)
+    }
+
+    /// How a program ended, and all that it wrote.
+    public struct Finished: Sendable {
+        /// Exit code or signal.
+        public let status: ExitStatus
+        /// Standard output.
+        public let output: String
+        /// Standard error.
+        public let errorOutput: String
+    }
+
+    /// Standard output so far.
+    public var output: String { state.value.withLock { $0.standardOutput.text } }
+    /// Standard error so far.
+    public var errorOutput: String { state.value.withLock { $0.standardError.text } }
+    /// Complete lines of standard output so far.
+    public var outputLines: [String] { state.value.withLock { $0.standardOutput.lines } }
+    /// Complete lines of standard error so far.
+    public var errorLines: [String] { state.value.withLock { $0.standardError.lines } }
+    /// How the program ended; nil while it runs.
+    public var exitStatus: ExitStatus? { state.value.withLock { $0.status } }
+    /// Whether the program runs (or is paused).
+    public var isRunning: Bool { exitStatus == nil }
+
+    /// Sends a signal to the program; nothing happens when it has ended.
+    public func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Waits for a whole line of either output that contains `text`, and gives it.
+    @discardableResult
+    public func waitForLine(containing text: String, timeout: Duration = .seconds(30)) async throws -> String {
+        var found: String?
+        _ = try await poll(timeout: timeout) {
+            let ended = state.value.withLock { $0.status != nil && $0.openPipes == 0 }
+            found = (outputLines + errorLines).first { $0.contains(text) }
+            return found != nil || ended
         }
-        throw MissingPart("\(name) still runs; it printed:\n\(lines.suffix(30).joined(separator: "\n"))")
+        guard let found else { throw unexpected("wrote no line with \"\(text)\"") }
+        return found
     }
 
-    /// Runs a program to its end and returns what it printed. A status other than 0 is an error with that text.
-    public static func output(
-        _ path: String, _ arguments: [String] = [], environment: [String: String] = [:]
-    ) async throws -> String {
-        let program = try Program(path, arguments, environment: environment)
-        let status = try await program.waitForExit(timeout: .seconds(120))
-        let text = program.lines.joined(separator: "\n")
-        guard status == 0 else { throw MissingPart("\(program.name) ended with \(status):\n\(text)") }
-        return text
-    }
-}
-
-private final class SharedState: Sendable {
-    private let state = Mutex<(lines: [String], status: Int32?)>(([], nil))
-
-    var lines: [String] { state.withLock { $0.lines } }
-    var status: Int32? { state.withLock { $0.status } }
-
-    func append(_ lines: [String]) {
-        state.withLock { $0.lines += lines }
+    /// Waits until the program has ended; its output is then complete.
+    @discardableResult
+    public func waitForExit(timeout: Duration = .seconds(60)) async throws -> ExitStatus {
+        _ = try await poll(timeout: timeout) { !isRunning }
+        guard let status = exitStatus else { throw unexpected("did not end within \(timeout)") }
+        // Grandchildren may hold the pipes open: they are not waited for any longer than this.
+        _ = try await poll(timeout: .seconds(2)) { state.value.withLock { $0.openPipes == 0 } }
+        return status
     }
 
-    func end(_ status: Int32, _ reason: Process.TerminationReason) {
-        state.withLock { $0.status = reason == .exit ? status : -status }
+    /// Waits on the calling thread until the program has ended.
+    func blockUntilExit() {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+        state.value.withLock { if $0.status == nil { $0.status = Spawn.status(information) } }
     }
-}
 
-/// Cuts a stream of bytes into lines.
-private final class LineBuffer: Sendable {
-    private let rest = Mutex<[UInt8]>([])
+    private func unexpected(_ what: String) -> TestError {
+        let status = exitStatus.map { "\($0)" } ?? "running"
+        let name = URL(fileURLWithPath: executable).lastPathComponent
+        return TestError("\(name) \(what); it is \(status); its output:\n\(output)\(errorOutput)")
+    }
 
-    func lines(after data: Data) -> [String] {
-        rest.withLock { rest in
-            rest += data
-            if data.isEmpty, !rest.isEmpty { rest.append(UInt8(ascii: "\n")) }
-            var lines: [String] = []
-            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                lines.append(String(decoding: rest[..<end], as: UTF8.self))
-                rest.removeSubrange(...end)
+    private static func read(
+        _ handle: FileHandle, into state: SharedState, _ buffer: any WritableKeyPath<State, LineBuffer> & Sendable
+    ) {
+        Thread.detachNewThread {
+            while case let bytes = handle.availableData, !bytes.isEmpty {
+                state.value.withLock { $0[keyPath: buffer].append(bytes) }
             }
-            return lines
+            state.value.withLock { $0.openPipes -= 1 }
         }
     }
 }
 
-/// Keeps the process object alive.
-private final class HeldProcess: @unchecked Sendable {
-    // Sound: the object is only held, never used after it was started.
-    private let process: Process
+/// Bytes as they arrive, readable as lines of text.
+private struct LineBuffer {
+    private var bytes = Data()
 
-    init(_ process: Process) {
-        self.process = process
+    mutating func append(_ more: Data) { bytes.append(more) }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var lines: [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 }

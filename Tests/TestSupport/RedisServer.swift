@@ -1,92 +1,138 @@
-import Foundation
+public import Foundation
 import Synchronization
 
-/// A real redis-server of the test's own: on a free port of 127.0.0.1 and a Unix socket, in a folder of its own.
+/// A private, real redis-server on a TCP port of 127.0.0.1 and a Unix socket, in a temporary folder of its own.
+///
+/// It ends, and its folder goes, with the last reference to this object; it also ends with the test process.
 public final class RedisServer: Sendable {
-    /// The TCP port, the same after a restart.
+    /// The TCP port on 127.0.0.1; it stays the same over `restart()`.
     public let port: Int
-    private let folder: URL
-    private let options: [String]
-    private let program: Mutex<Program?>
+    /// The folder with its socket and data files.
+    public let folder: String
+    /// The server's password, if it asks for one.
+    public let password: String?
 
-    private init(port: Int, folder: URL, options: [String]) {
-        self.port = port
-        self.folder = folder
-        self.options = options
-        program = Mutex(nil)
-    }
-
-    deinit {
-        program.withLock { $0 }?.signal(SIGKILL)
-        try? FileManager.default.removeItem(at: folder)
-    }
+    private let arguments: [String]
+    private let program: Mutex<Program>
 
     /// Starts a server and waits until it answers.
     ///
-    /// - Parameter options: Further options as on redis-server's command line: `["--appendonly", "yes"]`.
-    public static func start(_ options: String...) async throws -> RedisServer {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "redis-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let server = RedisServer(port: try TestEnvironment.freePort(), folder: folder, options: options)
-        try await server.start()
-        return server
+    /// - Parameters:
+    ///   - appendOnly: Keeps the data over `kill()` and `restart()`, with fsync at every write.
+    ///   - maxMemory: For example `"2mb"`; beyond it writes are refused (policy noeviction).
+    ///   - password: What clients must authenticate with.
+    ///   - port: A certain port; a free one when nil.
+    ///   - arguments: More options of redis-server, for example `["--databases", "32"]`.
+    public static func start(
+        appendOnly: Bool = false, maxMemory: String? = nil, password: String? = nil, port: Int? = nil,
+        arguments: [String] = []
+    ) async throws -> RedisServer {
+        var options = appendOnly ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"]
+        if let maxMemory { options += ["--maxmemory", maxMemory] }
+        if let password { options += ["--requirepass", password] }
+        options += arguments
+        var attempt = 1
+        while true {
+            do {
+                return try await start(port: try port ?? freePort(), password: password, options)
+            } catch let error as TestError where error.description.contains("Address already in use") && port == nil {
+                attempt += 1
+                if attempt > 5 { throw error }
+            }
+        }
     }
 
-    /// The Unix socket's path.
-    public var socketPath: String { folder.appending(path: "redis.sock").path(percentEncoded: false) }
-
-    /// The server's process number.
-    public var pid: Int32 { program.withLock { $0?.pid } ?? 0 }
-
-    /// `redis://127.0.0.1:<port>/<database>`
-    public func url(database: Int = 0) -> String { "redis://127.0.0.1:\(port)/\(database)" }
-
-    /// `redis+socket:///<path>?virtual_host=<database>`
-    public func unixURL(database: Int = 0) -> String { "redis+socket://\(socketPath)?virtual_host=\(database)" }
-
-    /// Starts it again, on the same port and folder, after ``stop()`` or ``kill()``.
-    public func start() async throws {
-        let path = try TestEnvironment.systemProgram("redis-server", package: "redis-server")
-        let started = try Program(
-            path,
-            [
-                "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir",
-                folder.path(percentEncoded: false), "--save", "", "--daemonize", "no",
-            ] + options)
-        program.withLock { $0 = started }
-        _ = try await started.waitForLine(containing: "Ready to accept connections")
+    private static func start(port: Int, password: String?, _ options: [String]) async throws -> RedisServer {
+        var template = Array("/tmp/sms-redis-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw TestError("cannot make a temporary folder in /tmp") }
+        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        do {
+            let arguments =
+                ["--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", "\(folder)/redis.sock", "--dir", folder]
+                + ["--daemonize", "no", "--save", "", "--maxmemory-policy", "noeviction"] + options
+            let program = try await launch(arguments, port: port)
+            return RedisServer(port: port, folder: folder, password: password, arguments: arguments, program: program)
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
     }
 
-    /// Ends it in an orderly way.
-    public func stop() async throws {
-        try await end(with: SIGTERM)
+    private static func launch(_ arguments: [String], port: Int) async throws -> Program {
+        let program = try Program.start(tool("redis-server", package: "redis-server"), arguments)
+        let answered = try await poll(timeout: .seconds(20)) {
+            // The process must be alive: the answer could come from another server on the same port.
+            !program.isRunning || (Socket.ask(port: port, "PING\r\n").map(isAnswer) ?? false)
+        }
+        guard program.isRunning else {
+            try await program.waitForExit()
+            throw TestError("redis-server ended at start:\n\(program.output)\(program.errorOutput)")
+        }
+        guard answered else { throw TestError("redis-server on port \(port) does not answer:\n\(program.output)") }
+        return program
     }
 
-    /// Kills it.
-    public func kill() async throws {
-        try await end(with: SIGKILL)
+    /// A server that asks for a password is as ready as one that answers; one that still loads is not.
+    private static func isAnswer(_ reply: String) -> Bool { reply.hasPrefix("+PONG") || reply.hasPrefix("-NOAUTH") }
+
+    private init(port: Int, folder: String, password: String?, arguments: [String], program: Program) {
+        self.port = port
+        self.folder = folder
+        self.password = password
+        self.arguments = arguments
+        self.program = Mutex(program)
     }
 
-    /// Stops it in its tracks: connections stay open, nothing is answered.
-    public func pause() {
-        program.withLock { $0 }?.signal(SIGSTOP)
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Lets it go on after ``pause()``.
-    public func resume() {
-        program.withLock { $0 }?.signal(SIGCONT)
+    /// The server's Unix socket.
+    public var socketPath: String { "\(folder)/redis.sock" }
+    /// The process number of the server; of the last one, while it is stopped.
+    public var pid: pid_t { program.withLock { $0.pid } }
+    /// Whether the server process is there (it may be paused).
+    public var isRunning: Bool { program.withLock { $0.isRunning } }
+    /// What the server has logged since its last start.
+    public var log: String { program.withLock { $0.output } }
+
+    /// `redis://…` for a database of this server.
+    public func url(database: Int = 0) -> String { "redis://\(credentials)127.0.0.1:\(port)/\(database)" }
+
+    /// The same over the Unix socket, in the form that Celery knows.
+    public func unixURL(database: Int = 0) -> String {
+        "redis+socket://\(credentials)\(socketPath)?virtual_host=\(database)"
     }
 
-    /// Runs redis-cli against it, as a person would, and returns what it prints.
-    public func cli(_ arguments: String..., database: Int = 0) async throws -> String {
-        let path = try TestEnvironment.systemProgram("redis-cli", package: "redis-tools")
-        return try await Program.output(path, ["-p", "\(port)", "-n", "\(database)"] + arguments)
+    /// Stops the server in good order (SIGTERM) and waits for its end; a second call does nothing.
+    public func stop() { end(SIGTERM) }
+
+    /// Kills the server (SIGKILL), as a crash would, and waits for its end.
+    public func kill() { end(SIGKILL) }
+
+    /// Freezes the server (SIGSTOP): it accepts connections and answers nothing.
+    public func pause() { program.withLock { $0.signal(SIGSTOP) } }
+
+    /// Lets a paused server go on.
+    public func resume() { program.withLock { $0.signal(SIGCONT) } }
+
+    /// Starts the server again on the same port, socket and folder; stops it before if it runs.
+    public func restart() async throws {
+        stop()
+        let next = try await Self.launch(arguments, port: port)
+        program.withLock { $0 = next }
     }
 
-    private func end(with signal: Int32) async throws {
-        guard let running = program.withLock({ $0 }) else { return }
-        running.signal(signal)
-        _ = try await running.waitForExit()
-        program.withLock { $0 = nil }
+    private func end(_ signal: Int32) {
+        let program = program.withLock { $0 }
+        program.signal(signal)
+        program.signal(SIGCONT)
+        program.blockUntilExit()
+    }
+
+    private var credentials: String {
+        guard let password else { return "" }
+        return ":\(password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")@"
     }
 }
