@@ -28,6 +28,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: checked)
@@ -64,7 +66,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -73,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
@@ -93,7 +96,9 @@ let package = Package(
         library("SMSProviders", [asyncHTTPClient, crypto, logging, nioCore, nioHTTP1]),
 
         // What every daemon shares, then one library for each program.
-        library("Operations", [configuration, coreMetrics, hummingbird, logging, metrics, serviceLifecycle]),
+        library(
+            "Operations",
+            [configuration, coreMetrics, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
         library(
             "VerificationAPI",
             [
@@ -119,7 +124,7 @@ let package = Package(
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests("SMSProvidersTests", ["SMSProviders"]),
-        tests("OperationsTests", ["Operations", asyncHTTPClient]),
+        tests("OperationsTests", ["Operations", asyncHTTPClient, metrics, subprocess]),
         tests(
             "VerificationAPITests",
             [

@@ -1,0 +1,124 @@
+import Configuration
+public import FoundationEssentials
+
+/// Reads the settings of a program.
+///
+/// A value comes from, in this order: the flag, the environment variable, for a secret the file that `<VARIABLE>_FILE`
+/// names, the JSON file of `--config` or `SMS_CONFIG`, the default. A variable that is set to nothing counts as not set.
+///
+///     let settings = try Settings(declared: declared, flags: [Setting.queue.given(queue)])
+///     let name = try settings.read(.queue)
+public struct Settings: Sendable {
+    private let reader: ConfigReader
+    private let sources: [Source]
+
+    /// Opens the sources, and fails when one of them cannot be read or holds a key that no program knows.
+    ///
+    /// - Parameters:
+    ///   - declared: every setting that the program reads.
+    ///   - flags: what the command line gave; nil for a flag that was not used.
+    ///   - environment: the process's environment variables.
+    public init(
+        declared: [SettingDescription], flags: [GivenFlag?] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) {
+        let environment = environment.filter { !$0.value.isEmpty }
+        let secrets = declared.filter(\.isSecret)
+        let given = flags.compactMap { $0 }
+        var sources = [
+            Source(.flag, texts: Dictionary(given.map { ($0.key, $0.text) }) { _, last in last }),
+            Source(.environment, environment: environment, secrets: secrets),
+            Source(.secretFile, texts: try Settings.secretFiles(secrets, environment: environment)),
+        ]
+        let path = Setting.configurationFile.description
+        if let file = given.last(where: { $0.key == path.key })?.text ?? environment[path.variable] {
+            let known = declared.map(\.key) + SystemKeys.all
+            sources.append(Source(.file(path: file), texts: try ConfigurationFile.read(file, knownKeys: known)))
+        }
+        self.sources = sources
+        reader = ConfigReader(providers: sources.map(\.provider)).scoped(to: "sms")
+    }
+
+    /// The value of a setting; its default when nobody gives one.
+    public func read<Value>(_ setting: Setting<Value>) throws(ConfigurationError) -> Value {
+        let about = setting.description
+        guard let text = reader.string(forKey: ConfigKey(about.key), isSecret: about.isSecret) else {
+            return setting.defaultValue
+        }
+        guard let value = setting.parse(text) else {
+            throw .invalid(about, text: text, origin: origin(of: about))
+        }
+        return value
+    }
+
+    /// The value of a setting that has no default, and an error that says how to set it when nobody has.
+    public func require<Value>(_ setting: Setting<Value?>) throws(ConfigurationError) -> Value {
+        guard let value = try read(setting) else { throw .missing(setting.description) }
+        return value
+    }
+
+    private func origin(of setting: SettingDescription) -> String {
+        let source = sources.first {
+            ConfigReader(provider: $0.provider).scoped(to: "sms").string(forKey: ConfigKey(setting.key)) != nil
+        }
+        return source?.name(of: setting) ?? setting.variable
+    }
+
+    private static func secretFiles(
+        _ secrets: [SettingDescription], environment: [String: String]
+    ) throws(ConfigurationError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for secret in secrets {
+            guard let path = environment[secret.fileVariable] else { continue }
+            guard environment[secret.variable] == nil else {
+                throw ConfigurationError("\(secret.variable) and \(secret.fileVariable) are both set: unset one of them")
+            }
+            do {
+                var text = String(decoding: try contentsOfFile(path), as: UTF8.self)
+                if text.last?.isNewline == true {
+                    text.removeLast()
+                }
+                texts[secret.key] = text
+            } catch {
+                throw ConfigurationError(
+                    "cannot read \(path): \(error); correct \(secret.fileVariable) or make the file readable")
+            }
+        }
+        return texts
+    }
+}
+
+/// One place that values come from.
+private struct Source: Sendable {
+    enum Kind: Sendable {
+        case flag
+        case environment
+        case secretFile
+        case file(path: String)
+    }
+
+    let kind: Kind
+    let provider: any ConfigProvider
+
+    init(_ kind: Kind, texts: [String: String]) {
+        self.kind = kind
+        let values = texts.map { (AbsoluteConfigKey(ConfigKey("sms.\($0.key)")), ConfigValue(stringLiteral: $0.value)) }
+        provider = InMemoryProvider(name: "\(kind)", values: Dictionary(values) { _, last in last })
+    }
+
+    init(_ kind: Kind, environment: [String: String], secrets: [SettingDescription]) {
+        self.kind = kind
+        provider = EnvironmentVariablesProvider(
+            environmentVariables: environment, secretsSpecifier: .specific(Set(secrets.map(\.variable))))
+    }
+
+    /// How a person names the setting in this place.
+    func name(of setting: SettingDescription) -> String {
+        switch kind {
+        case .flag: setting.flag ?? setting.key
+        case .environment: setting.variable
+        case .secretFile: setting.fileVariable
+        case .file(let path): "sms.\(setting.key) in \(path)"
+        }
+    }
+}

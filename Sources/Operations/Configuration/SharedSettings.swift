@@ -1,0 +1,64 @@
+public import Logging
+
+extension Setting where Value == String? {
+    /// The optional configuration file: `--config`, `SMS_CONFIG`.
+    public static var configurationFile: Setting {
+        .optionalString("config", flag: "--config", help: "Path of a JSON file with settings")
+    }
+}
+
+extension Setting where Value == Logger.Level {
+    /// The least severe level that is logged: `--log-level`, `SMS_LOG_LEVEL`; Celery's names, in any case, and swift-log's.
+    public static var logLevel: Setting {
+        Setting(
+            "log.level", flag: "--log-level", default: .info, defaultText: "info", help: "The least severe level to log",
+            expected: "debug, info, notice, warning, error or critical (or trace)"
+        ) { Logger.Level(rawValue: $0.lowercased()) }
+    }
+}
+
+extension Setting where Value == LogFormat {
+    /// The form of log lines: `--log-format`, `SMS_LOG_FORMAT`.
+    public static var logFormat: Setting {
+        .choice("log.format", flag: "--log-format", default: .human, help: "The form of log lines")
+    }
+}
+
+extension Setting where Value == Int? {
+    /// The port of health checks and metrics: `--operations-port`, `SMS_OPERATIONS_PORT`; 0 reads as nil: no such server.
+    public static func operationsPort(default: Int) -> Setting {
+        .portOrOff(
+            "operations.port", flag: "--operations-port", default: `default`,
+            help: "The port of /healthz, /readyz and /metrics; 0 turns it off")
+    }
+}
+
+extension Setting where Value == String {
+    /// The address that health checks and metrics listen on: `--operations-host`, `SMS_OPERATIONS_HOST`.
+    public static var operationsHost: Setting {
+        .string(
+            "operations.host", flag: "--operations-host", default: "127.0.0.1",
+            help: "The address of /healthz, /readyz and /metrics")
+    }
+
+    /// The Redis that carries the jobs: `--broker`, `SMS_BROKER_URL`.
+    public static var broker: Setting {
+        .url(
+            "broker.url", flag: "--broker", schemes: redisSchemes, default: "redis://127.0.0.1:6379/3",
+            help: "The Redis that carries the jobs")
+    }
+
+    /// The Redis that holds captchas, codes and limits: `--store`, `SMS_STORE_URL`.
+    public static var store: Setting {
+        .url(
+            "store.url", flag: "--store", schemes: redisSchemes, default: "redis://127.0.0.1:6379/2",
+            help: "The Redis that holds captchas, codes and limits")
+    }
+
+    /// The queue's name: `--queue`, `SMS_QUEUE`.
+    public static var queue: Setting {
+        .string("queue", flag: "--queue", default: "celery", help: "The queue's name")
+    }
+}
+
+private let redisSchemes = ["redis", "rediss", "redis+socket", "unix", "sentinel"]

@@ -1,0 +1,80 @@
+import Hummingbird
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+
+/// Serves what operators and their tools ask of a running program, apart from its public port:
+///
+/// - `GET /healthz`: 200 `ok` while the process answers at all.
+/// - `GET /readyz`: 200, or 503 while a part is ill or the program shuts down; JSON names the parts.
+/// - `GET /metrics`: Prometheus's text format.
+///
+/// It starts first and stops last; ``ServiceRunner`` sees to that.
+public struct OperationsServer: Service {
+    /// The port it listens on, known once it does.
+    public let listeningPort = ListeningPort()
+
+    private let host: String
+    private let port: Int
+    private let readiness: Readiness
+    private let metrics: MetricsRegistry
+    private let logger: Logger
+
+    /// A server for `host` and `port`; port 0 takes any free port (the setting's 0, none at all, is a nil port: see
+    /// ``init(settings:defaultPort:readiness:metrics:logger:)``).
+    public init(host: String, port: Int, readiness: Readiness, metrics: MetricsRegistry, logger: Logger) {
+        self.host = host
+        self.port = port
+        self.readiness = readiness
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// The server that the settings ask for; nil when the operations port is 0.
+    public init?(
+        settings: Settings, defaultPort: Int, readiness: Readiness, metrics: MetricsRegistry, logger: Logger
+    ) throws(ConfigurationError) {
+        guard let port = try settings.read(.operationsPort(default: defaultPort)) else { return nil }
+        self.init(
+            host: try settings.read(.operationsHost), port: port, readiness: readiness, metrics: metrics, logger: logger)
+    }
+
+    /// Serves until it is told to stop.
+    public func run() async throws {
+        // The server's own start and stop lines say less than ours.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let application = Application(
+            router: router(),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            onServerRunning: { [host, logger, listeningPort] channel in
+                let bound = channel.localAddress?.port ?? 0
+                logger.debug("operations endpoint on http://\(host):\(bound)")
+                listeningPort.bound(bound)
+            },
+            logger: quiet)
+        let setting = Setting.operationsPort(default: port).description
+        try await withListenErrors(host: host, port: port, setting: setting) { try await application.run() }
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("healthz") { _, _ in
+            respond(.ok, "text/plain; charset=utf-8", Array("ok\n".utf8))
+        }
+        router.get("readyz") { [readiness] _, _ in
+            let report = await readiness.report()
+            return respond(report.isReady ? .ok : .serviceUnavailable, "application/json", report.json)
+        }
+        router.get("metrics") { [metrics] _, _ in
+            respond(.ok, PrometheusText.contentType, await metrics.exposition())
+        }
+        return router
+    }
+}
+
+private func respond(_ status: HTTPResponse.Status, _ contentType: String, _ body: [UInt8]) -> Response {
+    Response(
+        status: status, headers: [.contentType: contentType, .cacheControl: "no-store"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+}

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Why a file could not be read, in the system's words.
+struct FileFailure: Error, CustomStringConvertible {
+    let description: String
+
+    static func lastError() -> FileFailure {
+        FileFailure(description: String(cString: strerror(errno)))
+    }
+}
+
+/// The whole contents of a file; also of those under /proc, whose size is not known before they are read.
+func contentsOfFile(_ path: String, limit: Int = 1 << 20) throws(FileFailure) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .lastError() }
+    defer { close(file) }
+    var contents: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+        let count = read(file, &buffer, buffer.count)
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw .lastError()
+        }
+        if count == 0 { return contents }
+        contents.append(contentsOf: buffer[..<count])
+        guard contents.count <= limit else {
+            throw FileFailure(description: "File larger than \(limit) bytes")
+        }
+    }
+}
