@@ -29,7 +29,6 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: checked)
@@ -75,7 +74,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
@@ -124,7 +122,12 @@ let package = Package(
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests("SMSProvidersTests", ["SMSProviders"]),
-        tests("OperationsTests", ["Operations", asyncHTTPClient, metrics, subprocess]),
+        tests(
+            "OperationsTests",
+            [
+                "Operations", asyncHTTPClient, configuration, coreMetrics, logging, metrics, nioCore, nioHTTP1,
+                serviceLifecycle,
+            ]),
         tests(
             "VerificationAPITests",
             [

@@ -23,7 +23,8 @@ enum ConfigurationFile {
             throw ConfigurationError("the configuration file \(path) is not valid JSON\(reason(error)); \(remedy)")
         }
         guard case .object(let top) = root, case .object = top["sms"], let section = top["sms"] else {
-            throw ConfigurationError("the configuration file \(path) holds no object \"sms\"; put the settings inside one")
+            throw ConfigurationError(
+                "the configuration file \(path) holds no object \"sms\"; put the settings inside one")
         }
         return try texts(in: section, path: path, knownKeys: Set(knownKeys))
     }
@@ -35,7 +36,9 @@ enum ConfigurationFile {
         var pending: [(key: String, node: JSONNode)] = [("", section)]
         while let (key, node) = pending.popLast() {
             if case .object(let members) = node, !knownKeys.contains(key) {
-                pending += members.sorted { $0.key > $1.key }.map { (key.isEmpty ? $0.key : "\(key).\($0.key)", $0.value) }
+                pending += members.sorted { $0.key > $1.key }.map {
+                    (key.isEmpty ? $0.key : "\(key).\($0.key)", $0.value)
+                }
                 continue
             }
             guard knownKeys.contains(key) else {

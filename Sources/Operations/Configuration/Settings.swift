@@ -71,7 +71,8 @@ public struct Settings: Sendable {
         for secret in secrets {
             guard let path = environment[secret.fileVariable] else { continue }
             guard environment[secret.variable] == nil else {
-                throw ConfigurationError("\(secret.variable) and \(secret.fileVariable) are both set: unset one of them")
+                throw ConfigurationError(
+                    "\(secret.variable) and \(secret.fileVariable) are both set: unset one of them")
             }
             do {
                 var text = String(decoding: try contentsOfFile(path), as: UTF8.self)

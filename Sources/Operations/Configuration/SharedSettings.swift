@@ -11,7 +11,9 @@ extension Setting where Value == Logger.Level {
     /// The least severe level that is logged: `--log-level`, `SMS_LOG_LEVEL`; Celery's names, in any case, and swift-log's.
     public static var logLevel: Setting {
         Setting(
-            "log.level", flag: "--log-level", default: .info, defaultText: "info", help: "The least severe level to log",
+            "log.level", flag: "--log-level", default: .info, defaultText: "info",
+
+            help: "The least severe level to log",
             expected: "debug, info, notice, warning, error or critical (or trace)"
         ) { Logger.Level(rawValue: $0.lowercased()) }
     }

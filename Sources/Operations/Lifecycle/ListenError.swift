@@ -32,7 +32,8 @@ public func withListenErrors(
         let flag = [setting.flag, setting.variable].compactMap { $0 }.joined(separator: " or ")
         switch error.errnoCode {
         case EADDRINUSE:
-            throw ListenError("\(host):\(port): address already in use; stop who uses it, or choose a port with \(flag)")
+            throw ListenError(
+                "\(host):\(port): address already in use; stop who uses it, or choose a port with \(flag)")
         case EACCES:
             throw ListenError("\(host):\(port): permission denied; choose a port above 1023 with \(flag)")
         case EADDRNOTAVAIL:

@@ -36,7 +36,8 @@ public struct OperationsServer: Service {
     ) throws(ConfigurationError) {
         guard let port = try settings.read(.operationsPort(default: defaultPort)) else { return nil }
         self.init(
-            host: try settings.read(.operationsHost), port: port, readiness: readiness, metrics: metrics, logger: logger)
+            host: try settings.read(.operationsHost), port: port, readiness: readiness, metrics: metrics,
+            logger: logger)
     }
 
     /// Serves until it is told to stop.

@@ -6,8 +6,10 @@ import UnixSignals
 ///
 /// The services start together and stop one after the other in reverse order, so a service may rely on those before it
 /// until it has stopped. SIGTERM or SIGINT lets them finish what they do (a warm shutdown, within ``gracePeriod``); a second
-/// signal, or the end of that period, cancels them, and they have ``cancellationPeriod`` to give back their work. A service
-/// that fails or ends by itself shuts down the others warmly; its error is thrown.
+/// signal, or the end of that period, cancels all of them at once, and they have ``cancellationPeriod`` to give back their
+/// work; those that others rely on must therefore answer for a moment after their cancellation. A service
+/// that returns by itself ends the program in the same orderly way; when one throws, so does ``run(_:operations:started:)``
+/// after the others have stopped.
 ///
 /// systemd is told when the program has started and when it begins to stop.
 public struct ServiceRunner: Sendable {
@@ -35,15 +37,14 @@ public struct ServiceRunner: Sendable {
     ///   - started: returns when the program can do its work, for instance when its port is bound; systemd is told then.
     ///     It is cancelled when the program ends earlier.
     public func run(
-        _ services: [any Service], operations: OperationsServer?, started: @escaping @Sendable () async throws -> Void = {}
+        _ services: [any Service], operations: OperationsServer?,
+        started: @escaping @Sendable () async throws -> Void = {}
     ) async throws {
         let announcer = Announcer(readiness: readiness, notifier: notifier, logger: logger) {
             _ = try await operations?.listeningPort.number
             try await started()
         }
         let all: [any Service] = (operations.map { [$0] } ?? []) + services + [announcer]
-        // A service of a daemon that ends by itself has failed, whether it throws or returns; the others still get the time
-        // to finish what they do.
         var configuration = ServiceGroupConfiguration(
             services: all.map {
                 ServiceGroupConfiguration.ServiceConfiguration(
@@ -55,52 +56,42 @@ public struct ServiceRunner: Sendable {
         try await run(ServiceGroup(configuration: configuration))
     }
 
-    /// Waits for the group and for signals. A ServiceGroup itself hears only the first signal of a kind, so that a second
-    /// SIGTERM would do nothing; therefore the signals are counted here.
+    /// Waits for the group and for signals. A ServiceGroup itself hears only the first signal, so that a second SIGTERM
+    /// would do nothing; therefore they are counted here.
     private func run(_ group: ServiceGroup) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await withThrowingTaskGroup(of: Event.self) { tasks in
             tasks.addTask {
-                try await group.run()
+                do {
+                    try await group.run()
+                } catch is CancellationError {
+                    // Services that were cancelled may say so; that is no failure of the program.
+                }
                 return .ended
             }
-            tasks.addTask { await Self.nextSignal(in: signals) }
-            var isStopping = false
-            while let event = try await next(in: &tasks, isStopping: isStopping) {
+            tasks.addTask { [logger, gracePeriod] in
+                var isStopping = false
+                for await signal in signals {
+                    if isStopping {
+                        logger.warning("\(signal): cold shutdown")
+                        return .secondSignal
+                    }
+                    isStopping = true
+                    logger.info("\(signal): warm shutdown, at most \(gracePeriod); a second signal ends it at once")
+                    await group.triggerGracefulShutdown()
+                }
+                return .noMoreSignals
+            }
+            while let event = try await tasks.next() {
                 switch event {
                 case .ended:
                     tasks.cancelAll()
                     return
-                case .signal(let name) where !isStopping:
-                    isStopping = true
-                    logger.info("\(name): warm shutdown, at most \(gracePeriod); once more: cold shutdown")
-                    await group.triggerGracefulShutdown()
-                    tasks.addTask { await Self.nextSignal(in: signals) }
-                case .signal(let name):
-                    logger.warning("\(name): cold shutdown")
-                    tasks.cancelAll()
-                case .noSignal: continue
+                case .secondSignal: tasks.cancelAll()
+                case .noMoreSignals: continue
                 }
             }
         }
-    }
-
-    /// The next event. Services that are cancelled while they stop may say so; that is no failure of the program.
-    private func next(
-        in tasks: inout ThrowingTaskGroup<Event, any Error>, isStopping: Bool
-    ) async throws -> Event? {
-        do {
-            return try await tasks.next()
-        } catch is CancellationError where isStopping {
-            return .ended
-        }
-    }
-
-    private static func nextSignal(in signals: UnixSignalsSequence) async -> Event {
-        for await signal in signals {
-            return .signal("\(signal)")
-        }
-        return .noSignal
     }
 
     private var quietLogger: Logger {
@@ -111,8 +102,8 @@ public struct ServiceRunner: Sendable {
 
     private enum Event {
         case ended
-        case signal(String)
-        case noSignal
+        case secondSignal
+        case noMoreSignals
     }
 }
 

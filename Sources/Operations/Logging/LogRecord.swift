@@ -47,8 +47,8 @@ struct LogRecord {
 
     /// A bare word as it is; anything with a blank, a quotation mark, an equals sign or a control character in quotes.
     private func appendValue(_ text: String, to line: inout [UInt8]) {
-        let isWord = !text.isEmpty && !text.unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || isUnsafe($0) }
-        guard !isWord else {
+        let needsQuotes = text.unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || isUnsafe($0) }
+        guard needsQuotes || text.isEmpty else {
             line.append(contentsOf: text.utf8)
             return
         }

@@ -26,9 +26,9 @@ public enum StandardError {
 
     /// Whether systemd's journal reads the stream: `JOURNAL_STREAM` names its device and inode (systemd.exec(5)).
     public static let isJournal = isJournal(
-        JOURNAL_STREAM: ProcessInfo.processInfo.environment["JOURNAL_STREAM"], descriptor: STDERR_FILENO)
+        stream: ProcessInfo.processInfo.environment["JOURNAL_STREAM"], descriptor: STDERR_FILENO)
 
-    static func isJournal(JOURNAL_STREAM stream: String?, descriptor: Int32) -> Bool {
+    static func isJournal(stream: String?, descriptor: Int32) -> Bool {
         var status = stat()
         guard let stream, fstat(descriptor, &status) == 0 else { return false }
         return stream == "\(status.st_dev):\(status.st_ino)"

@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import Operations
+
+@Suite struct StandardErrorTests {
+    @Test func theJournalIsKnownByDeviceAndInode() throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        var status = stat()
+        try #require(fstat(descriptor, &status) == 0)
+        #expect(StandardError.isJournal(stream: "\(status.st_dev):\(status.st_ino)", descriptor: descriptor))
+        #expect(!StandardError.isJournal(stream: "\(status.st_dev):\(status.st_ino + 1)", descriptor: descriptor))
+        #expect(!StandardError.isJournal(stream: "", descriptor: descriptor))
+        #expect(!StandardError.isJournal(stream: nil, descriptor: descriptor))
+    }
+
+    /// Many threads at once: each line arrives whole.
+    @Test func linesOfSeveralThreadsDoNotMix() async throws {
+        let result = try await #require(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            await withTaskGroup(of: Void.self) { group in
+                for thread in 0..<8 {
+                    group.addTask {
+                        let logger = LineLogHandler(label: "x", level: .info, format: .json, isJournal: false)
+                        for number in 0..<200 {
+                            logger.log(
+                                event: .init(
+                                    level: .info, message: "\(thread)-\(number)-end", metadata: nil, source: nil,
+                                    file: "", function: "", line: 0))
+                        }
+                    }
+                }
+            }
+        }
+        let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
+            .filter { $0.contains(#""message":"#) }
+        #expect(lines.count == 1_600)
+        #expect(lines.allSatisfy { $0.hasPrefix(#"{"ts":""#) && $0.hasSuffix(#"-end"}"#) })
+        #expect(Set(lines.compactMap { $0.split(separator: #""message":"#).last }).count == 1_600)
+    }
+}
