@@ -1,0 +1,54 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One HTTP call to a gateway, made so that a failure tells whether the message may have been sent.
+struct GatewayHTTP: Sendable {
+    /// Must be made with ``AsyncHTTPClient/HTTPClient/Configuration/smsGateway(connectTimeout:connections:)``.
+    let client: HTTPClient
+    /// How long the call may take from its start to the last byte of the answer.
+    let callTimeout: Duration
+    /// How many bytes of an answer are read at most.
+    let bodyLimit: Int
+
+    /// Posts `body` and reads the whole answer, whatever its status is.
+    func post(_ url: String, headers: HTTPHeaders, body: ByteBuffer) async throws(GatewayFailure) -> GatewayReply {
+        let upload = GatewayUpload(body)
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers = headers
+        request.body = .stream(upload, length: .known(Int64(body.readableBytes)))
+        do {
+            return try await withTimeLimit { [request] in try await exchange(request) }
+        } catch {
+            throw GatewayFailure(error, mayHaveBeenSent: upload.hasBegun)
+        }
+    }
+
+    private func exchange(_ request: HTTPClientRequest) async throws -> GatewayReply {
+        let response = try await client.execute(request, deadline: .distantFuture)
+        return GatewayReply(
+            status: Int(response.status.code),
+            retryAfter: response.headers.first(name: "Retry-After").flatMap(GatewayReply.delay),
+            body: try await response.body.collect(upTo: bodyLimit))
+    }
+
+    /// AsyncHTTPClient's own deadline ends with the head of the answer, so the limit for the whole call is set here.
+    private func withTimeLimit(
+        _ call: @escaping @Sendable () async throws -> GatewayReply
+    ) async throws -> GatewayReply {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await call() }
+            group.addTask {
+                try await Task.sleep(for: callTimeout)
+                throw GatewayCallTimeout()
+            }
+            defer { group.cancelAll() }
+            guard let reply = try await group.next() else { throw CancellationError() }
+            return reply
+        }
+    }
+}
+
+/// The call took longer than it may.
+struct GatewayCallTimeout: Error {}

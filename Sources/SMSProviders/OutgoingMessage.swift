@@ -1,0 +1,27 @@
+/// A verification code on its way to a phone.
+public struct OutgoingMessage: Sendable, Equatable {
+    /// The number in the service's own form: eleven digits for mainland China, E.164 with `+` for any other country.
+    public var mobile: String
+    /// The verification code, digits only, leading zeros kept.
+    public var code: String
+    /// How long the code is valid, in minutes, as the text is to say it.
+    public var validMinutes: Int
+    /// The identifier of the task that sends this message, for the gateway's own reference and for logs.
+    public var taskID: String
+
+    /// Makes a message for one number.
+    public init(mobile: String, code: String, validMinutes: Int, taskID: String) {
+        self.mobile = mobile
+        self.code = code
+        self.validMinutes = validMinutes
+        self.taskID = taskID
+    }
+}
+
+extension OutgoingMessage: CustomStringConvertible {
+    /// A form for logs: the number masked as `138****8000`, and no code.
+    public var description: String {
+        let masked = mobile.count > 7 ? "\(mobile.prefix(3))****\(mobile.suffix(4))" : "****"
+        return "message to \(masked), task \(taskID)"
+    }
+}

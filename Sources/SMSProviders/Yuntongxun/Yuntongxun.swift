@@ -1,0 +1,53 @@
+public import AsyncHTTPClient
+public import FoundationEssentials
+
+/// Yuntongxun (容联云通讯): template messages over the REST interface of version 2013-12-26.
+///
+/// The interface is the one that the vendor's own SDK speaks (`https://github.com/cloopen/python-sms-sdk`).
+public struct Yuntongxun: SMSProvider {
+    /// `yuntongxun`.
+    public let name = "yuntongxun"
+
+    private let configuration: YuntongxunConfiguration
+    private let http: GatewayHTTP
+    private let now: @Sendable () -> Date
+
+    /// Makes a provider.
+    ///
+    /// - Parameters:
+    ///   - configuration: The account.
+    ///   - client: A client made with
+    ///     ``AsyncHTTPClient/HTTPClient/Configuration/smsGateway(connectTimeout:connections:)``. Whoever made it shuts
+    ///     it down.
+    ///   - now: The clock that requests are signed with.
+    public init(
+        configuration: YuntongxunConfiguration, client: HTTPClient, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.configuration = configuration
+        self.http = GatewayHTTP(
+            client: client, callTimeout: configuration.callTimeout, bodyLimit: configuration.bodyCap)
+        self.now = now
+    }
+
+    public func send(_ message: OutgoingMessage) async -> SendResult {
+        let prefix = configuration.internationalPrefix
+        guard let recipient = YuntongxunRequest.recipient(message.mobile, internationalPrefix: prefix) else {
+            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
+        }
+        let request = YuntongxunRequest(
+            message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
+        do {
+            let url = configuration.baseURL.droppingTrailingSlash + request.path
+            let reply = try await http.post(url, headers: request.headers, body: request.body)
+            return YuntongxunReply(reply.body)?.result ?? reply.resultByStatus
+        } catch {
+            return error.result
+        }
+    }
+}
+
+extension String {
+    fileprivate var droppingTrailingSlash: String {
+        hasSuffix("/") ? String(dropLast()) : self
+    }
+}
