@@ -91,7 +91,7 @@ let package = Package(
         .target(name: "CFreeType"),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         library("CaptchaImage", ["CFreeType", "CPNG"]),
-        library("SMSProviders", [asyncHTTPClient, crypto, logging, nioCore, nioHTTP1]),
+        library("SMSProviders", [asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix]),
 
         // What every daemon shares, then one library for each program.
         library(
@@ -105,13 +105,15 @@ let package = Package(
             ],
             resources: [.embedInCode("Assets")]),
         library("DeliveryWorker", ["SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue"]),
-        library("SandboxGateway", ["Operations", crypto, hummingbird]),
+        library(
+            "SandboxGateway", [crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
+            resources: [.embedInCode("Assets")]),
         library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
         program("sms-queue", ["QueueTool"]),
-        program("sms-sandbox", ["SandboxGateway", "Operations"]),
+        program("sms-sandbox", ["SandboxGateway", "Operations", logging, serviceLifecycle, unixSignals]),
 
         .target(
             name: "TestSupport", path: "Tests/TestSupport",
@@ -121,7 +123,9 @@ let package = Package(
             "TaskQueueTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle], resources: [.copy("Samples")]),
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
-        tests("SMSProvidersTests", ["SMSProviders"]),
+        tests(
+            "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            resources: [.copy("Resources")]),
         tests(
             "OperationsTests",
             [
@@ -135,7 +139,7 @@ let package = Package(
                 metricsTestKit, nioCore, nioHTTP1, nioPosix,
             ]),
         tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
-        tests("SandboxGatewayTests", ["SandboxGateway", asyncHTTPClient]),
+        tests("SandboxGatewayTests", ["SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, nioCore]),
         tests("EndToEndTests", ["RedisClient", asyncHTTPClient], exclude: ["Browser"]),
     ],
     swiftLanguageModes: [.v6]

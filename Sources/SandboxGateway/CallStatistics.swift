@@ -1,0 +1,43 @@
+internal import FoundationEssentials
+internal import Synchronization
+
+/// Counts the calls to all gateways.
+final class CallStatistics: Sendable {
+    /// What `GET /stats` answers.
+    struct Snapshot: Codable, Sendable, Equatable {
+        /// Calls to any gateway.
+        var received = 0
+        /// Calls that put a message into the inbox.
+        var accepted = 0
+        /// Calls that were refused, by the vendor's code.
+        var rejected: [String: Int] = [:]
+        /// When the process began.
+        var started: Date
+    }
+
+    private let counts: Mutex<Snapshot>
+
+    init(started: Date) {
+        counts = Mutex(Snapshot(started: started))
+    }
+
+    var snapshot: Snapshot { counts.withLock { $0 } }
+
+    func countAccepted() {
+        counts.withLock {
+            $0.received += 1
+            $0.accepted += 1
+        }
+    }
+
+    func countRejected(code: String) {
+        counts.withLock {
+            $0.received += 1
+            $0.rejected[code, default: 0] += 1
+        }
+    }
+
+    func reset() {
+        counts.withLock { $0 = Snapshot(started: $0.started) }
+    }
+}

@@ -1,0 +1,25 @@
+internal import FoundationEssentials
+internal import Hummingbird
+internal import NIOCore
+
+extension JSONEncoder {
+    /// Names in order, times as ISO 8601 with milliseconds in UTC.
+    static var sandbox: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        }
+        return encoder
+    }
+}
+
+extension Response {
+    /// An answer with a JSON body, HTTP 200.
+    static func json(_ value: some Encodable) throws -> Response {
+        let body = ByteBuffer(bytes: try JSONEncoder.sandbox.encode(value))
+        return Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: body))
+    }
+}

@@ -1,0 +1,75 @@
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+
+/// A gateway that sends nothing: it checks every request as the vendors do and shows the messages in a web inbox.
+///
+///     let sandbox = SandboxServer(configuration: configuration, logger: logger)
+///     // … run it in a ServiceGroup, then:
+///     let address = "http://127.0.0.1:\(try await sandbox.port)"
+public struct SandboxServer: Service {
+    /// The messages that were accepted.
+    public let inbox: Inbox
+
+    let configuration: SandboxConfiguration
+    private let logger: Logger
+    private let statistics: CallStatistics
+    private let limiter: NumberLimiter
+    private let boundPort = BoundPort()
+
+    /// Makes a sandbox; it listens once it runs.
+    public init(configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        inbox = Inbox(capacity: configuration.inboxCapacity)
+        statistics = CallStatistics(started: configuration.now())
+        limiter = NumberLimiter(interval: configuration.numberInterval)
+    }
+
+    /// The TCP port that the sandbox listens on. Waits until it does, and throws what kept it from listening.
+    public var port: Int {
+        get async throws { try await boundPort.value }
+    }
+
+    /// Listens until the service group shuts down.
+    public func run() async throws {
+        let application = Application(
+            router: router(),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            onServerRunning: { channel in boundPort.succeed(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        do {
+            try await withThrowingTaskGroup { group in
+                group.addTask { await inbox.keepWatchersAwake() }
+                group.addTask { try await application.run() }
+                defer { group.cancelAll() }
+                // The wake-up call ends when the shutdown begins, the server when its last answer is written.
+                try await group.waitForAll()
+            }
+        } catch {
+            boundPort.fail(error)
+            throw error
+        }
+        boundPort.fail(CancellationError())
+    }
+
+    /// Forgets all messages, statistics and number limits.
+    public func reset() {
+        limiter.reset()
+        statistics.reset()
+        inbox.reset()
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        InboxRoutes(inbox: inbox, statistics: statistics, account: configuration.account, reset: reset).add(to: router)
+        // Everything that stands between a caller and all gateways alike is middleware of this group.
+        let gateways = router.group()
+        YuntongxunGateway(
+            account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
+            now: configuration.now
+        ).add(to: gateways)
+        return router
+    }
+}
