@@ -139,7 +139,12 @@ let package = Package(
                 metricsTestKit, nioCore, nioHTTP1, nioPosix,
             ]),
         tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
-        tests("SandboxGatewayTests", ["SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, nioCore]),
+        tests(
+            "SandboxGatewayTests",
+            [
+                "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+                serviceLifecycle,
+            ]),
         tests("EndToEndTests", ["RedisClient", asyncHTTPClient], exclude: ["Browser"]),
     ],
     swiftLanguageModes: [.v6]

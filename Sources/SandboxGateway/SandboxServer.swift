@@ -44,8 +44,9 @@ public struct SandboxServer: Service {
                 group.addTask { await inbox.keepWatchersAwake() }
                 group.addTask { try await application.run() }
                 defer { group.cancelAll() }
-                // The wake-up call ends when the shutdown begins, the server when its last answer is written.
-                try await group.waitForAll()
+                // The bell ends when the shutdown begins, the server when its last answer is written. An error of
+                // either ends both at once.
+                for try await _ in group {}
             }
         } catch {
             boundPort.fail(error)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Logging
 import SandboxGateway
 import ServiceLifecycle
@@ -28,7 +29,10 @@ struct SandboxCommand: AsyncParsableCommand {
                 logger: Logger(label: "sms-sandbox")))
         async let banner = sandbox.banner()
         async let running: Void = group.run()
-        if let banner = try? await banner { print(banner) }
+        if let banner = try? await banner {
+            print(banner)
+            fflush(nil)
+        }
         try await running
     }
 

@@ -64,7 +64,10 @@ function bubble(message) {
   if (position < 0) {
     item.append(message.text);
   } else {
-    item.append(message.text.slice(0, position), codeButton(message.code), message.text.slice(position + message.code.length));
+    // The sign after the code stays on its line: Chinese lines do not begin with a comma.
+    const end = position + message.code.length;
+    const kept = make("span", { className: "kept" }, codeButton(message.code), message.text.slice(end, end + 1));
+    item.append(message.text.slice(0, position), kept, message.text.slice(end + 1));
   }
   return item;
 }
@@ -91,6 +94,7 @@ function showPhone() {
   element("empty").hidden = Boolean(messages);
   if (!messages) return;
   element("owner").textContent = spaced(selected);
+  element("sender").textContent = /^【(.+?)】/.exec(messages.at(-1).text)?.[1] ?? messages.at(-1).gateway;
   element("chat").replaceChildren();
   messages.forEach((message, index) => appendToChat(message, messages[index - 1], false));
   element("chat").scrollTop = element("chat").scrollHeight;
