@@ -133,7 +133,7 @@ struct YuntongxunCallTests {
     func timeout() async throws {
         try await ScriptedGateway.with(.hang) { gateway in
             let result = try await send(to: "http://127.0.0.1:\(gateway.port)") {
-                $0.callTimeout = .milliseconds(500)
+                $0.callTimeout = .seconds(1)
             }
             #expect(result.outcome == .unknown(.ambiguous))
             #expect(gateway.requests.count == 1)
@@ -145,7 +145,7 @@ struct YuntongxunCallTests {
         let script = GatewayScript.begin("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"statusCode\":")
         try await ScriptedGateway.with(script) { gateway in
             let result = try await send(to: "http://127.0.0.1:\(gateway.port)") {
-                $0.callTimeout = .milliseconds(500)
+                $0.callTimeout = .seconds(1)
             }
             #expect(result.outcome == .unknown(.ambiguous))
         }
@@ -184,6 +184,32 @@ struct YuntongxunCallTests {
             call.cancel()
             let result = try await call.value
             #expect(result.outcome == .unknown(.ambiguous))
+        }
+    }
+
+    @Test("that the gateway has read is never reported as unsent, whenever it breaks off")
+    func brokenOffAnywhere() async throws {
+        try await ScriptedGateway.with(.hang) { gateway in
+            let client = HTTPClient(configuration: .smsGateway(connections: 400))
+            var account = YuntongxunConfiguration(
+                baseURL: "http://127.0.0.1:\(gateway.port)", accountSID: "a", authToken: "b", appID: "c")
+            var unsent: [String] = []
+            var call = 0
+            while call < 300 || gateway.requests.isEmpty {
+                account.callTimeout = .microseconds(call * 10)
+                let message = OutgoingMessage(
+                    mobile: "13800138000", code: String(100_000 + call), validMinutes: 5, taskID: "t")
+                switch await Yuntongxun(configuration: account, client: client).send(message).outcome {
+                case .retry: unsent.append(message.code)
+                case .unknown: break
+                case let other: Issue.record("\(other)")
+                }
+                call += 1
+            }
+            try await client.shutdown()
+            let read = gateway.requests
+            #expect(!unsent.isEmpty)
+            #expect(unsent.filter { code in read.contains { $0.contains("\"\(code)\"") } }.isEmpty)
         }
     }
 

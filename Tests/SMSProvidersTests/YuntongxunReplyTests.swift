@@ -24,7 +24,7 @@ struct YuntongxunReplyTests {
         arguments: [
             ("111199", SendOutcome.badConfiguration(.unlisted)), ("112399", .badConfiguration(.unlisted)),
             ("160099", .unknown(.unlisted)), ("999999", .unknown(.unlisted)), ("0", .unknown(.unlisted)),
-            ("1110001", .retry(.unlisted)),
+            ("1111991", .unknown(.unlisted)),
         ])
     func unlistedCode(code: String, expected: SendOutcome) {
         #expect(YuntongxunCodes.meaning(of: code).outcome == expected)

@@ -11,6 +11,12 @@ struct RunningSandbox {
     let server: SandboxServer
     let baseURL: String
     let client: HTTPClient
+    private let group: ServiceGroup
+
+    /// Begins the shutdown.
+    func shutDown() async {
+        await group.triggerGracefulShutdown()
+    }
 
     /// Runs a sandbox for as long as `body` runs, and sees it shut down in good order.
     static func with(
@@ -26,7 +32,8 @@ struct RunningSandbox {
         let client = HTTPClient()
         do {
             let port = try await server.port
-            try await body(RunningSandbox(server: server, baseURL: "http://127.0.0.1:\(port)", client: client))
+            let baseURL = "http://127.0.0.1:\(port)"
+            try await body(RunningSandbox(server: server, baseURL: baseURL, client: client, group: group))
         } catch {
             await group.triggerGracefulShutdown()
             try? await client.shutdown()

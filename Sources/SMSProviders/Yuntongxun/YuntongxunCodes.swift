@@ -4,14 +4,13 @@ enum YuntongxunCodes {
     /// ``SendReason/unlisted`` so that an operator can look.
     static func meaning(of code: String) -> (outcome: SendOutcome, words: String) {
         if code == "000000" { return (.accepted, "accepted") }
-        if let number = Int(code), code.count == 6, let row = byCode[number] { return (row.outcome, row.words) }
-        let outcome: SendOutcome =
-            switch code.prefix(4) {
-            case "1110": .retry(.unlisted)
-            case "1111", "1123": .badConfiguration(.unlisted)
-            default: .unknown(.unlisted)
-            }
-        return (outcome, "a code that is not in the table")
+        let words = "a code that is not in the table"
+        guard code.count == 6, let number = Int(code) else { return (.unknown(.unlisted), words) }
+        if let row = byCode[number] { return (row.outcome, row.words) }
+        switch number / 100 {
+        case 1111, 1123: return (.badConfiguration(.unlisted), words)
+        default: return (.unknown(.unlisted), words)
+        }
     }
 
     private static let byCode: [Int: Row] = Dictionary(

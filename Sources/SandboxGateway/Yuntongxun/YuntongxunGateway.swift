@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
 
 /// Yuntongxun's TemplateSMS interface (REST 2013-12-26), as the vendor answers it.
@@ -27,6 +28,7 @@ struct YuntongxunGateway: Sendable {
                 return try Response.json(acceptance)
             case .failure(let fault):
                 statistics.countRejected(code: fault.rawValue)
+                context.logger.info("Yuntongxun call refused: \(fault.rawValue) \(fault.message)")
                 return try Response.json(Refusal(statusCode: fault.rawValue, statusMsg: fault.message))
             }
         }
