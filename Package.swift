@@ -96,15 +96,23 @@ let package = Package(
         // What every daemon shares, then one library for each program.
         library(
             "Operations",
-            [configuration, coreMetrics, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
+            [
+                "RedisClient", argumentParser, configuration, coreMetrics, hummingbird, logging, nioCore,
+                serviceLifecycle, unixSignals,
+            ]),
         library(
             "VerificationAPI",
             [
                 "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
-                coreMetrics, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore,
+                coreMetrics, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")]),
-        library("DeliveryWorker", ["SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue"]),
+        library(
+            "DeliveryWorker",
+            [
+                "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", asyncHTTPClient,
+                coreMetrics, logging, metrics, serviceLifecycle,
+            ]),
         library(
             "SandboxGateway", [crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             resources: [.embedInCode("Assets")]),

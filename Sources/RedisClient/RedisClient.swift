@@ -56,7 +56,10 @@ public final class RedisClient: Sendable {
         var own = configuration
         own.clientName = configuration.clientName.map { "\($0)/\(name)" } ?? name
         own.whileDisconnected = .wait
-        let connection = RedisConnection(own, logger: logger)
+        // The shared connection tells of an outage already.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .error)
+        let connection = RedisConnection(own, logger: quiet)
         async let _: Void = connection.run()
         try await body(connection)
     }

@@ -46,7 +46,7 @@ public struct Setting<Value: Sendable>: Sendable {
 
     /// What the command line gave for this setting; nil when the flag was not used.
     public func given(_ text: String?) -> GivenFlag? {
-        text.map { GivenFlag(key: description.key, text: $0) }
+        description.given(text)
     }
 }
 

@@ -35,6 +35,11 @@ public struct SettingDescription: Sendable {
     /// The variable that names a file with the value; only secrets have it.
     public var fileVariable: String { variable + "_FILE" }
 
+    /// What the command line gave for this setting; nil when the flag was not used.
+    public func given(_ text: String?) -> GivenFlag? {
+        text.map { GivenFlag(key: key, text: $0) }
+    }
+
     /// The text for `--help`: what the setting does, its environment variable and its default.
     public var helpText: String {
         var notes = ["environment: \(variable)\(isSecret ? " or \(fileVariable)" : "")"]

@@ -6,6 +6,7 @@ enum SystemKeys {
     static let all = [
         "ack",
         "api.host",
+        "api.inboxURL",
         "api.port",
         "broker.url",
         "concurrency",

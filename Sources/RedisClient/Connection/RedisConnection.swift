@@ -141,14 +141,22 @@ public final class RedisConnection: Sendable {
     public func run() async {
         var backoff = ReconnectBackoff()
         var generator = SystemRandomNumberGenerator()
+        var nextReport = ContinuousClock.now
         while !Task.isCancelled {
             let (error, wasReady) = await connectAndServe()
             guard !Task.isCancelled else { break }
-            if wasReady { backoff.reset() }
+            if wasReady {
+                backoff.reset()
+                nextReport = .now
+            }
             goDown(error)
-            let pause = backoff.next(using: &generator)
-            logger.warning("\(wasReady ? "lost" : "no") connection to \(configuration.url): \(error); trying again")
-            try? await Task.sleep(for: pause)
+            // Attempts come every second or two: an outage is one line every ten seconds.
+            let isReported = ContinuousClock.now >= nextReport
+            if isReported { nextReport = ContinuousClock.now + .seconds(10) }
+            logger.log(
+                level: isReported ? .warning : .debug,
+                "\(wasReady ? "lost" : "no") connection to \(configuration.url): \(error); trying again")
+            try? await Task.sleep(for: backoff.next(using: &generator))
         }
         let abandoned = shared.withLock { shared in
             shared.phase = .closed

@@ -46,6 +46,11 @@ public final class TaskWorker: Service {
     /// True while the worker reaches Redis and takes messages, or honestly waits for a free place or an end of the pause.
     public var isConsuming: Bool { state.isConsuming }
 
+    /// Returns once ``isConsuming`` is true, or the task was cancelled. For one task at a time.
+    public func waitUntilConsuming() async {
+        await state.waitUntilConsuming()
+    }
+
     /// True once the worker takes nothing more.
     var isStopping: Bool { state.isStopping }
 
@@ -123,7 +128,7 @@ public final class TaskWorker: Service {
                 }
             } catch {
                 state.isConsuming = false
-                logger.error("consumer: cannot take messages from \(configuration.broker.url): \(error)")
+                logger.error("consumer: Cannot connect to \(configuration.broker.url): \(error)")
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }

@@ -4,11 +4,20 @@ import Synchronization
 final class WorkerState: Sendable {
     private let consuming = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
+    private let becameConsuming = Signal()
 
     /// The last attempt to take messages reached Redis.
     var isConsuming: Bool {
         get { consuming.load(ordering: .relaxed) }
-        set { consuming.store(newValue, ordering: .relaxed) }
+        set {
+            let before = consuming.exchange(newValue, ordering: .relaxed)
+            if newValue, !before { becameConsuming.raise() }
+        }
+    }
+
+    /// Returns once ``isConsuming`` is true, or the task was cancelled.
+    func waitUntilConsuming() async {
+        while !isConsuming, await becameConsuming.wait() {}
     }
 
     /// Nothing more may be taken.

@@ -1,0 +1,72 @@
+internal import Glibc
+public import Operations
+internal import RedisClient
+public import SMSProviders
+public import SMSVerification
+public import TaskQueue
+
+/// Everything that sms-worker needs to know.
+public struct DeliveryConfiguration: Sendable {
+    /// The queue, the broker and how many tasks run at once.
+    public var worker: WorkerConfiguration
+    /// The account at the gateway.
+    public var yuntongxun: YuntongxunConfiguration
+    /// How long a code lives, which the message tells.
+    public var policy = VerificationPolicy()
+
+    /// Names the worker and the gateway.
+    public init(worker: WorkerConfiguration, yuntongxun: YuntongxunConfiguration) {
+        self.worker = worker
+        self.yuntongxun = yuntongxun
+    }
+
+    /// Every setting of the program, for its help and its configuration file.
+    public static let settings: [SettingDescription] = [
+        Setting.broker.description, Setting.queue.description, Setting.concurrency.description,
+        Setting.workerName.description, Setting.provider.description, Setting.acknowledgement.description,
+        Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
+        Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
+        Setting.yuntongxunTemplateID.description, Setting.logLevel.description, Setting.logFormat.description,
+        Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
+        Setting.configurationFile.description,
+    ]
+
+    /// Where health and metrics are unless told otherwise.
+    public static let defaultOperationsPort = 9181
+
+    /// Reads the settings.
+    ///
+    /// - Throws: ``ConfigurationError``, which names the setting at fault.
+    public init(_ settings: Settings) throws(ConfigurationError) {
+        let name = try settings.read(.workerName) ?? "sms-worker@\(Self.hostName)"
+        worker = WorkerConfiguration(
+            broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(Self.hostName))
+        worker.queue = try settings.read(.queue)
+        worker.concurrency = try settings.read(.concurrency)
+        worker.acknowledgement = try settings.read(.acknowledgement)
+        _ = try settings.read(.provider)
+        yuntongxun = YuntongxunConfiguration(
+            baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
+            authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
+            templateID: try settings.read(.yuntongxunTemplateID))
+        do throws(YuntongxunConfiguration.Fault) {
+            try yuntongxun.validate()
+        } catch {
+            throw ConfigurationError("yuntongxun.\(error.property): \(error.description)")
+        }
+    }
+
+    private static var hostName: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let text = buffer.baseAddress, gethostname(text, buffer.count - 1) == 0 else { return "localhost" }
+            return String(cString: text)
+        }
+    }
+}
+
+extension String {
+    /// `%h` in a worker's name stands for the host, as in Celery's `-n`.
+    fileprivate func replacingHost(_ host: String) -> String {
+        split(separator: "%h", omittingEmptySubsequences: false).joined(separator: host)
+    }
+}

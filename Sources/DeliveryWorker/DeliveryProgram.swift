@@ -1,0 +1,40 @@
+internal import CoreMetrics
+internal import Logging
+public import Operations
+internal import RedisClient
+internal import TaskQueue
+
+/// The whole of sms-worker, from settings to the end of the process.
+public enum DeliveryProgram {
+    /// Runs until a signal ends it.
+    ///
+    /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when the operations port is taken.
+    public static func run(_ settings: Settings) async throws {
+        let configuration = try DeliveryConfiguration(settings)
+        let logger = try startLogging(program: "sms-worker", settings: settings)
+        let metrics = MetricsRegistry()
+        MetricsSystem.bootstrap(metrics)
+        let service = DeliveryService(configuration, logger: logger)
+        let readiness = Readiness()
+        readiness.addCheck("broker") { try await service.worker.ping() }
+        readiness.addCheck("consumer") {
+            guard service.worker.isConsuming else { throw NotConsuming() }
+        }
+        let operations = try OperationsServer(
+            settings: settings, defaultPort: DeliveryConfiguration.defaultOperationsPort, readiness: readiness,
+            metrics: metrics, logger: logger)
+        print(WorkerBanner(configuration).text)
+        var runner = ServiceRunner(logger: logger, readiness: readiness)
+        // The worker's own grace comes first, then it gives back what it still holds.
+        runner.gracePeriod = configuration.worker.grace + .seconds(8)
+        try await runner.run([service], operations: operations) {
+            await service.worker.waitUntilConsuming()
+            logger.info("Connected to \(configuration.worker.broker.url)")
+            logger.info("\(configuration.worker.name) ready.")
+        }
+    }
+}
+
+private struct NotConsuming: Error, CustomStringConvertible {
+    let description = "the worker does not take messages: see its log"
+}

@@ -1,0 +1,35 @@
+internal import AsyncHTTPClient
+public import Logging
+internal import SMSProviders
+internal import SMSVerification
+public import ServiceLifecycle
+public import TaskQueue
+
+/// The worker with its gateway: takes jobs off the queue and sends the codes.
+public struct DeliveryService: Service {
+    /// The worker inside.
+    public let worker: TaskWorker
+    private let client: HTTPClient
+
+    /// Puts the parts together; ``run()`` starts them.
+    public init(_ configuration: DeliveryConfiguration, logger: Logger) {
+        client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
+        let delivery = CodeDelivery(
+            provider: Yuntongxun(configuration: configuration.yuntongxun, client: client), policy: configuration.policy,
+            logger: logger)
+        var task = sendCodeTask(policy: configuration.policy)
+        task.options.maximumRetries = 20
+        task.options.backoff.longest = .seconds(30)
+        var registry = TaskRegistry()
+        registry.register(task) { try await delivery.send($0, $1) }
+        worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
+    }
+
+    /// Works until the service is shut down.
+    public func run() async throws {
+        await worker.run()
+        try await client.shutdown()
+    }
+}

@@ -1,0 +1,42 @@
+internal import Operations
+internal import RedisClient
+internal import SMSProviders
+internal import SMSVerification
+internal import TaskQueue
+
+/// What the worker prints when it starts: the facts that Celery's worker shows, in its order.
+struct WorkerBanner {
+    let text: String
+
+    init(_ configuration: DeliveryConfiguration) {
+        let worker = configuration.worker
+        let queue = worker.queue
+        text = """
+            \(worker.name) v\(Version.current)
+
+            \(WireTime.now.text)
+
+            [config]
+            .> app:         sms-queue
+            .> transport:   \(worker.broker.url)
+            .> results:     disabled://
+            .> concurrency: \(worker.concurrency) (tasks)
+            .> task events: OFF
+            .> provider:    yuntongxun (\(configuration.yuntongxun.baseURL), template \(configuration.yuntongxun.templateID))
+
+            [queues]
+            .> \(queue.padded(to: 16)) exchange=\(queue)(direct) key=\(queue)
+
+            [tasks]
+              . \(sendCodeTask().name)
+
+            """
+    }
+}
+
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

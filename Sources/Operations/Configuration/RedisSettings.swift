@@ -1,0 +1,14 @@
+public import RedisClient
+
+extension Settings {
+    /// The Redis that a setting's URL names; the error says which setting is wrong and why, without the password.
+    public func redisURL(_ setting: Setting<String>) throws(ConfigurationError) -> RedisURL {
+        let text = try read(setting)
+        do throws(RedisError) {
+            return try RedisURL(text)
+        } catch {
+            let names = [setting.description.flag, setting.description.variable].compactMap { $0 }
+            throw ConfigurationError("\(names.joined(separator: " or ")): \(error)")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import CaptchaImage
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import Operations
+internal import RedisClient
+internal import SMSVerification
+public import ServiceLifecycle
+internal import TaskQueue
+
+/// The HTTP service with its two Redis clients.
+public struct APIService: Service {
+    /// The port it listens on, known once it does.
+    public let listeningPort = ListeningPort()
+
+    private let configuration: APIConfiguration
+    private let store: RedisClient
+    private let broker: RedisClient
+    private let router: VerificationRouter
+    private let logger: Logger
+
+    /// Puts the parts together; ``run()`` starts them. Made after the metrics system was set up.
+    ///
+    /// - Throws: `CaptchaImageError` when the captcha's fonts are missing.
+    public init(_ configuration: APIConfiguration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        store = RedisClient(configuration.store, logger: logger)
+        broker = RedisClient(configuration.broker, logger: logger)
+        let captcha = try CaptchaRenderer()
+        let flow = VerificationService(
+            store: store, producer: TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api"),
+            policy: configuration.policy, logger: logger)
+        router = VerificationRouter(
+            flow: flow, policy: configuration.policy, drawCaptcha: { try captcha.png(of: $0) },
+            demoPage: configuration.demoPage)
+    }
+
+    /// What must be well for the service to do its work.
+    public func addChecks(to readiness: Readiness) {
+        readiness.addCheck("store") { [store] in try await store.ping() }
+        readiness.addCheck("broker") { [broker] in try await broker.ping() }
+    }
+
+    /// Serves until the service is shut down.
+    public func run() async throws {
+        async let _: Void = store.run()
+        async let _: Void = broker.run()
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let application = Application(
+            router: router.build(), server: .verificationAPI,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api"),
+            onServerRunning: { [listeningPort, configuration, logger] channel in
+                let port = channel.localAddress?.port ?? 0
+                logger.info("listening on http://\(configuration.host):\(port)")
+                listeningPort.bound(port)
+            },
+            logger: quiet)
+        try await withListenErrors(
+            host: configuration.host, port: configuration.port, setting: Setting.apiPort.description
+        ) { try await application.run() }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import DeliveryWorker
+import Operations
+
+@main
+struct WorkerCommand: AsyncParsableCommand {
+    private static let settings = DeliveryConfiguration.settings
+
+    static let configuration = CommandConfiguration(
+        commandName: "sms-worker",
+        abstract: "Takes verification jobs off a Redis queue and sends the codes through an SMS gateway.",
+        discussion: "Without a flag:\n" + SettingDescription.environmentHelp(settings),
+        version: Version.current)
+
+    @Option(help: settings.help("broker.url"))
+    var broker: String?
+
+    @Option(name: [.customShort("Q"), .long], help: settings.help("queue"))
+    var queue: String?
+
+    @Option(name: .shortAndLong, help: settings.help("concurrency"))
+    var concurrency: String?
+
+    @Option(name: [.customShort("n"), .long], help: settings.help("worker.name"))
+    var hostname: String?
+
+    @Option(help: settings.help("provider"))
+    var provider: String?
+
+    @Option(help: settings.help("ack"))
+    var ack: String?
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async {
+        await runProgram(name: "sms-worker") {
+            let settings = try shared.settings(
+                Self.settings,
+                [
+                    "broker.url": broker, "queue": queue, "concurrency": concurrency, "worker.name": hostname,
+                    "provider": provider, "ack": ack,
+                ])
+            try await DeliveryProgram.run(settings)
+        }
+    }
+}
