@@ -9,18 +9,19 @@ import FoundationEssentials
 enum ConfigurationFile {
     /// Reads the file at `path` as texts by dotted key, and refuses keys that are not among `knownKeys`.
     static func read(_ path: String, knownKeys: [String]) throws(ConfigurationError) -> [String: String] {
-        let remedy = "correct \(Setting.configurationFile.description.flag ?? "--config") or \(path)"
         let contents: [UInt8]
         do {
             contents = try contentsOfFile(path)
         } catch {
-            throw ConfigurationError("cannot read the configuration file \(path): \(error); \(remedy)")
+            throw ConfigurationError(
+                "cannot read the configuration file \(path): \(error); correct --config (SMS_CONFIG) or the file")
         }
         let root: JSONNode
         do {
             root = try JSONDecoder().decode(JSONNode.self, from: Data(contents))
         } catch {
-            throw ConfigurationError("the configuration file \(path) is not valid JSON\(reason(error)); \(remedy)")
+            // The decoder does not tell the place of the mistake.
+            throw ConfigurationError("the configuration file \(path) is not valid JSON; \"jq . \(path)\" shows where")
         }
         guard case .object(let top) = root, case .object = top["sms"], let section = top["sms"] else {
             throw ConfigurationError(
@@ -53,11 +54,6 @@ enum ConfigurationFile {
             texts[key] = text
         }
         return texts
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "" }
-        return context.underlyingError.map { " (\($0))" } ?? ""
     }
 }
 

@@ -21,26 +21,36 @@ public struct ListenError: Error, CustomStringConvertible {
 /// - Parameters:
 ///   - host: the address it listens on.
 ///   - port: the port it listens on.
-///   - setting: the setting that chooses the port.
+///   - hostSetting: the setting that chooses the address.
+///   - portSetting: the setting that chooses the port.
 ///   - run: runs the server.
 public func withListenErrors(
-    host: String, port: Int, setting: SettingDescription, _ run: () async throws -> Void
+    host: String, port: Int, hostSetting: SettingDescription, portSetting: SettingDescription,
+    _ run: () async throws -> Void
 ) async throws {
     do {
         try await run()
     } catch let error as IOError {
-        let flag = [setting.flag, setting.variable].compactMap { $0 }.joined(separator: " or ")
         switch error.errnoCode {
         case EADDRINUSE:
             throw ListenError(
-                "\(host):\(port): address already in use; stop who uses it, or choose a port with \(flag)")
+                "\(host):\(port): address already in use; stop its user or choose a port with \(portSetting.names)")
         case EACCES:
-            throw ListenError("\(host):\(port): permission denied; choose a port above 1023 with \(flag)")
+            throw ListenError(
+                "\(host):\(port): permission denied; choose a port above 1023 with \(portSetting.names)")
         case EADDRNOTAVAIL:
-            throw ListenError("\(host):\(port): this machine has no such address; choose another host")
+            throw ListenError(
+                "\(host):\(port): not an address of this machine; choose another with \(hostSetting.names)")
         default: throw error
         }
-    } catch let error as SocketAddressError {
-        throw ListenError("\(host):\(port): not an address to listen on (\(error)); choose another host")
+    } catch is SocketAddressError.UnknownHost {
+        throw ListenError("\(host):\(port): unknown host; choose another with \(hostSetting.names)")
+    }
+}
+
+extension SettingDescription {
+    /// The flag and the variable.
+    fileprivate var names: String {
+        [flag, variable].compactMap { $0 }.joined(separator: " or ")
     }
 }

@@ -54,8 +54,10 @@ public struct OperationsServer: Service {
                 listeningPort.bound(bound)
             },
             logger: quiet)
-        let setting = Setting.operationsPort(default: port).description
-        try await withListenErrors(host: host, port: port, setting: setting) { try await application.run() }
+        try await withListenErrors(
+            host: host, port: port, hostSetting: Setting.operationsHost.description,
+            portSetting: Setting.operationsPort(default: port).description
+        ) { try await application.run() }
     }
 
     private func router() -> Router<BasicRequestContext> {

@@ -7,9 +7,10 @@ import UnixSignals
 /// The services start together and stop one after the other in reverse order, so a service may rely on those before it
 /// until it has stopped. SIGTERM or SIGINT lets them finish what they do (a warm shutdown, within ``gracePeriod``); a second
 /// signal, or the end of that period, cancels all of them at once, and they have ``cancellationPeriod`` to give back their
-/// work; those that others rely on must therefore answer for a moment after their cancellation. A service
-/// that returns by itself ends the program in the same orderly way; when one throws, so does ``run(_:operations:started:)``
-/// after the others have stopped.
+/// work; those that others rely on must therefore answer for a moment after their cancellation.
+///
+/// A service that returns by itself ends the program in the same orderly way; when one throws, so does
+/// ``run(_:operations:started:)`` after the others have stopped.
 ///
 /// systemd is told when the program has started and when it begins to stop.
 public struct ServiceRunner: Sendable {

@@ -11,6 +11,10 @@ func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
 ///
 /// With `quoting`, quotation marks and backslashes get a backslash too, so that a quoted value can be read back.
 func appendEscaped(_ text: String, quoting: Bool = false, to line: inout [UInt8]) {
+    if isPlain(text) {
+        line.append(contentsOf: text.utf8)
+        return
+    }
     for scalar in text.unicodeScalars {
         switch scalar {
         case "\n": line.append(contentsOf: #"\n"#.utf8)
@@ -35,6 +39,11 @@ func escapingControls(in text: String) -> String {
 /// Appends `text` as a JSON string (RFC 8259), quotation marks included; unsafe characters are written as `\u001b`.
 func appendJSONString(_ text: String, to line: inout [UInt8]) {
     line.append(UInt8(ascii: "\""))
+    defer { line.append(UInt8(ascii: "\"")) }
+    if isPlain(text) {
+        line.append(contentsOf: text.utf8)
+        return
+    }
     for scalar in text.unicodeScalars {
         switch scalar {
         case "\n": line.append(contentsOf: #"\n"#.utf8)
@@ -48,5 +57,9 @@ func appendJSONString(_ text: String, to line: inout [UInt8]) {
         default: line.append(contentsOf: scalar.utf8)
         }
     }
-    line.append(UInt8(ascii: "\""))
+}
+
+/// Whether every character stays as it is in any kind of line; nearly all texts are so, and this is the quick way to know.
+private func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
 }

@@ -76,17 +76,17 @@ import Testing
         try await serving { _, port in
             let error = try await #require(throws: ListenError.self) { try await server(port: port).run() }
             #expect(
-                error.description == "127.0.0.1:\(port): address already in use; stop who uses it, "
+                error.description == "127.0.0.1:\(port): address already in use; stop its user "
                     + "or choose a port with --operations-port or SMS_OPERATIONS_PORT")
         }
     }
 
-    @Test func anAddressOfAnotherMachineIsNamed() async throws {
+    @Test(arguments: [("192.0.2.1", "not an address of this machine"), ("nowhere.invalid", "unknown host")])
+    func anotherAddressIsNamedWithItsFlag(host: String, reason: String) async throws {
         let server = OperationsServer(
-            host: "192.0.2.1", port: 0, readiness: readiness, metrics: metrics,
-            logger: LineCollector().logger(level: .error))
+            host: host, port: 0, readiness: readiness, metrics: metrics, logger: LineCollector().logger(level: .error))
         let error = try await #require(throws: ListenError.self) { try await server.run() }
-        #expect(error.description.hasPrefix("192.0.2.1:0: this machine has no such address"))
+        #expect(error.description.hasPrefix("\(host):0: \(reason); choose another with --operations-host"))
     }
 
     @Test func portZeroOfTheSettingIsNoServer() throws {
