@@ -14,6 +14,7 @@ public enum DeliveryProgram {
         let logger = try startLogging(program: "sms-worker", settings: settings)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
+        metrics.addProcessMetrics()
         let service = DeliveryService(configuration, logger: logger)
         let readiness = Readiness()
         readiness.addCheck("broker") { try await service.worker.ping() }
@@ -23,7 +24,7 @@ public enum DeliveryProgram {
         let operations = try OperationsServer(
             settings: settings, defaultPort: DeliveryConfiguration.defaultOperationsPort, readiness: readiness,
             metrics: metrics, logger: logger)
-        print(WorkerBanner(configuration).text)
+        printNow(WorkerBanner(configuration).text)
         var runner = ServiceRunner(logger: logger, readiness: readiness)
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)

@@ -13,6 +13,7 @@ public enum APIProgram {
         let logger = try startLogging(program: "sms-api", settings: settings)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
+        metrics.addProcessMetrics()
         let service = try APIService(configuration, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)

@@ -59,7 +59,8 @@ public struct APIService: Service {
             },
             logger: quiet)
         try await withListenErrors(
-            host: configuration.host, port: configuration.port, setting: Setting.apiPort.description
+            host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
+            portSetting: Setting.apiPort.description
         ) { try await application.run() }
     }
 }
