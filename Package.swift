@@ -153,7 +153,9 @@ let package = Package(
                 "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
                 serviceLifecycle,
             ]),
-        tests("EndToEndTests", ["RedisClient", asyncHTTPClient], exclude: ["Browser"]),
+        tests(
+            "EndToEndTests", ["RedisClient", asyncHTTPClient],
+            exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )
