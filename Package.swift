@@ -116,7 +116,7 @@ let package = Package(
         library(
             "SandboxGateway", [crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             resources: [.embedInCode("Assets")]),
-        library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser]),
+        library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser, logging]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),

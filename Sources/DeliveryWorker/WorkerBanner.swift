@@ -34,7 +34,6 @@ struct WorkerBanner {
     }
 }
 
-
 extension String {
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))

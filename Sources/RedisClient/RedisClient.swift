@@ -86,7 +86,7 @@ public final class RedisClient: Sendable {
         }
         do throws(RedisError) {
             return try await send(RedisCommand("EVALSHA", arguments: [digest] + tail))
-        } catch where error.serverPrefix == "NOSCRIPT" {
+        } catch  where error.serverPrefix == "NOSCRIPT" {
             return try await send(RedisCommand("EVAL", arguments: [script.source] + tail))
         }
     }

@@ -7,7 +7,8 @@ import Testing
     private var queue = CommandQueue<Int>()
 
     private mutating func submit(_ ticket: UInt64, _ text: String, replies: Int = 1, after: Duration = .seconds(5)) {
-        queue.submit(Array(text.utf8), replies: replies, ticket: ticket, deadline: start + after, completion: Int(ticket))
+        queue.submit(
+            Array(text.utf8), replies: replies, ticket: ticket, deadline: start + after, completion: Int(ticket))
     }
 
     private func written(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [1, 2, 7, 1000])
     func readsEveryKindInPiecesOfAnySize(pieceSize: Int) throws {
-        let text = "+OK\r\n:42\r\n$5\r\nab\r\nc\r\n$-1\r\n*-1\r\n*0\r\n*2\r\n*2\r\n:1\r\n$0\r\n\r\n-ERR no\r\n-WRONGTYPE bad\r\n"
+        let text =
+            "+OK\r\n:42\r\n$5\r\nab\r\nc\r\n$-1\r\n*-1\r\n*0\r\n*2\r\n*2\r\n:1\r\n$0\r\n\r\n-ERR no\r\n-WRONGTYPE bad\r\n"
         #expect(
             try replies(text, pieceSize: pieceSize) == [
                 .status("OK"), .integer(42), .bytes(Array("ab\r\nc".utf8)), .null, .null, .array([]),

@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":}", "{a:1}", "NaN", "[Infinity]", "01", "1.", "tru", "\"\u{1}\"", "\"\\x\"", "\"\\u12g4\"",
+        "", "{", "[1,]", "{\"a\":}", "{a:1}", "NaN", "[Infinity]", "01", "1.", "tru", "\"\u{1}\"", "\"\\x\"",
+        "\"\\u12g4\"",
         "[1] 2", "'a'", "{\"a\" 1}", "-",
     ])
     func refusesWhatIsNotJSON(_ text: String) {

@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "not json", "[]", "{}", #"{"headers":{}}"#, #"{"headers":{"task":"t"}}"#, #"{"headers":{"task":"t","id":7}}"#,
+        "", "not json", "[]", "{}", #"{"headers":{}}"#, #"{"headers":{"task":"t"}}"#,
+        #"{"headers":{"task":"t","id":7}}"#,
         #"{"headers":{"task":"t","id":"1"},"content-type":"application/json"}"#,
         #"{"headers":{"task":"t","id":"1"},"content-type":"application/json","body":"[[],{}]"}"#,
         #"{"headers":{"task":"t","id":"1"},"content-type":"application/json","body":"[[],null,{}]"}"#,

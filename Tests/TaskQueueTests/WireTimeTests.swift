@@ -19,7 +19,9 @@ import Testing
         #expect(WireTime("2026-11-23")?.microseconds == second - (5 * 3600 + 56 * 60 + 44) * 1_000_000)
     }
 
-    @Test(arguments: ["", "tomorrow", "2026-13-01", "1795413404", "2026-11-23T", "2026-11-23T25:00:00", "2026-11-23T05:56:44+00:00x"])
+    @Test(arguments: [
+        "", "tomorrow", "2026-13-01", "1795413404", "2026-11-23T", "2026-11-23T25:00:00", "2026-11-23T05:56:44+00:00x",
+    ])
     func refusesOtherText(_ text: String) {
         #expect(WireTime(text) == nil)
     }

@@ -119,7 +119,8 @@ private final class Journal: Sendable {
         try await withSystem { system in
             let unreadable: [([UInt8], String)] = [
                 (Array("{broken \u{0}json".utf8), "malformed"), ([0xFF, 0xFE, 0], "malformed"),
-                (try Sample.message("serializer_pickle"), "content-type"), (try Sample.message("default"), "unknown-task"),
+                (try Sample.message("serializer_pickle"), "content-type"),
+                (try Sample.message("default"), "unknown-task"),
                 (try Sample.message("chain"), "canvas"),
             ]
             for (raw, _) in unreadable { _ = try await system.client.send(RedisCommand("LPUSH", "celery", raw)) }
@@ -263,7 +264,9 @@ private final class Journal: Sendable {
     }
 
     @Test func stoppingFinishesWhatRunsAndGivesBackTheRestInOrder() async throws {
-        try await withSystem { $0.concurrency = 1 } _: { system in
+        try await withSystem {
+            $0.concurrency = 1
+        } _: { system in
             for text in ["1", "2", "3"] { try await system.producer.enqueue(note, Note(text: text)) }
             let journal = Journal()
             let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
@@ -358,7 +361,9 @@ private final class Journal: Sendable {
     }
 
     @Test func atMostOnceLetsGoBeforeItRuns() async throws {
-        try await withSystem { $0.acknowledgement = .early } _: { system in
+        try await withSystem {
+            $0.acknowledgement = .early
+        } _: { system in
             try await system.producer.enqueue(note, Note(text: "x"))
             let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
             try await running(

@@ -40,7 +40,8 @@ enum AddressResolver {
             }, request.toOpaque())
         if error != 0 {
             request.release()
-            answer.resume(returning: .failure(RedisError(.notConnected, "no thread to resolve \(host): errno \(error)")))
+            answer.resume(
+                returning: .failure(RedisError(.notConnected, "no thread to resolve \(host): errno \(error)")))
         }
     }
 

@@ -43,7 +43,8 @@ struct CommandQueue<Completion> {
     ) {
         waiting.append(
             Entry(
-                ticket: ticket, completion: completion, deadline: deadline, length: bytes.count, missingReplies: replies))
+                ticket: ticket, completion: completion, deadline: deadline, length: bytes.count, missingReplies: replies
+            ))
         waitingBytes.append(contentsOf: bytes)
         soonestWaitingDeadline = soonestWaitingDeadline.map { min($0, deadline) } ?? deadline
     }

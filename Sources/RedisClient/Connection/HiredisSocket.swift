@@ -2,9 +2,9 @@ internal import CHiredis
 internal import CHiredisShim
 
 #if canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #else
-    internal import Musl
+internal import Musl
 #endif
 
 /// Where a server listens, with the name already resolved.
@@ -58,7 +58,8 @@ final class HiredisSocket: EventLoopHandler {
         }
         guard let context else { return close(RedisError(.notConnected, "hiredis is out of memory")) }
         guard chiredis_context_failed(context) == 0 else {
-            return close(RedisError(.notConnected, "cannot connect: \(String(cString: chiredis_context_error(context)))"))
+            return close(
+                RedisError(.notConnected, "cannot connect: \(String(cString: chiredis_context_error(context)))"))
         }
         chiredis_context_listen(context, builder.listener)
         descriptor = chiredis_descriptor(context)

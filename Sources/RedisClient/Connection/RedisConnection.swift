@@ -89,7 +89,8 @@ public final class RedisConnection: Sendable {
                 let refusal = shared.withLock { shared -> RedisError? in
                     if let refusal = reasonToRefuse(shared) { return refusal }
                     shared.queue.submit(
-                        bytes, replies: replies, ticket: ticket, deadline: deadline, completion: completion(continuation))
+                        bytes, replies: replies, ticket: ticket, deadline: deadline,
+                        completion: completion(continuation))
                     scheduleFlush(&shared)
                     return nil
                 }
@@ -109,7 +110,8 @@ public final class RedisConnection: Sendable {
         default: break
         }
         guard shared.queue.waitingCount < configuration.mostWaitingCommands else {
-            return RedisError(.overloaded, "\(shared.queue.waitingCount) commands wait for \(configuration.url) already")
+            return RedisError(
+                .overloaded, "\(shared.queue.waitingCount) commands wait for \(configuration.url) already")
         }
         return nil
     }
@@ -302,7 +304,8 @@ public final class RedisConnection: Sendable {
         }
         expireWaiting(now)
         if shared.withLock({ $0.queue.isOverdue(now) }) {
-            let error = RedisError(.timedOut, "no answer within \(configuration.commandTimeout)", mayHaveBeenExecuted: true)
+            let error = RedisError(
+                .timedOut, "no answer within \(configuration.commandTimeout)", mayHaveBeenExecuted: true)
             link.withValue { $0.socket }?.close(error)
             return nil
         }
@@ -312,7 +315,8 @@ public final class RedisConnection: Sendable {
 
     private func expireWaiting(_ now: ContinuousClock.Instant) {
         let expired = shared.withLock { $0.queue.expireWaiting(now) }
-        let error = RedisError(.notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
+        let error = RedisError(
+            .notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
         for completion in expired { finish(completion, .failure(error)) }
     }
 }

@@ -95,7 +95,9 @@ struct ReplyReader: ~Copyable {
 
     /// Adds bytes that came from the peer.
     func feed(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { _ = redisReaderFeed(reader, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count) }
+        bytes.withUnsafeBytes {
+            _ = redisReaderFeed(reader, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
     }
 
     /// The next whole reply, nil while bytes are missing.

@@ -134,7 +134,9 @@ struct Broker: Sendable {
             }
         }
         messages.sort { $0.number > $1.number }
-        return messages.map { (Claim(number: String($0.number), message: $0.message), sent.contains("\($0.number):sent")) }
+        return messages.map {
+            (Claim(number: String($0.number), message: $0.message), sent.contains("\($0.number):sent"))
+        }
     }
 
     /// Takes a message from a worker whose lease has run out.

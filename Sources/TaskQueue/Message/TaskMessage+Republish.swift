@@ -9,7 +9,9 @@ extension TaskMessage {
     public func republished(retries: Int? = nil, eta: WireTime? = nil, redeliveries: Int? = nil) -> [UInt8] {
         guard let envelope = try? JSONText(raw), let headers = envelope["headers"] else { return raw }
         var newHeaders: [(name: String, value: [UInt8])] = []
-        var newProperties: [(name: String, value: [UInt8])] = [("delivery_tag", JSONString.encode(TaskID.random().text))]
+        var newProperties: [(name: String, value: [UInt8])] = [
+            ("delivery_tag", JSONString.encode(TaskID.random().text))
+        ]
         if let retries { newHeaders.append(("retries", Array(String(retries).utf8))) }
         if let eta { newHeaders.append(("eta", JSONString.encode(eta.text))) }
         let properties = envelope["properties"]

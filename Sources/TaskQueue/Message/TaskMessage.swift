@@ -97,7 +97,8 @@ public struct TaskMessage: Sendable {
         guard let body = envelope["body"] else { throw MessageRefusal(.malformed, "the body is missing") }
         let bytes = try decoded(body, encoding: properties?["body_encoding"])
         if let compression = headers["compression"], compression.kind != .null {
-            throw MessageRefusal(.compression, "the body is compressed (\(shown(compression))); send it without compression")
+            throw MessageRefusal(
+                .compression, "the body is compressed (\(shown(compression))); send it without compression")
         }
         guard let contentType = envelope["content-type"]?.string else {
             throw MessageRefusal(.malformed, "content-type is missing")

@@ -1,0 +1,85 @@
+public import RedisClient
+
+/// Looks into a queue and mends it, from outside.
+public struct QueueInspector: Sendable {
+    private let client: RedisClient
+    private let keys: QueueKeys
+    private let scripts = QueueScripts()
+
+    /// An inspector of the queue of that name.
+    public init(client: RedisClient, queue: String) {
+        self.client = client
+        keys = QueueKeys(queue: queue)
+    }
+
+    /// How much is where.
+    public func statistics() async throws(RedisError) -> QueueStatistics {
+        let lengths = keys.waiting.map { RedisCommand("LLEN", $0) }
+        let replies = try await client.send(
+            lengths + [
+                RedisCommand("ZCARD", keys.scheduled), RedisCommand("ZCARD", keys.dead),
+                RedisCommand("EXISTS", keys.paused), RedisCommand("HGETALL", keys.statistics),
+                RedisCommand("ZRANGE", keys.workers, 0, -1),
+            ])
+        var statistics = QueueStatistics(queue: keys.queue)
+        for (band, reply) in zip(PriorityBand.allCases, replies) {
+            statistics.waiting[String(band.rawValue)] = try reply.integer
+        }
+        let rest = Array(replies.dropFirst(lengths.count))
+        statistics.scheduled = try rest[0].integer
+        statistics.dead = try rest[1].integer
+        statistics.isPaused = try rest[2].integer == 1
+        let counters = try rest[3].array
+        for index in stride(from: 0, to: counters.count - 1, by: 2) {
+            statistics.counters[try counters[index].text] = try counters[index + 1].integer
+        }
+        for worker in try rest[4].array {
+            let name = try worker.text
+            let held = try await client.send([
+                RedisCommand("HKEYS", keys.claimed(by: name)), RedisCommand("LLEN", keys.arriving(at: name)),
+            ])
+            let claims = try held[0].array.filter { (try? $0.text)?.hasSuffix(":sent") == false }.count
+            statistics.claimed[name] = claims + (try held[1].integer)
+        }
+        return statistics
+    }
+
+    /// The waiting messages that are taken next, the most urgent band first.
+    public func waiting(limit: Int) async throws(RedisError) -> [QueuedTask] {
+        var tasks: [QueuedTask] = []
+        for (band, list) in zip(PriorityBand.allCases, keys.waiting) where tasks.count < limit {
+            let messages = try await client.send(RedisCommand("LRANGE", list, tasks.count - limit, -1)).array
+            for message in messages.reversed() { tasks.append(QueuedTask(try message.bytes, band: band)) }
+        }
+        return tasks
+    }
+
+    /// The dead letters, the newest first.
+    public func deadLetters(limit: Int) async throws(RedisError) -> [DeadLetter] {
+        let ids = try await client.send(RedisCommand("ZREVRANGE", keys.dead, 0, limit - 1)).array
+        var letters: [DeadLetter] = []
+        for id in ids {
+            let details = try await client.send(RedisCommand("HGET", keys.deadDetails, try id.bytes))
+            letters.append(DeadLetter(id: try id.text, details: try details.optional?.bytes ?? []))
+        }
+        return letters
+    }
+
+    /// Puts a dead letter back at the end of its line; false when there is none of that id.
+    public func retryDeadLetter(_ id: String) async throws(RedisError) -> Bool {
+        try await client.run(
+            scripts.revive,
+            keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics], arguments: [id]
+        ).integer == 1
+    }
+
+    /// From now on nothing is claimed; what runs goes on.
+    public func pause() async throws(RedisError) {
+        _ = try await client.send(RedisCommand("SET", keys.paused, "1"))
+    }
+
+    /// Ends a pause; false when there was none.
+    public func resume() async throws(RedisError) -> Bool {
+        try await client.delete(keys.paused) == 1
+    }
+}

@@ -1,0 +1,84 @@
+/// How much of a queue is where.
+public struct QueueStatistics: Sendable, Codable, Hashable {
+    /// The queue's name.
+    public var queue: String
+    /// Waiting messages by band: `0`, `3`, `6`, `9`.
+    public var waiting: [String: Int] = [:]
+    /// What each worker holds.
+    public var claimed: [String: Int] = [:]
+    /// Retries and tasks with a later time.
+    public var scheduled = 0
+    /// Dead letters.
+    public var dead = 0
+    /// Nothing is claimed now.
+    public var isPaused = false
+    /// Counters since the queue's creation.
+    public var counters: [String: Int] = [:]
+
+    /// Nothing, nowhere.
+    public init(queue: String) {
+        self.queue = queue
+    }
+}
+
+/// A waiting message, as far as a person needs it; nothing of its arguments.
+public struct QueuedTask: Sendable, Codable, Hashable {
+    /// The task's id, nil when the message cannot be read.
+    public var id: String?
+    /// The task's name, nil when the message cannot be read.
+    public var task: String?
+    /// The band it waits in.
+    public var priority: Int
+    /// How many times it was retried.
+    public var retries: Int?
+    /// When it expires, ISO 8601.
+    public var expires: String?
+    /// Why a worker will not run it; nil when it looks well.
+    public var problem: String?
+
+    init(_ raw: [UInt8], band: PriorityBand) {
+        priority = band.rawValue
+        do throws(MessageRefusal) {
+            let message = try TaskMessage(raw)
+            id = message.id
+            task = message.task
+            retries = message.retries
+            expires = message.expires?.text
+        } catch {
+            id = TaskMessage.id(of: raw)
+            problem = error.description
+        }
+    }
+}
+
+/// A message that failed for good, as far as a person needs it; nothing of its arguments.
+public struct DeadLetter: Sendable, Codable, Hashable {
+    /// The dead letter's own id, by which it is retried.
+    public var id: String
+    /// The reason's word.
+    public var reason: String
+    /// One sentence.
+    public var message: String
+    /// The task's name, where it could be read.
+    public var task: String?
+    /// The task's id, where it could be read.
+    public var taskID: String?
+    /// How many attempts were made.
+    public var attempts: Int
+    /// Which worker gave it up.
+    public var worker: String
+    /// When, ISO 8601.
+    public var time: String
+
+    init(id: String, details: [UInt8]) {
+        let json = try? JSONText(details)
+        self.id = id
+        reason = json?["reason"]?.string ?? "?"
+        message = json?["message"]?.string ?? ""
+        task = json?["task"]?.string
+        taskID = json?["id"]?.string
+        attempts = json?["attempts"]?.integer ?? 0
+        worker = json?["worker"]?.string ?? ""
+        time = json?["time"]?.string ?? ""
+    }
+}
