@@ -114,14 +114,15 @@ let package = Package(
                 coreMetrics, logging, metrics, serviceLifecycle,
             ]),
         library(
-            "SandboxGateway", [crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
+            "SandboxGateway",
+            ["Operations", crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
             resources: [.embedInCode("Assets")]),
         library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser, logging]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
         program("sms-queue", ["QueueTool"]),
-        program("sms-sandbox", ["SandboxGateway", "Operations", logging, serviceLifecycle, unixSignals]),
+        program("sms-sandbox", ["SandboxGateway", "Operations"]),
 
         .target(
             name: "TestSupport", path: "Tests/TestSupport",
@@ -146,7 +147,12 @@ let package = Package(
                 "VerificationAPI", "SMSVerification", asyncHTTPClient, hummingbird, inMemoryLogging, logging,
                 metricsTestKit, nioCore, nioHTTP1, nioPosix,
             ]),
-        tests("DeliveryWorkerTests", ["DeliveryWorker", "SandboxGateway"]),
+        tests(
+            "DeliveryWorkerTests",
+            [
+                "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "TaskQueue", "RedisClient",
+                asyncHTTPClient, logging,
+            ]),
         tests(
             "SandboxGatewayTests",
             [

@@ -1,6 +1,7 @@
 internal import Hummingbird
 public import Logging
 internal import NIOCore
+internal import Operations
 public import ServiceLifecycle
 
 /// A gateway that sends nothing: it checks every request as the vendors do and shows the messages in a web inbox.
@@ -34,15 +35,23 @@ public struct SandboxServer: Service {
 
     /// Listens until the service group shuts down.
     public func run() async throws {
+        // The server's own start and stop lines say less than the banner.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
             router: router(),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
             onServerRunning: { channel in boundPort.succeed(channel.localAddress?.port ?? 0) },
-            logger: logger)
+            logger: quiet)
         do {
             try await withThrowingTaskGroup { group in
                 group.addTask { await inbox.keepWatchersAwake() }
-                group.addTask { try await application.run() }
+                group.addTask { [configuration] in
+                    try await withListenErrors(
+                        host: configuration.host, port: configuration.port,
+                        hostSetting: Setting.sandboxHost.description, portSetting: Setting.sandboxPort.description
+                    ) { try await application.run() }
+                }
                 defer { group.cancelAll() }
                 // The bell ends when the shutdown begins, the server when its last answer is written. An error of
                 // either ends both at once.

@@ -27,11 +27,11 @@ struct APICommand: AsyncParsableCommand {
     @Option(name: [.customShort("Q"), .long], help: settings.help("queue"))
     var queue: String?
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var daemon: DaemonOptions
 
     func run() async {
         await runProgram(name: "sms-api") {
-            let settings = try shared.settings(
+            let settings = try daemon.settings(
                 Self.settings,
                 ["api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue])
             try await APIProgram.run(settings)

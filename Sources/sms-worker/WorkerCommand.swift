@@ -30,11 +30,11 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("ack"))
     var ack: String?
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var daemon: DaemonOptions
 
     func run() async {
         await runProgram(name: "sms-worker") {
-            let settings = try shared.settings(
+            let settings = try daemon.settings(
                 Self.settings,
                 [
                     "broker.url": broker, "queue": queue, "concurrency": concurrency, "worker.name": hostname,

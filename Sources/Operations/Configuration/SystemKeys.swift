@@ -18,6 +18,7 @@ enum SystemKeys {
         "queue",
         "result.backend",
         "sandbox.host",
+        "sandbox.numberInterval",
         "sandbox.port",
         "store.url",
         "worker.name",

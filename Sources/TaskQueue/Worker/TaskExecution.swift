@@ -13,21 +13,22 @@ struct TaskExecution: Sendable {
     /// Runs the message. When it returns the claim has ended, or the message stays claimed for its owner to give back.
     func run(_ claim: Claim) async {
         let message: TaskMessage
-        let entry: TaskRegistry.Entry
-        let body: @Sendable (TaskContext) async throws -> [UInt8]
         do throws(MessageRefusal) {
             message = try TaskMessage(claim.message)
-            log.received(message)
-            guard let registered = registry[message.task] else {
-                log.unregistered(message)
-                throw MessageRefusal(.unknownTask, "no task of the name \(message.task) is registered")
-            }
-            entry = registered
+        } catch {
+            return await refuse(claim, nil, error)
+        }
+        log.received(message)
+        guard let entry = registry[message.task] else {
+            let refusal = MessageRefusal(.unknownTask, "no task of the name \(message.task) is registered")
+            log.unregistered(message)
+            return await bury(claim, message, reason: refusal.reason.rawValue, refusal.message)
+        }
+        let body: @Sendable (TaskContext) async throws -> [UInt8]
+        do throws(MessageRefusal) {
             body = try entry.prepare(message)
         } catch {
-            if error.reason != .unknownTask { log.refused(error, id: TaskMessage.id(of: claim.message)) }
-            await bury(claim, nil, reason: error.reason.rawValue, error.message)
-            return
+            return await refuse(claim, message, error)
         }
         if isExpired(message) { return expire(claim, message) }
         if let eta = message.eta, eta > .now {
@@ -65,6 +66,11 @@ struct TaskExecution: Sendable {
     }
 
     // MARK: - Ends
+
+    private func refuse(_ claim: Claim, _ message: TaskMessage?, _ refusal: MessageRefusal) async {
+        log.refused(refusal, id: message?.id ?? TaskMessage.id(of: claim.message))
+        await bury(claim, message, reason: refusal.reason.rawValue, refusal.message)
+    }
 
     private func retry(
         _ claim: Claim, _ message: TaskMessage, _ options: TaskOptions, after wanted: Duration?, reason: String

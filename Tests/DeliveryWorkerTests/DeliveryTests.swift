@@ -1,0 +1,98 @@
+import AsyncHTTPClient
+import Logging
+import RedisClient
+import SMSProviders
+import SMSVerification
+import SandboxGateway
+import TaskQueue
+import TestSupport
+import Testing
+
+@testable import DeliveryWorker
+
+/// The whole worker inside this process, against a real broker and the sandbox over HTTP.
+@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    private struct System {
+        let broker: RedisServer
+        let client: RedisClient
+        let sandbox: SandboxServer
+
+        func enqueue(_ mobile: String, _ code: String) async throws {
+            try await TaskProducer(client: client).enqueue(
+                sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
+        }
+
+        func statistic(_ name: String) async throws -> Int {
+            try await client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
+        }
+
+        func deathReasons() async throws -> [String] {
+            try await QueueInspector(client: client, queue: "celery").deadLetters(limit: 10).map(\.reason)
+        }
+    }
+
+    private func withSystem(
+        token: String = SandboxAccount.demo.authToken, _ body: (System) async throws -> Void
+    ) async throws {
+        let broker = try await RedisServer.start()
+        let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
+        var sandboxConfiguration = SandboxConfiguration()
+        sandboxConfiguration.port = 0
+        let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
+        async let _: Void = sandbox.run()
+        let account = SandboxAccount.demo
+        let service = DeliveryService(
+            DeliveryConfiguration(
+                worker: WorkerConfiguration(broker: redis, name: "test@here"),
+                yuntongxun: YuntongxunConfiguration(
+                    baseURL: "http://127.0.0.1:\(try await sandbox.port)", accountSID: account.accountSID,
+                    authToken: token, appID: account.appID)), logger: logger)
+        async let _: Void = service.run()
+        let client = RedisClient(redis, logger: logger)
+        try await client.whileRunning {
+            try await body(System(broker: broker, client: client, sandbox: sandbox))
+        }
+    }
+
+    @Test func sendsTheCodeWithTheMinutesOfItsLife() async throws {
+        try await withSystem { system in
+            try await system.enqueue("13800138000", "012345")
+            try await eventually("the message arrives") { system.sandbox.inbox.messages(to: nil, limit: 10).count == 1 }
+            let message = try #require(system.sandbox.inbox.messages(to: "13800138000", limit: 1).first)
+            #expect(message.text == "【云通讯】您的验证码是012345，请于5分钟内正确输入。")
+            try await eventually("the job is settled") { try await system.statistic("succeeded") == 1 }
+            #expect(try await system.broker.cli("KEYS", "{celery}:claimed:*", database: 3).isEmpty)
+        }
+    }
+
+    @Test func aLimitThatProtectsThePersonStops() async throws {
+        try await withSystem { system in
+            try await system.enqueue("13800138000", "111111")
+            try await eventually("the first is sent") { try await system.statistic("succeeded") == 1 }
+            try await system.enqueue("13800138000", "222222")
+            try await eventually("the second is given up") { try await system.statistic("dead") == 1 }
+            #expect(try await system.deathReasons() == ["throttled"])
+            #expect(system.sandbox.inbox.messages(to: nil, limit: 10).count == 1)
+        }
+    }
+
+    @Test(arguments: [("12345", "123456", "bad_number"), ("13800138000", "abc", "arguments")])
+    func whatNoGatewayWouldTakeIsRejectedBeforeACall(_ mobile: String, _ code: String, _ reason: String) async throws {
+        try await withSystem { system in
+            try await system.enqueue(mobile, code)
+            try await eventually("it is given up") { try await system.statistic("dead") == 1 }
+            #expect(try await system.deathReasons() == [reason])
+        }
+    }
+
+    @Test func wrongCredentialsAreTriedAgainUntilTheCodeExpires() async throws {
+        try await withSystem(token: "00000000000000000000000000000000") { system in
+            try await system.enqueue("13800138000", "123456")
+            try await eventually("it is scheduled again") { try await system.statistic("retried") >= 1 }
+            #expect(system.sandbox.inbox.messages(to: nil, limit: 10).isEmpty)
+            #expect(try await system.statistic("dead") == 0)
+        }
+    }
+}
