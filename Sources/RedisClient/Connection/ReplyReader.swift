@@ -12,7 +12,12 @@ final class ReplyBuilder {
         var missing: Int
     }
 
+    /// hiredis 0.14 nests seven deep, later versions without end; deeper replies than this would exhaust the stack.
+    private static let deepest = 32
+
     private var open: [OpenArray] = []
+    /// A reply nests deeper than is good.
+    private(set) var isTooDeep = false
     private(set) var finished: RESPValue?
     let listener: UnsafeMutablePointer<chiredis_listener>
 
@@ -53,6 +58,10 @@ final class ReplyBuilder {
 
     private func array(_ count: Int) {
         guard count > 0 else { return close(.array([])) }
+        guard open.count < Self.deepest, !isTooDeep else {
+            isTooDeep = true
+            return
+        }
         var elements: [RESPValue] = []
         // The count is the peer's word: it may not make us reserve gigabytes before a single element has come.
         elements.reserveCapacity(min(count, 1024))
@@ -109,7 +118,9 @@ struct ReplyReader: ~Copyable {
     static func next(
         from reader: UnsafeMutablePointer<redisReader>?, _ builder: ReplyBuilder
     ) throws(ProtocolViolation) -> RESPValue? {
-        switch chiredis_reader_next(reader) {
+        let result = chiredis_reader_next(reader)
+        guard !builder.isTooDeep else { throw ProtocolViolation(message: "a reply nests too deep") }
+        switch result {
         case 1: return builder.take()
         case 0: return nil
         default: throw ProtocolViolation(message: String(cString: chiredis_reader_error(reader)))

@@ -22,16 +22,7 @@ struct Promoter: Sendable {
     func run() async {
         while !Task.isCancelled {
             let next = (try? await broker.promote()) ?? nil
-            await rest(min(next ?? Self.longestRest, Self.longestRest))
-        }
-    }
-
-    private func rest(_ duration: Duration) async {
-        await withTaskGroup { group in
-            group.addTask { _ = await scheduled.wait() }
-            group.addTask { try? await Task.sleep(for: duration) }
-            await group.next()
-            group.cancelAll()
+            await scheduled.wait(atMost: min(next ?? Self.longestRest, Self.longestRest))
         }
     }
 }

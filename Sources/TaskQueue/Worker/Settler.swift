@@ -35,16 +35,10 @@ final class Settler: Sendable {
         }
     }
 
-    /// Returns when every settlement has arrived, or so much time has passed.
-    func waitUntilIdle(atMost limit: Duration) async {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline, state.withLock({ !$0.waiting.isEmpty || $0.isSending }) {
-            await withTaskGroup { group in
-                group.addTask { [idle] in _ = await idle.wait() }
-                group.addTask { try? await Task.sleep(until: deadline) }
-                await group.next()
-                group.cancelAll()
-            }
+    /// Returns when every settlement has arrived, or the task was cancelled.
+    func waitUntilIdle() async {
+        while state.withLock({ !$0.waiting.isEmpty || $0.isSending }) {
+            guard await idle.wait() else { return }
         }
     }
 

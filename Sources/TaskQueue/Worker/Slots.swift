@@ -24,13 +24,9 @@ final class Slots: Sendable {
 
     /// Returns when no task runs any more, or so much time has passed.
     func waitUntilAllFree(atMost limit: Duration) async {
-        await withTaskGroup { group in
-            group.addTask { [self] in
-                while busy > 0, await freed.wait() {}
-            }
-            group.addTask { try? await Task.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
+        let deadline = ContinuousClock.now + limit
+        while busy > 0, ContinuousClock.now < deadline {
+            await freed.wait(atMost: ContinuousClock.now.duration(to: deadline))
         }
     }
 

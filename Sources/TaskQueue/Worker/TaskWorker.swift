@@ -15,6 +15,9 @@ public import ServiceLifecycle
 /// more, lets running tasks finish within the grace time and gives back the rest to the head of the line; cancelled, it
 /// gives back at once.
 public final class TaskWorker: Service {
+    /// How long the end may take after the tasks have ended. Short enough for who supervises the process to wait for it.
+    private static let longestLeave = Duration.seconds(4)
+
     /// The worker's name in Redis: its configured name and what tells this process from all others.
     public let id: String
     private let configuration: WorkerConfiguration
@@ -115,6 +118,7 @@ public final class TaskWorker: Service {
         while !Task.isCancelled {
             let free = await slots.waitForFree()
             guard !state.isStopping else { return }
+            guard free > 0 else { continue }
             do throws(RedisError) {
                 switch try await broker.claim(atMost: free) {
                 case .leaseLost: try await broker.renewLease()
@@ -149,14 +153,32 @@ public final class TaskWorker: Service {
         await slots.waitUntilAllFree(atMost: configuration.grace)
     }
 
+    /// Settles what is done and gives back the rest. Redis may be away: then other workers take it over.
     private func leave(_ settler: Settler, _ arrivals: Arrivals) async {
-        await arrivals.stop()
-        await settler.waitUntilIdle(atMost: .seconds(5))
+        let finished = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { [self] in
+                await arrivals.stop()
+                await settler.waitUntilIdle()
+                return await giveBack()
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.longestLeave)
+                return false
+            }
+            let finished = await group.next() ?? false
+            group.cancelAll()
+            return finished
+        }
+        if !finished { logger.warning("cannot give back what is claimed; other workers take it over") }
+    }
+
+    private func giveBack() async -> Bool {
         do throws(RedisError) {
             let count = try await broker.giveBack()
             if count > 0 { logger.info("Restoring \(count) unacknowledged message(s)") }
+            return true
         } catch {
-            logger.warning("cannot give back what is claimed; other workers take it over in \(Broker.lease): \(error)")
+            return false
         }
     }
 
