@@ -33,18 +33,12 @@ struct Stats: AsyncParsableCommand {
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The waiting tasks, the next one first.")
 
-    @Option(help: "How many to show.")
-    var limit = 20
-
+    @OptionGroup var shown: LimitOption
     @OptionGroup var options: QueueOptions
-
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit \(limit): expected a number above 0") }
-    }
 
     func run() async {
         await options.run { queue in
-            let tasks = try await queue.waiting(limit: limit)
+            let tasks = try await queue.waiting(limit: shown.limit)
             try options.show(tasks) {
                 TextTable.text(
                     ["ID", "TASK", "PRIORITY", "RETRIES", "EXPIRES", "PROBLEM"],

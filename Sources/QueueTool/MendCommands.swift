@@ -14,18 +14,12 @@ struct DeadList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists dead letters, the newest first.")
 
-    @Option(help: "How many to show.")
-    var limit = 20
-
+    @OptionGroup var shown: LimitOption
     @OptionGroup var options: QueueOptions
-
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit \(limit): expected a number above 0") }
-    }
 
     func run() async {
         await options.run { queue in
-            let letters = try await queue.deadLetters(limit: limit)
+            let letters = try await queue.deadLetters(limit: shown.limit)
             try options.show(letters) {
                 TextTable.text(
                     ["ID", "TIME", "REASON", "TASK", "ATTEMPTS", "MESSAGE"],

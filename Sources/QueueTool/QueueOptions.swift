@@ -48,3 +48,13 @@ struct QueueOptions: ParsableArguments {
         printNow(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 }
+
+/// How much a listing shows.
+struct LimitOption: ParsableArguments {
+    @Option(help: "How many to show.")
+    var limit = 20
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit \(limit): expected a number above 0") }
+    }
+}

@@ -17,7 +17,7 @@ public struct SandboxServer: Service {
     private let logger: Logger
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
-    private let boundPort = BoundPort()
+    private let listeningPort = ListeningPort()
 
     /// Makes a sandbox; it listens once it runs.
     public init(configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger) {
@@ -30,7 +30,7 @@ public struct SandboxServer: Service {
 
     /// The TCP port that the sandbox listens on. Waits until it does, and throws what kept it from listening.
     public var port: Int {
-        get async throws { try await boundPort.value }
+        get async throws { try await listeningPort.number }
     }
 
     /// Listens until the service group shuts down.
@@ -41,7 +41,7 @@ public struct SandboxServer: Service {
         let application = Application(
             router: router(),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            onServerRunning: { channel in boundPort.succeed(channel.localAddress?.port ?? 0) },
+            onServerRunning: { channel in listeningPort.bound(channel.localAddress?.port ?? 0) },
             logger: quiet)
         do {
             try await withThrowingTaskGroup { group in
@@ -58,10 +58,10 @@ public struct SandboxServer: Service {
                 for try await _ in group {}
             }
         } catch {
-            boundPort.fail(error)
+            listeningPort.failed(error)
             throw error
         }
-        boundPort.fail(CancellationError())
+        listeningPort.failed(CancellationError())
     }
 
     /// Forgets all messages, statistics and number limits.

@@ -67,6 +67,14 @@ private final class Journal: Sendable {
         return registry
     }
 
+    /// A task that only writes down that it ran.
+    private func recording(_ journal: Journal) -> TaskRegistry {
+        registry { note, _ in
+            journal.add(note.text)
+            return 0
+        }
+    }
+
     private func statistic(_ system: System, _ name: String) async throws -> Int {
         try await system.client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
     }
@@ -80,13 +88,7 @@ private final class Journal: Sendable {
                 try await system.producer.enqueue(note, Note(text: "\(priority)"), priority: priority)
             }
             #expect(try await system.server.cli("LLEN", "celery\u{06}\u{16}3", database: 3) == "3")
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { _ in
+            try await running(system.configuration, recording(journal)) { _ in
                 try await eventually("all run") { try await statistic(system, "succeeded") == 10 }
             }
             #expect(Set(journal.texts) == Set((0...9).map(String.init)))
@@ -97,13 +99,7 @@ private final class Journal: Sendable {
     @Test func aMessageWakesAnIdleWorker() async throws {
         try await withSystem { system in
             let journal = Journal()
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { _ in
+            try await running(system.configuration, recording(journal)) { _ in
                 try await eventually("the worker waits, blocked") {
                     try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
                 }
@@ -146,13 +142,7 @@ private final class Journal: Sendable {
             let journal = Journal()
             try await system.producer.enqueue(
                 note, Note(text: "late"), expires: .seconds(60), now: WireTime.now.adding(.seconds(-61)))
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { _ in
+            try await running(system.configuration, recording(journal)) { _ in
                 try await eventually("it is counted") { try await statistic(system, "expired") == 1 }
             }
             #expect(journal.texts.isEmpty)
@@ -198,13 +188,7 @@ private final class Journal: Sendable {
     @Test func countdownHoldsATaskBack() async throws {
         try await withSystem { system in
             let journal = Journal()
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { _ in
+            try await running(system.configuration, recording(journal)) { _ in
                 try await system.producer.enqueue(note, Note(text: "second"), countdown: .milliseconds(700))
                 try await eventually("it is scheduled") { try await statistic(system, "scheduled") == 1 }
                 try await system.producer.enqueue(note, Note(text: "first"))
@@ -225,13 +209,7 @@ private final class Journal: Sendable {
             _ = try await system.client.send(RedisCommand("LPUSH", keys.arriving(at: "dead@there:1"), good))
             _ = try await system.client.send(RedisCommand("ZADD", keys.workers, 1, "dead@there:1"))
             let journal = Journal()
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { _ in
+            try await running(system.configuration, recording(journal)) { _ in
                 try await eventually("the claimed and the arrived one ran") { journal.texts == ["good", "good"] }
                 try await eventually("two are buried") { try await statistic(system, "dead") == 2 }
             }
@@ -321,13 +299,7 @@ private final class Journal: Sendable {
         try await withSystem { system in
             let journal = Journal()
             _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
-            try await running(
-                system.configuration,
-                registry { note, _ in
-                    journal.add(note.text)
-                    return 0
-                }
-            ) { worker in
+            try await running(system.configuration, recording(journal)) { worker in
                 try await system.producer.enqueue(note, Note(text: "x"))
                 try await eventually("the worker looked") { worker.isConsuming }
                 #expect(try await system.server.cli("LLEN", "celery", database: 3) == "1")

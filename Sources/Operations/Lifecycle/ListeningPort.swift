@@ -3,10 +3,12 @@ import Synchronization
 /// The port that a server has bound, known once it listens: for tests that bind port 0, and for whoever must wait until a
 /// server listens.
 public final class ListeningPort: Sendable {
+    private typealias Waiter = AsyncThrowingStream<Int, any Error>.Continuation
+
     private struct State {
-        var port: Int?
+        var result: Result<Int, any Error>?
         var nextWaiter = 0
-        var waiters: [Int: AsyncStream<Int>.Continuation] = [:]
+        var waiters: [Int: Waiter] = [:]
     }
 
     private let state = Mutex(State())
@@ -16,30 +18,42 @@ public final class ListeningPort: Sendable {
 
     /// The server listens on `port` now.
     public func bound(_ port: Int) {
-        let waiters = state.withLock { state in
-            state.port = port
-            defer { state.waiters = [:] }
-            return state.waiters
-        }
-        for waiter in waiters.values {
-            waiter.yield(port)
-            waiter.finish()
-        }
+        settle(.success(port))
     }
 
-    /// The port, as soon as the server listens; throws `CancellationError` when the waiting task is cancelled.
+    /// The server will never listen, or has stopped. After ``bound(_:)`` it changes nothing.
+    public func failed(_ error: any Error) {
+        settle(.failure(error))
+    }
+
+    /// The port, as soon as the server listens; throws why it never will, or `CancellationError` when the waiting task is
+    /// cancelled.
     public var number: Int {
         get async throws {
-            let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+            let (ports, waiter) = AsyncThrowingStream.makeStream(of: Int.self)
             let id = state.withLock { state in
-                if let port = state.port { continuation.yield(port) }
-                state.waiters[state.nextWaiter] = continuation
+                if let result = state.result { Self.tell(waiter, result) }
+                state.waiters[state.nextWaiter] = waiter
                 state.nextWaiter += 1
                 return state.nextWaiter - 1
             }
             defer { state.withLock { $0.waiters[id] = nil } }
-            for await port in ports { return port }
+            for try await port in ports { return port }
             throw CancellationError()
         }
+    }
+
+    private func settle(_ result: Result<Int, any Error>) {
+        let waiters = state.withLock { state in
+            if state.result == nil { state.result = result }
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { Self.tell(waiter, result) }
+    }
+
+    private static func tell(_ waiter: Waiter, _ result: Result<Int, any Error>) {
+        if case .success(let port) = result { waiter.yield(port) }
+        if case .failure(let error) = result { waiter.finish(throwing: error) } else { waiter.finish() }
     }
 }
