@@ -82,7 +82,7 @@ let package = Package(
         library("RedisClient", ["CHiredis", "CHiredisShim", deque, logging]),
 
         // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
-        library("TaskQueue", ["RedisClient", logging, metrics, serviceLifecycle], resources: queueScripts),
+        library("TaskQueue", ["RedisClient", logging, serviceLifecycle], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library(

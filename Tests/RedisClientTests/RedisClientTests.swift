@@ -118,7 +118,7 @@ import Testing
             #expect(error?.mayHaveBeenExecuted == false)
             try await server.restart()
             try await eventually("the client answers again") { (try? await client.ping()) != nil }
-            #expect(try await client.get("n") == nil)
+            #expect(try await server.cli("EXISTS", "n") == "0")
         }
     }
 

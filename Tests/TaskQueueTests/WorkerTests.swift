@@ -241,6 +241,58 @@ private final class Journal: Sendable {
         }
     }
 
+    @Test func aClaimThatWasLeftInPlaceIsTakenUpAgain() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await system.producer.enqueue(note, Note(text: "x"))
+            try await running(
+                system.configuration,
+                registry { _, context in
+                    // The lease ran out while this worker hung, and nobody took over: the first attempt must not go on.
+                    if journal.texts.isEmpty {
+                        _ = try await system.client.send(RedisCommand("DEL", "{celery}:workers"))
+                    }
+                    journal.add("before")
+                    try await context.confirmClaim()
+                    journal.add("sent")
+                    return 0
+                }
+            ) { _ in
+                try await eventually("it is settled") { try await statistic(system, "succeeded") == 1 }
+            }
+            #expect(journal.texts == ["before", "before", "sent"])
+        }
+    }
+
+    @Test func aClaimWhoseReplyWasLostIsTakenUpAgain() async throws {
+        try await withSystem {
+            $0.concurrency = 1
+            $0.broker.commandTimeout = .milliseconds(300)
+        } _: { system in
+            let journal = Journal()
+            let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
+            try await system.producer.enqueue(note, Note(text: "first"))
+            try await running(
+                system.configuration,
+                registry { note, _ in
+                    journal.add(note.text)
+                    if note.text == "first" { for await _ in release {} }
+                    return 0
+                }
+            ) { worker in
+                try await eventually("the only place is taken") { journal.texts == ["first"] }
+                // The claim that follows is sent to a server that does not answer in time, but does its work later.
+                try await system.producer.enqueue(note, Note(text: "second"))
+                system.server.pause()
+                mayEnd.finish()
+                try await eventually("the worker knows") { !worker.isConsuming }
+                system.server.resume()
+                try await eventually("both are settled") { (try? await statistic(system, "succeeded")) == 2 }
+            }
+            #expect(journal.texts == ["first", "second"])
+        }
+    }
+
     @Test func stoppingFinishesWhatRunsAndGivesBackTheRestInOrder() async throws {
         try await withSystem {
             $0.concurrency = 1

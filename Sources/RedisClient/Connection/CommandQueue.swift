@@ -121,6 +121,9 @@ struct CommandQueue<Completion> {
         inFlight.first.map { $0.deadline <= now } ?? false
     }
 
+    /// The next time at which ``expireWaiting(_:)`` has something to say.
+    var nextWaitingDeadline: ContinuousClock.Instant? { soonestWaitingDeadline }
+
     /// The next time at which ``expireWaiting(_:)`` or ``isOverdue(_:)`` has something to say.
     var nextDeadline: ContinuousClock.Instant? {
         [inFlight.first?.deadline, soonestWaitingDeadline].compactMap { $0 }.min()

@@ -221,6 +221,7 @@ public final class RedisConnection: Sendable {
             closed: { [self] error in
                 let wasReady = link.withValue { link in
                     link.socket = nil
+                    link.connectDeadline = nil
                     return link.wasReady
                 }
                 // Commands in flight end with the connection that carried them, before a new one can take its place.
@@ -300,17 +301,19 @@ public final class RedisConnection: Sendable {
         if let deadline = link.withValue({ $0.connectDeadline }), deadline <= now {
             let error = RedisError(.timedOut, "no connection within \(configuration.connectTimeout)")
             link.withValue { $0.socket }?.close(error)
-            return nil
-        }
-        expireWaiting(now)
-        if shared.withLock({ $0.queue.isOverdue(now) }) {
+        } else if shared.withLock({ $0.queue.isOverdue(now) }) {
             let error = RedisError(
                 .timedOut, "no answer within \(configuration.commandTimeout)", mayHaveBeenExecuted: true)
             link.withValue { $0.socket }?.close(error)
-            return nil
         }
+        expireWaiting(now)
         let connectDeadline = link.withValue { $0.connectDeadline }
-        return [connectDeadline, shared.withLock { $0.queue.nextDeadline }].compactMap { $0 }.min()
+        let commandDeadline = shared.withLock { shared -> ContinuousClock.Instant? in
+            // What is in flight on a closed connection ends with it.
+            guard case .ready = shared.phase else { return shared.queue.nextWaitingDeadline }
+            return shared.queue.nextDeadline
+        }
+        return [connectDeadline, commandDeadline].compactMap { $0 }.min()
     }
 
     private func expireWaiting(_ now: ContinuousClock.Instant) {

@@ -12,13 +12,15 @@ final class Settler: Sendable {
     }
 
     private let broker: Broker
+    private let holdings: Holdings
     private let logger: Logger
     private let work = Signal()
     private let idle = Signal()
     private let state = Mutex(State())
 
-    init(broker: Broker, logger: Logger) {
+    init(broker: Broker, holdings: Holdings, logger: Logger) {
         self.broker = broker
+        self.holdings = holdings
         self.logger = logger
     }
 
@@ -55,8 +57,10 @@ final class Settler: Sendable {
         }
         do throws(RedisError) {
             let settled = try await broker.settle(batch)
-            for (claim, wasOwn) in zip(batch, settled) where !wasOwn {
-                logger.warning("Claim \(claim.number) was taken over by another worker before it was settled")
+            for (claim, wasOwn) in zip(batch, settled) {
+                holdings.release(claim.number)
+                guard !wasOwn else { continue }
+                logger.warning("Claim \(claim.number) was settled already, or taken over by another worker")
             }
             state.withLock { $0.isSending = false }
         } catch {

@@ -3,23 +3,24 @@ import Synchronization
 /// The places in which tasks run: as many as the worker's concurrency.
 final class Slots: Sendable {
     private let total: Int
-    private let free: Mutex<Int>
+    private let places: Mutex<Int>
     private let freed = Signal()
 
     init(_ total: Int) {
         self.total = total
-        free = Mutex(total)
+        places = Mutex(total)
     }
 
+    /// How many places are free; below 0 when more tasks run than there are places.
+    var free: Int { places.withLock { $0 } }
+
     /// How many tasks run.
-    var busy: Int { total - free.withLock { $0 } }
+    var busy: Int { total - free }
 
     /// How many places are free, as soon as one is; 0 when it was woken up or cancelled before.
     func waitForFree() async -> Int {
-        let now = free.withLock { $0 }
-        if now > 0 { return now }
-        _ = await freed.wait()
-        return free.withLock { $0 }
+        if free <= 0 { _ = await freed.wait() }
+        return free
     }
 
     /// Returns when no task runs any more, or so much time has passed.
@@ -31,11 +32,11 @@ final class Slots: Sendable {
     }
 
     func take() {
-        free.withLock { $0 -= 1 }
+        places.withLock { $0 -= 1 }
     }
 
     func release() {
-        free.withLock { $0 += 1 }
+        places.withLock { $0 += 1 }
         freed.raise()
     }
 

@@ -4,6 +4,8 @@ internal import RedisClient
 /// What happens to one claimed message, from decoding to its end.
 struct TaskExecution: Sendable {
     let broker: Broker
+    let arrivals: Arrivals
+    let holdings: Holdings
     let settler: Settler
     let promoter: Promoter
     let registry: TaskRegistry
@@ -35,8 +37,26 @@ struct TaskExecution: Sendable {
             await schedule(claim, message.republished(), after: eta.since(.now), counter: "scheduled")
             return
         }
-        if configuration.acknowledgement == .early { settler.settle(claim, as: .acknowledgedEarly) }
-        await run(claim, message, entry.options, body)
+        switch configuration.acknowledgement {
+        case .late: await run(claim, message, entry.options, body)
+        case .early: await runOnce(claim, message, body)
+        }
+    }
+
+    /// At most once: the message is gone before the task starts, so that whatever comes of it is only logged.
+    private func runOnce(
+        _ claim: Claim, _ message: TaskMessage, _ body: @Sendable (TaskContext) async throws -> [UInt8]
+    ) async {
+        settler.settle(claim, as: .acknowledgedEarly)
+        let start = ContinuousClock.now
+        do {
+            let result = try await body(TaskContext(message: message) { if isExpired(message) { throw TaskExpired() } })
+            log.succeeded(message, after: start.duration(to: .now), result: result)
+        } catch is TaskExpired {
+            log.expired(message)
+        } catch {
+            log.failed(message, reason: Self.reason(of: error))
+        }
     }
 
     private func run(
@@ -46,8 +66,7 @@ struct TaskExecution: Sendable {
         let start = ContinuousClock.now
         do {
             let result = try await body(context(claim, message))
-            let (seconds, attoseconds) = start.duration(to: .now).components
-            log.succeeded(message, after: Double(seconds) + Double(attoseconds) / 1e18, result: result)
+            log.succeeded(message, after: start.duration(to: .now), result: result)
             settler.settle(claim, as: .succeeded)
         } catch let retry as TaskRetry {
             await self.retry(claim, message, options, after: retry.after, reason: retry.reason)
@@ -56,12 +75,22 @@ struct TaskExecution: Sendable {
             await bury(claim, message, reason: rejection.reason, rejection.message)
         } catch is ClaimLost {
             log.lost(message)
+            holdings.leave(claim)
         } catch is TaskExpired {
             expire(claim, message)
-        } catch is CancellationError {
-            // The worker stops: the message goes back with all that is still claimed.
         } catch {
-            await retry(claim, message, options, after: nil, reason: "\(type(of: error))")
+            // The worker stops: the message goes back with all that is still claimed.
+            if Task.isCancelled { return }
+            await retry(claim, message, options, after: nil, reason: Self.reason(of: error))
+        }
+    }
+
+    /// What may be said of an error: our own texts hold nothing confidential, a stranger's may.
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let retry as TaskRetry: retry.description
+        case let rejection as TaskRejection: rejection.description
+        default: "\(type(of: error))"
         }
     }
 
@@ -121,7 +150,6 @@ struct TaskExecution: Sendable {
         TaskContext(message: message) {
             while true {
                 if isExpired(message) { throw TaskExpired() }
-                if configuration.acknowledgement == .early { return }
                 do {
                     guard try await broker.passFence(claim, attempt: message.retries + 1) else { throw ClaimLost() }
                     return
@@ -137,7 +165,10 @@ struct TaskExecution: Sendable {
     private func untilDone(_ claim: Claim, _ step: () async throws(RedisError) -> Bool) async {
         while !Task.isCancelled {
             do throws(RedisError) {
-                if try await !step() { log.logger.warning("Claim \(claim.number) was taken over by another worker") }
+                let wasOwn = try await step()
+                holdings.release(claim.number)
+                guard !wasOwn else { return }
+                log.logger.warning("Claim \(claim.number) was settled already, or taken over by another worker")
                 return
             } catch {
                 log.logger.warning("Redis is not ready, trying again: \(error)")

@@ -26,6 +26,7 @@ public final class TaskWorker: Service {
     private let client: RedisClient
     private let broker: Broker
     private let slots: Slots
+    private let holdings = Holdings()
     private let state = WorkerState()
 
     /// Makes a worker; ``run()`` starts it.
@@ -66,7 +67,7 @@ public final class TaskWorker: Service {
     public func run() async {
         // Not a child task: when this task is cancelled, the connection must live on until everything was given back.
         let connection = Task { await client.run() }
-        let settler = Settler(broker: broker, logger: logger)
+        let settler = Settler(broker: broker, holdings: holdings, logger: logger)
         let arrivals = Arrivals(broker: broker, logger: logger)
         let promoter = Promoter(broker: broker)
         let settling = Task { await settler.run() }
@@ -96,12 +97,13 @@ public final class TaskWorker: Service {
 
     private func work(_ settler: Settler, _ arrivals: Arrivals, _ promoter: Promoter) async {
         let execution = TaskExecution(
-            broker: broker, settler: settler, promoter: promoter, registry: registry, log: WorkerLog(logger: logger),
+            broker: broker, arrivals: arrivals, holdings: holdings, settler: settler, promoter: promoter,
+            registry: registry, log: WorkerLog(logger: logger),
             configuration: configuration)
         await withDiscardingTaskGroup { tasks in
             await withGracefulShutdownHandler {
                 await withTaskExecutorPreference(RedisEventLoop.shared) {
-                    await claim(arrivals, execution, &tasks)
+                    await claim(execution, &tasks)
                 }
             } onGracefulShutdown: { [state, slots] in
                 state.isStopping = true
@@ -114,13 +116,16 @@ public final class TaskWorker: Service {
     }
 
     /// Takes messages, as many as there are free places, until the worker is told to stop.
-    private func claim(_ arrivals: Arrivals, _ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) async {
+    private func claim(_ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) async {
         while !Task.isCancelled {
             let free = await slots.waitForFree()
             guard !state.isStopping else { return }
             guard free > 0 else { continue }
             do throws(RedisError) {
-                switch try await broker.claim(atMost: free) {
+                if holdings.isInDoubt {
+                    for claim in try await forgottenClaims() { start(claim, execution, &tasks) }
+                }
+                switch try await broker.claim(atMost: max(0, slots.free)) {
                 case .leaseLost: try await broker.renewLease()
                 case .paused:
                     state.isConsuming = true
@@ -128,21 +133,37 @@ public final class TaskWorker: Service {
                 case .claimed(let claims):
                     state.isConsuming = true
                     for claim in claims { start(claim, execution, &tasks) }
-                    if claims.isEmpty { await arrivals.wait() }
+                    if claims.isEmpty, !holdings.isInDoubt { await execution.arrivals.wait() }
                 }
             } catch {
                 state.isConsuming = false
-                logger.error("consumer: Cannot connect to \(configuration.broker.url): \(error)")
+                if error.mayHaveBeenExecuted { holdings.doubt() }
+                guard !Task.isCancelled else { return }
+                let verb = error.code == .refused ? "take messages from" : "connect to"
+                logger.error("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }
     }
 
+    /// Claims of this worker in Redis that nobody here works on, the oldest first.
+    private func forgottenClaims() async throws(RedisError) -> [Claim] {
+        holdings.beginLook()
+        do throws(RedisError) {
+            return holdings.endLook(try await broker.claims(of: id).map(\.claim).reversed())
+        } catch {
+            holdings.doubt()
+            throw error
+        }
+    }
+
     private func start(_ claim: Claim, _ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) {
         slots.take()
-        tasks.addTask(executorPreference: globalConcurrentExecutor) { [slots] in
+        holdings.take(claim)
+        tasks.addTask(executorPreference: globalConcurrentExecutor) { [slots, holdings] in
             await execution.run(claim)
             slots.release()
+            if holdings.isInDoubt { execution.arrivals.wakeUp() }
         }
     }
 

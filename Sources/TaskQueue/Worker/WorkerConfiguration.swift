@@ -6,7 +6,8 @@ public struct WorkerConfiguration: Sendable {
     public enum Acknowledgement: String, Sendable, CaseIterable {
         /// When its task is done: nothing is lost when the worker dies, a task may run twice.
         case late
-        /// Before its task starts, as Celery does by default: a task never runs twice, and is lost with its worker.
+        /// Before its task starts, as Celery does by default: a task never runs twice, is not retried, and is lost with
+        /// its worker.
         case early
     }
 

@@ -9,7 +9,8 @@ struct WorkerLog: Sendable {
         logger.info("Task \(message.task)[\(message.id)] received")
     }
 
-    func succeeded(_ message: TaskMessage, after seconds: Double, result: [UInt8]) {
+    func succeeded(_ message: TaskMessage, after duration: Duration, result: [UInt8]) {
+        let seconds = duration / .seconds(1)
         logger.info("Task \(message.task)[\(message.id)] succeeded in \(seconds)s: \(PythonText.of(result))")
     }
 
