@@ -106,7 +106,7 @@ import Testing
 
     @Test func aCommandThatCouldNotBeSentIsNeverExecutedLater() async throws {
         let server = try await RedisServer.start(appendOnly: true)
-        let client = try client(server.url()) { $0.commandTimeout = .milliseconds(300) }
+        let client = try client(server.url()) { $0.commandTimeout = .seconds(1) }
         try await client.whileRunning {
             try await client.ping()
             server.stop()
@@ -124,7 +124,7 @@ import Testing
 
     @Test func aSilentServerIsGivenUpAndFoundAgain() async throws {
         let server = try await RedisServer.start()
-        let client = try client(server.url()) { $0.commandTimeout = .milliseconds(300) }
+        let client = try client(server.url()) { $0.commandTimeout = .seconds(1) }
         try await client.whileRunning {
             try await client.ping()
             server.pause()

@@ -267,7 +267,7 @@ private final class Journal: Sendable {
     @Test func aClaimWhoseReplyWasLostIsTakenUpAgain() async throws {
         try await withSystem {
             $0.concurrency = 1
-            $0.broker.commandTimeout = .milliseconds(300)
+            $0.broker.commandTimeout = .seconds(1)
         } _: { system in
             let journal = Journal()
             let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
