@@ -1,0 +1,62 @@
+# Shared by the scripts beside it: the Debian packages, the check for Swift, and how they speak.
+# shellcheck shell=bash disable=SC2034
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Debian packages. The captcha is drawn with FreeType, libpng and these fonts; hiredis speaks to Redis.
+build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
+run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
+# The browser test, the real Celery, and the checks of the scripts and units.
+test_packages=(redis-tools chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+
+say() { printf '%s\n' "$*"; }
+
+# A step of the work, with the seconds since the start in front.
+step() { printf '\n==> [%4d s] %s\n' "$SECONDS" "$*"; }
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# Installs those of the named Debian packages that are missing, with one call of apt-get.
+need_packages() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        say "This is no Debian: make sure that the counterparts of these packages are installed: $*"
+        return
+    fi
+    local missing=() package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+    done
+    [[ ${#missing[@]} -eq 0 ]] && return
+    step "Installing Debian packages: ${missing[*]}"
+    local as_root=()
+    if [[ $EUID -ne 0 ]]; then
+        command -v sudo >/dev/null ||
+            fail "these packages are missing, and there is no sudo. As root: apt-get install ${missing[*]}"
+        as_root=(sudo)
+    fi
+    # Debian starts the system's own Redis when it installs one; here only the program is wanted.
+    local keep_redis_off=no
+    if [[ " ${missing[*]} " == *" redis-server "* && -d /run/systemd/system ]]; then
+        keep_redis_off=yes
+        "${as_root[@]}" systemctl --quiet --runtime mask redis-server.service
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    if [[ $keep_redis_off == yes ]]; then
+        "${as_root[@]}" systemctl --quiet --runtime unmask redis-server.service
+        "${as_root[@]}" systemctl --quiet disable redis-server.service
+    fi
+}
+
+# Swift has no Debian package of the version that is needed.
+need_swift() {
+    local where="https://www.swift.org/install/linux/" version
+    command -v swift >/dev/null ||
+        fail "Swift is not installed. Get Swift 6.2 or later from $where and put it into PATH."
+    version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1)
+    [[ $(printf '%s\n' 6.2 "${version:-0}" | sort -V | head -n 1) == 6.2 ]] ||
+        fail "Swift ${version:-of unknown version} is too old: get Swift 6.2 or later from $where"
+}
