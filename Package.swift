@@ -160,7 +160,7 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests(
-            "EndToEndTests", ["RedisClient", asyncHTTPClient],
+            "EndToEndTests", [asyncHTTPClient, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The programs' command lines.
+@Suite(.timeLimit(.minutes(1))) struct ProgramTests {
+    private static let account = [
+        "SMS_YUNTONGXUN_ACCOUNT_SID": "a1", "SMS_YUNTONGXUN_AUTH_TOKEN": "secret-token", "SMS_YUNTONGXUN_APP_ID": "b2",
+    ]
+
+    @Test(arguments: [
+        ("sms-worker", ["--broker", "localhost"], "--broker"), ("sms-worker", ["--provider", "pigeon"], "--provider"),
+        ("sms-worker", ["--concurrency", "0"], "--concurrency"), ("sms-worker", ["--ack", "never"], "--ack"),
+        ("sms-worker", ["--broker", "rediss://h/0"], "TLS"),
+        ("sms-worker", ["--config", "/nonexistent"], "/nonexistent"),
+        ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
+        ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),
+    ])
+    func aWrongSettingEndsTheProgramWithOneLineThatNamesIt(
+        _ name: String, _ arguments: [String], _ named: String
+    ) async throws {
+        let finished = try await Program.run(Program.built(name), arguments, environment: Self.account)
+        #expect(finished.status == .code(78))
+        let lines = finished.errorOutput.split(separator: "\n")
+        #expect(lines.count == 1, "\(finished.errorOutput)")
+        #expect(lines.first?.hasPrefix("\(name): ") == true && lines.first?.contains(named) == true)
+        #expect(!finished.errorOutput.contains("secret-token"))
+    }
+
+    @Test func aMissingAccountIsNamedWithItsVariable() async throws {
+        let finished = try await Program.run(Program.built("sms-worker"))
+        #expect(finished.status == .code(78))
+        #expect(finished.errorOutput.contains("SMS_YUNTONGXUN_ACCOUNT_SID"))
+    }
+
+    @Test(arguments: ["sms-api", "sms-sandbox"])
+    func aPortThatIsTakenIsNamed(_ name: String) async throws {
+        let redis = try await RedisServer.start()
+        let finished = try await Program.run(
+            Program.built(name), ["--port", "\(redis.port)"] + (name == "sms-api" ? ["--operations-port", "0"] : []))
+        #expect(finished.status == .code(1))
+        #expect(finished.errorOutput.contains("127.0.0.1:\(redis.port): address already in use"))
+        #expect(finished.errorOutput.contains("--port"))
+        withExtendedLifetime(redis) {}
+    }
+
+    @Test(arguments: [
+        ("sms-api", ["SMS_API_PORT", "SMS_STORE_URL", "default: redis://127.0.0.1:6379/2", "SMS_API_INBOX_URL"]),
+        ("sms-worker", ["SMS_BROKER_URL", "SMS_CONCURRENCY", "default: 64", "SMS_YUNTONGXUN_AUTH_TOKEN_FILE"]),
+        ("sms-sandbox", ["SMS_SANDBOX_PORT", "default: 8090"]), ("sms-queue", ["stats", "dead", "pause"]),
+    ])
+    func helpShowsSettingsWithVariablesAndDefaults(_ name: String, _ wanted: [String]) async throws {
+        let finished = try await Program.run(Program.built(name), ["--help"])
+        #expect(finished.status == .code(0))
+        let text = finished.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for word in wanted { #expect(text.contains(word), "\(word)") }
+    }
+
+    @Test func theToolShowsAndMendsAQueue() async throws {
+        let redis = try await RedisServer.start()
+        let broker = ["--broker", redis.url(database: 3)]
+        try await redis.cli("LPUSH", "celery", "{broken", database: 3)
+        func run(_ arguments: String...) async throws -> String {
+            let finished = try await Program.run(Program.built("sms-queue"), arguments + broker)
+            #expect(finished.status == .code(0), "\(finished.errorOutput)")
+            return finished.output
+        }
+        #expect(try await run("list").contains("malformed"))
+        #expect(try await run("pause").contains("paused"))
+        #expect(try await run("stats").contains("celery (paused)"))
+        #expect(try await run("resume").contains("resumed"))
+        let statistics = try JSONSerialization.jsonObject(with: Data(try await run("stats", "--json").utf8))
+        let waiting = try #require((statistics as? [String: Any])?["waiting"] as? [String: Int])
+        #expect(waiting["0"] == 1)
+    }
+}
