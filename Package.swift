@@ -87,7 +87,7 @@ let package = Package(
         // The domain, and the two crafts it leans on.
         library(
             "SMSVerification", ["TaskQueue", "RedisClient", logging],
-            resources: [.embedInCode("Scripts/reserve.lua")]),
+            resources: [.embedInCode("Scripts/reserve.lua"), .embedInCode("Scripts/take_back.lua")]),
         .target(name: "CFreeType"),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         library("CaptchaImage", ["CFreeType", "CPNG"]),

@@ -42,9 +42,13 @@ int chiredis_socket_error(int descriptor) {
 int chiredis_resolve(const char *host, char *address, size_t capacity) {
     struct addrinfo hints, *found = NULL;
     memset(&hints, 0, sizeof(hints));
-    hints.ai_family = AF_UNSPEC;
+    hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_STREAM;
     int code = getaddrinfo(host, NULL, &hints, &found);
+    if (code != 0) {  // as hiredis does: IPv6 where there is no IPv4
+        hints.ai_family = AF_INET6;
+        code = getaddrinfo(host, NULL, &hints, &found);
+    }
     if (code != 0) return code;
     code = getnameinfo(found->ai_addr, found->ai_addrlen, address, (socklen_t)capacity, NULL, 0, NI_NUMERICHOST);
     freeaddrinfo(found);

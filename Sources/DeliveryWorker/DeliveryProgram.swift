@@ -29,7 +29,7 @@ public enum DeliveryProgram {
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
         try await runner.run([service], operations: operations) {
-            await service.worker.waitUntilConsuming()
+            try await service.worker.waitUntilConsuming()
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")
         }

@@ -1,7 +1,10 @@
+internal import Operations
+
 /// Columns of text, each as wide as its widest cell.
 enum TextTable {
     static func text(_ header: [String], _ rows: [[String]]) -> String {
-        let all = [header] + rows
+        // Names and ids come from strangers: nothing of them may steer the terminal.
+        let all = ([header] + rows).map { $0.map(escapingControls(in:)) }
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             zip(row, widths).map { cell, width in

@@ -50,7 +50,10 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// An error that the server answered with: its first word is the kind, by Redis' convention.
+    ///
+    /// Redis repeats the arguments of a command that it does not know: they are cut off.
     public init(serverError text: String) {
+        let text = text.firstRange(of: ", with args beginning with").map { String(text[..<$0.lowerBound]) } ?? text
         let prefix = String(text.prefix { $0 != " " })
         let remedy = Self.remedies[prefix].map { " (\($0))" } ?? ""
         self.init(.refused, "Redis refused: \(text)\(remedy)", serverPrefix: prefix)

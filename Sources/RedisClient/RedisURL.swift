@@ -28,14 +28,18 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``RedisError/Code/invalidURL``, which names what is wrong and never holds the password.
     public init(_ text: String) throws(RedisError) {
-        guard let parts = URLComponents(string: text), let scheme = parts.scheme else {
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased() else {
             throw Self.invalid("it is not a URL; an example: redis://127.0.0.1:6379/0")
         }
         switch scheme {
         case "redis":
             guard let host = parts.host, !host.isEmpty else { throw Self.invalid("the host is missing") }
             let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-            endpoint = .tcp(host: bare, port: parts.port ?? 6379)
+            let port = parts.port ?? 6379
+            guard (1...65535).contains(port) else {
+                throw Self.invalid("the port must be from 1 to 65535, not \(port)")
+            }
+            endpoint = .tcp(host: bare, port: port)
             database = try Self.database(parts.path.drop { $0 == "/" })
         case "redis+socket", "unix":
             guard !parts.path.isEmpty, parts.host ?? "" == "" else {
@@ -70,7 +74,7 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
 
     private static func database(_ text: Substring) throws(RedisError) -> Int {
         guard !text.isEmpty else { return 0 }
-        guard let number = Int(text), number >= 0 else {
+        guard let number = Int(text), (0...1_000_000).contains(number) else {
             throw invalid("the database must be a number such as /0, not /\(text)")
         }
         return number

@@ -2,7 +2,7 @@ public import TaskQueue
 
 /// The task that sends a code: the tutorial system's `ccp_send_sms_code`, by name and arguments, so that a Django
 /// application's `ccp_send_sms_code.delay(mobile, code)` and a Celery worker's task of that name fit on either side.
-public struct SendCodeArguments: TaskArguments {
+public struct SendCodeArguments: TaskArguments, CustomStringConvertible {
     /// Whom to send to: eleven digits for the mainland.
     public var mobile: String
     /// The code's digits.
@@ -18,6 +18,9 @@ public struct SendCodeArguments: TaskArguments {
         self.mobile = mobile
         self.code = code
     }
+
+    /// Masked, as everything that may be printed by accident.
+    public var description: String { "SendCodeArguments(\(displayed.joined(separator: ", ")))" }
 
     public static let parameterNames = ["mobile", "sms_code"]
 

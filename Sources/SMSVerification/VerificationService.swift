@@ -16,7 +16,8 @@ public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
     case captchaWrong
 }
 
-/// The store or the broker cannot do its part now. Whatever the request had written was taken back.
+/// The store or the broker cannot do its part now. Flag and code that the request had written were taken back. When the
+/// connection broke while the job was handed over, the job may be on the list all the same: its code is void then.
 public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible {
     /// `store` or `broker`.
     public var part: String
@@ -35,6 +36,7 @@ public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible 
 /// The flow of a phone verification: a captcha, then a code on its way.
 public struct VerificationService: Sendable {
     private static let reserveScript = RedisScript(name: "reserve", source: PackageResources.reserve_lua)
+    private static let takeBackScript = RedisScript(name: "take_back", source: PackageResources.take_back_lua)
 
     private let store: RedisClient
     private let producer: TaskProducer
@@ -75,7 +77,7 @@ public struct VerificationService: Sendable {
     ///   - mobile: Whom to send to.
     ///   - captchaAnswer: What the person read in the picture.
     ///   - captchaID: Which picture.
-    /// - Throws: ``VerificationUnavailable``: nothing was sent and nothing stays behind; the client may retry at once.
+    /// - Throws: ``VerificationUnavailable``: no flag and no code stay behind; the client may retry at once.
     public func requestCode(
         for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
@@ -100,7 +102,7 @@ public struct VerificationService: Sendable {
         do throws(RedisError) {
             guard try await reserve(mobile, code) else { return .tooFrequent }
         } catch {
-            if error.mayHaveBeenExecuted { await takeBack(mobile) }
+            if error.mayHaveBeenExecuted { await takeBack(mobile, code) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
         do {
@@ -108,7 +110,7 @@ public struct VerificationService: Sendable {
             try await producer.enqueue(sendCodeTask(policy: policy), arguments)
             return .sent
         } catch {
-            await takeBack(mobile)
+            await takeBack(mobile, code)
             throw VerificationUnavailable(part: "broker", message: "\(error)")
         }
     }
@@ -125,11 +127,13 @@ public struct VerificationService: Sendable {
 
     /// Removes what a failed request has written, also when the client that asked has hung up meanwhile. When the store
     /// is away too, the flag goes by itself within the resend interval.
-    private func takeBack(_ mobile: MobileNumber) async {
+    func takeBack(_ mobile: MobileNumber, _ code: OneTimeCode) async {
         // In a task of its own: a cancelled request must not leave its flag behind.
         let undoing = Task { [store, logger] in
             do throws(RedisError) {
-                try await store.delete(StoreKeys.sendFlag(mobile), StoreKeys.code(mobile))
+                _ = try await store.run(
+                    Self.takeBackScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)],
+                    arguments: [code.digits])
             } catch {
                 logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
             }

@@ -47,7 +47,7 @@ public struct APIService: Service {
         async let _: Void = store.run()
         async let _: Void = broker.run()
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
+        if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
             router: router.build(), server: .verificationAPI,
             configuration: ApplicationConfiguration(

@@ -69,6 +69,11 @@ import Testing
             let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "text")) }
             #expect(error?.code == .refused)
             #expect(error?.serverPrefix == "ERR")
+            let unknown = await #expect(throws: RedisError.self) {
+                try await client.send(RedisCommand("NOSUCHCOMMAND", "13800138000", "123456"))
+            }
+            #expect(unknown?.message.contains("unknown command") == true)
+            #expect(unknown?.message.contains("123456") == false, "arguments are never repeated")
         }
         let stranger = try self.client("redis://:wrong@127.0.0.1:\(server.port)/0") { $0.whileDisconnected = .fail }
         await stranger.whileRunning {
@@ -106,7 +111,7 @@ import Testing
 
     @Test func aCommandThatCouldNotBeSentIsNeverExecutedLater() async throws {
         let server = try await RedisServer.start(appendOnly: true)
-        let client = try client(server.url()) { $0.commandTimeout = .seconds(1) }
+        let client = try client(server.url()) { $0.commandTimeout = .seconds(3) }
         try await client.whileRunning {
             try await client.ping()
             server.stop()
@@ -124,7 +129,7 @@ import Testing
 
     @Test func aSilentServerIsGivenUpAndFoundAgain() async throws {
         let server = try await RedisServer.start()
-        let client = try client(server.url()) { $0.commandTimeout = .seconds(1) }
+        let client = try client(server.url()) { $0.commandTimeout = .seconds(3) }
         try await client.whileRunning {
             try await client.ping()
             server.pause()
@@ -140,8 +145,9 @@ import Testing
         let client = try client(server.url())
         try await client.whileRunning {
             try await client.withDedicatedConnection(name: "blocked") { connection in
+                let id = try await connection.send(RedisCommand("CLIENT", "ID")).integer
                 let waiting = Task {
-                    try await connection.send(RedisCommand("BLPOP", "nothing", 1), extraTime: .seconds(1))
+                    try await connection.send(RedisCommand("BLPOP", "nothing", 0), extraTime: .seconds(60))
                 }
                 try await eventually("the server knows the blocked client") {
                     try await server.cli("INFO", "clients").contains("blocked_clients:1")
@@ -149,6 +155,7 @@ import Testing
                 waiting.cancel()
                 let error = await #expect(throws: RedisError.self) { try await waiting.value }
                 #expect(error?.code == .cancelled)
+                _ = try await client.send(RedisCommand("CLIENT", "UNBLOCK", id))
                 let tag = try await connection.send(RedisCommand("ECHO", "mine"), extraTime: .seconds(2)).text
                 #expect(tag == "mine")
             }

@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [
         ("localhost:6379", "unknown"), ("redis:///0", "host is missing"), ("redis://h/three", "must be a number"),
         ("unix://", "path is missing"), ("http://h", "scheme http is unknown"), ("rediss://h", "TLS"),
-        ("sentinel://h", "Sentinel"),
+        ("sentinel://h", "Sentinel"), ("redis://h:4294967296/0", "port must be"), ("redis://h:0/0", "port must be"),
     ])
     func refusesWithAReason(_ text: String, _ reason: String) {
         let error = #expect(throws: RedisError.self) { try RedisURL(text) }

@@ -163,6 +163,17 @@ import Testing
         }
     }
 
+    @Test func takingBackLeavesAnotherRequestsCodeAlone() async throws {
+        try await withSystem { system in
+            _ = try await system.store.cli("SET", "sms_code_13800138000", "222222", database: 2)
+            _ = try await system.store.cli("SET", "send_flag_13800138000", "1", database: 2)
+            await system.service.takeBack(system.mobile, try #require(OneTimeCode("111111")))
+            #expect(try await system.key("GET", "sms_code_13800138000") == "222222")
+            await system.service.takeBack(system.mobile, try #require(OneTimeCode("222222")))
+            #expect(try await system.key("KEYS", "*").isEmpty)
+        }
+    }
+
     @Test func aStoreThatIsDownSendsNothing() async throws {
         try await withSystem { system in
             system.store.kill()

@@ -189,7 +189,7 @@ private final class Journal: Sendable {
         try await withSystem { system in
             let journal = Journal()
             try await running(system.configuration, recording(journal)) { _ in
-                try await system.producer.enqueue(note, Note(text: "second"), countdown: .milliseconds(700))
+                try await system.producer.enqueue(note, Note(text: "second"), countdown: .seconds(3))
                 try await eventually("it is scheduled") { try await statistic(system, "scheduled") == 1 }
                 try await system.producer.enqueue(note, Note(text: "first"))
                 try await eventually("both ran") { journal.texts == ["first", "second"] }
@@ -290,6 +290,65 @@ private final class Journal: Sendable {
                 try await eventually("both are settled") { (try? await statistic(system, "succeeded")) == 2 }
             }
             #expect(journal.texts == ["first", "second"])
+        }
+    }
+
+    @Test func aMessageWhoseArrivalNobodyHeardOfIsTakenAllTheSame() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            try await system.producer.enqueue(note, Note(text: "arrived"))
+            let message = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
+            try await running(system.configuration, recording(journal)) { worker in
+                try await eventually("the worker waits, blocked") {
+                    try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
+                }
+                // What BLMOVE does when its reply is lost with the connection.
+                _ = try await system.client.send(
+                    RedisCommand("LPUSH", QueueKeys(queue: "celery").arriving(at: worker.id), message))
+                try await eventually("it ran") { journal.texts == ["arrived"] }
+            }
+        }
+    }
+
+    @Test func aLivingWorkersClaimIsNotBuriedByOthers() async throws {
+        try await withSystem { system in
+            let keys = QueueKeys(queue: "celery")
+            let owner = Broker(
+                keys: keys, worker: "owner", client: system.client, deadLetterLimits: DeadLetterLimits())
+            let other = Broker(
+                keys: keys, worker: "other", client: system.client, deadLetterLimits: DeadLetterLimits())
+            try await system.producer.enqueue(note, Note(text: "x"))
+            try await owner.renewLease()
+            guard case .claimed(let claims) = try await owner.claim(atMost: 1), let claim = claims.first else {
+                return #expect(Bool(false), "nothing was claimed")
+            }
+            let report = DeathReport(
+                reason: "poison", message: "", task: nil, taskID: nil, attempts: 1, worker: "owner", time: .now)
+            #expect(try await other.bury(claim, of: "owner", report) == false)
+            #expect(try await owner.passFence(claim, attempt: 1))
+            _ = try await system.client.send(RedisCommand("ZADD", keys.workers, 1, "owner"))
+            #expect(try await owner.passFence(claim, attempt: 1) == false)
+            #expect(try await other.bury(claim, of: "owner", report))
+        }
+    }
+
+    @Test func anAbsurdCountKillsNobody() async throws {
+        try await withSystem { system in
+            let journal = Journal()
+            let message =
+                #"{"body":"[[\"big\"],{},{}]","content-type":"application/json","headers":{"task":"note","id":"1","retries":9223372036854775807,"x-redeliveries":9223372036854775807}}"#
+            try await running(
+                system.configuration,
+                registry { note, context in
+                    try await context.confirmClaim()
+                    journal.add(note.text)
+                    throw TaskRetry("no")
+                }
+            ) { _ in
+                _ = try await system.client.send(RedisCommand("LPUSH", "celery", message))
+                try await eventually("it is given up") { try await statistic(system, "dead") == 1 }
+            }
+            #expect(journal.texts == ["big"])
         }
     }
 

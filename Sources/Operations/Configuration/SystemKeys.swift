@@ -16,7 +16,6 @@ enum SystemKeys {
         "operations.port",
         "provider",
         "queue",
-        "result.backend",
         "sandbox.host",
         "sandbox.numberInterval",
         "sandbox.port",

@@ -30,7 +30,7 @@ func appendEscaped(_ text: String, quoting: Bool = false, to line: inout [UInt8]
 }
 
 /// `text` with unsafe characters written as escapes.
-func escapingControls(in text: String) -> String {
+package func escapingControls(in text: String) -> String {
     var bytes: [UInt8] = []
     appendEscaped(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)

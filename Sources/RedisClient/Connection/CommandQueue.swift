@@ -19,6 +19,8 @@ struct CommandQueue<Completion> {
         /// Nil once the caller has gone; the reply must still be taken off the wire.
         var completion: Completion?
         var deadline: ContinuousClock.Instant
+        /// How long it may wait to be written, and then for its reply.
+        var patience: Duration
         var length: Int
         var missingReplies: Int
         var replies: [RESPValue] = []
@@ -26,12 +28,12 @@ struct CommandQueue<Completion> {
 
     private var waiting: Deque<Entry> = []
     private var waitingBytes: [UInt8] = []
-    private var waitingHasGaps = false
+    private var goneCount = 0
     private var soonestWaitingDeadline: ContinuousClock.Instant?
     private var inFlight: Deque<Entry> = []
 
     /// Commands that wait to be written.
-    var waitingCount: Int { waiting.count }
+    var waitingCount: Int { waiting.count - goneCount }
     /// Their bytes.
     var waitingByteCount: Int { waitingBytes.count }
     /// Commands that were written and have no reply yet.
@@ -39,33 +41,27 @@ struct CommandQueue<Completion> {
 
     /// Adds a command, or several whose bytes follow each other and that are answered together.
     mutating func submit(
-        _ bytes: [UInt8], replies: Int, ticket: Ticket, deadline: ContinuousClock.Instant, completion: Completion
+        _ bytes: [UInt8], replies: Int, ticket: Ticket, now: ContinuousClock.Instant, patience: Duration,
+        completion: Completion
     ) {
+        let deadline = now + patience
         waiting.append(
             Entry(
-                ticket: ticket, completion: completion, deadline: deadline, length: bytes.count, missingReplies: replies
+                ticket: ticket, completion: completion, deadline: deadline, patience: patience, length: bytes.count,
+                missingReplies: replies
             ))
         waitingBytes.append(contentsOf: bytes)
         soonestWaitingDeadline = soonestWaitingDeadline.map { min($0, deadline) } ?? deadline
     }
 
     /// Takes all that waits: the bytes are to be written at once, in this order.
-    mutating func takeForWriting() -> [UInt8] {
+    mutating func takeForWriting(_ now: ContinuousClock.Instant) -> [UInt8] {
+        compact()
+        // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
+        for index in waiting.indices { waiting[index].deadline = now + waiting[index].patience }
         defer { forgetWaiting() }
-        guard waitingHasGaps else {
-            inFlight.append(contentsOf: waiting)
-            return waitingBytes
-        }
-        var bytes: [UInt8] = []
-        var offset = 0
-        for entry in waiting {
-            if entry.completion != nil {
-                bytes.append(contentsOf: waitingBytes[offset..<offset + entry.length])
-                inFlight.append(entry)
-            }
-            offset += entry.length
-        }
-        return bytes
+        inFlight.append(contentsOf: waiting)
+        return waitingBytes
     }
 
     /// Matches a reply to the oldest command in flight.
@@ -91,8 +87,7 @@ struct CommandQueue<Completion> {
     /// Lets go of a command whose caller does not wait any more. Nil: it was over already.
     mutating func cancel(_ ticket: Ticket) -> Finished? {
         if let index = waiting.lastIndex(where: { $0.ticket == ticket }), let completion = waiting[index].completion {
-            waiting[index].completion = nil
-            waitingHasGaps = true
+            letGo(index)
             return Finished(completion: completion, mayHaveBeenExecuted: false)
         }
         if let index = inFlight.lastIndex(where: { $0.ticket == ticket }), let completion = inFlight[index].completion {
@@ -110,8 +105,9 @@ struct CommandQueue<Completion> {
             guard let completion = waiting[index].completion else { continue }
             expired.append(completion)
             waiting[index].completion = nil
-            waitingHasGaps = true
+            goneCount += 1
         }
+        compact()
         soonestWaitingDeadline = waiting.lazy.filter { $0.completion != nil }.map(\.deadline).min()
         return expired
     }
@@ -145,10 +141,31 @@ struct CommandQueue<Completion> {
         }
     }
 
+    private mutating func letGo(_ index: Int) {
+        waiting[index].completion = nil
+        goneCount += 1
+        // During a long outage callers come and go: what they leave may not pile up.
+        if goneCount > 1000, goneCount > waiting.count / 2 { compact() }
+    }
+
+    /// Takes the commands whose callers have gone out of the line, with their bytes.
+    private mutating func compact() {
+        guard goneCount > 0 else { return }
+        var bytes: [UInt8] = []
+        var offset = 0
+        for entry in waiting {
+            if entry.completion != nil { bytes.append(contentsOf: waitingBytes[offset..<offset + entry.length]) }
+            offset += entry.length
+        }
+        waitingBytes = bytes
+        waiting.removeAll { $0.completion == nil }
+        goneCount = 0
+    }
+
     private mutating func forgetWaiting() {
         waiting.removeAll(keepingCapacity: true)
         waitingBytes = []
-        waitingHasGaps = false
+        goneCount = 0
         soonestWaitingDeadline = nil
     }
 }

@@ -83,13 +83,13 @@ public final class RedisConnection: Sendable {
         _ completion: (CheckedContinuation<Result<Reply, RedisError>, Never>) -> Completion
     ) async -> Result<Reply, RedisError> {
         let ticket = lastTicket.add(1, ordering: .relaxed).newValue
-        let deadline = ContinuousClock.now + configuration.commandTimeout + extraTime
+        let patience = configuration.commandTimeout + extraTime
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let refusal = shared.withLock { shared -> RedisError? in
                     if let refusal = reasonToRefuse(shared) { return refusal }
                     shared.queue.submit(
-                        bytes, replies: replies, ticket: ticket, deadline: deadline,
+                        bytes, replies: replies, ticket: ticket, now: .now, patience: patience,
                         completion: completion(continuation))
                     scheduleFlush(&shared)
                     return nil
@@ -190,7 +190,8 @@ public final class RedisConnection: Sendable {
             let waiting = configuration.whileDisconnected == .fail ? shared.queue.failWaiting() : []
             return (shared.queue.failInFlight(), waiting)
         }
-        fail(inFlight, RedisError(.connectionLost, "the connection to Redis broke while a command ran: \(error)"))
+        let code = error.code == .timedOut ? error.code : .connectionLost
+        fail(inFlight, RedisError(code, "the connection to Redis broke while a command ran: \(error)"))
         fail(waiting, reason)
     }
 
@@ -238,8 +239,8 @@ public final class RedisConnection: Sendable {
         if let password = url.password {
             commands.append(url.user.map { RedisCommand("AUTH", $0, password) } ?? RedisCommand("AUTH", password))
         }
-        if let name = configuration.clientName { commands.append(RedisCommand("CLIENT", "SETNAME", name)) }
         commands.append(RedisCommand("SELECT", url.database))
+        commands.append(RedisCommand("CLIENT", "SETNAME", (configuration.clientName ?? "swift").withoutBlanks))
         let socket = link.withValue { link in
             link.handshakeReplies = commands.count
             return link.socket
@@ -250,7 +251,8 @@ public final class RedisConnection: Sendable {
     private func receive(_ reply: RESPValue) {
         let isHandshake = link.withValue { $0.handshakeReplies > 0 }
         guard isHandshake else { return receiveAnswer(reply) }
-        if case .error(let text) = reply {
+        // The name, which comes last, is for people: a server that refuses it serves all the same.
+        if case .error(let text) = reply, link.withValue({ $0.handshakeReplies > 1 }) {
             link.withValue { $0.socket }?.close(RedisError(serverError: text))
             return
         }
@@ -280,9 +282,9 @@ public final class RedisConnection: Sendable {
     private func flush() {
         let (bytes, deadline) = shared.withLock { shared -> ([UInt8], ContinuousClock.Instant?) in
             shared.isFlushScheduled = false
-            let deadline = shared.queue.nextDeadline
-            guard case .ready = shared.phase else { return ([], deadline) }
-            return (shared.queue.takeForWriting(), deadline)
+            guard case .ready = shared.phase else { return ([], shared.queue.nextWaitingDeadline) }
+            let bytes = shared.queue.takeForWriting(.now)
+            return (bytes, shared.queue.nextDeadline)
         }
         if let deadline { loop.comeBack(by: deadline) }
         guard !bytes.isEmpty else { return }
@@ -325,3 +327,10 @@ public final class RedisConnection: Sendable {
 }
 
 extension RedisConnection: EventLoopTimed {}
+
+extension String {
+    /// What Redis takes for a client's name: printable ASCII without blanks.
+    fileprivate var withoutBlanks: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { ("!"..."~").contains($0) ? $0 : "-" }))
+    }
+}

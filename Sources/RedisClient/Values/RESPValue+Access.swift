@@ -48,6 +48,7 @@ extension RESPValue {
     }
 
     private func unexpected(_ wanted: String) -> RedisError {
-        RedisError(.unexpectedReply, "expected \(wanted) from Redis, got \(kind)")
+        if case .error(let text) = self { return RedisError(serverError: text) }
+        return RedisError(.unexpectedReply, "expected \(wanted) from Redis, got \(kind)")
     }
 }

@@ -91,23 +91,26 @@ struct Broker: Sendable {
             scripts.bury,
             keys: [
                 keys.claimed(by: owner ?? worker), keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics,
+                keys.workers,
             ],
             arguments: [
                 claim.number, TaskID.random().text, report.encoded(), deadLetterLimits.number,
-                deadLetterLimits.age.wholeMilliseconds,
+                deadLetterLimits.age.wholeMilliseconds, owner ?? "",
             ]
         ).integer == 1
     }
 
-    /// Gives back all that the worker still holds and ends its lease. Returns how many went back.
-    func giveBack() async throws(RedisError) -> Int {
+    /// Gives back all that the worker still holds. Returns how many went back.
+    ///
+    /// - Parameter isFinal: Nothing can arrive any more: the lease ends too.
+    func giveBack(isFinal: Bool) async throws(RedisError) -> Int {
         let numbers = try await claims(of: worker).map(\.claim.number)
         return try await client.run(
             scripts.giveBack,
             keys: keys.waiting + [
                 keys.arriving(at: worker), keys.claimed(by: worker), keys.workers, keys.statistics,
             ],
-            arguments: [worker] + numbers.map { $0 as any RedisArgument }
+            arguments: [worker, isFinal ? "1" : "0"] + numbers.map { $0 as any RedisArgument }
         ).integer
     }
 

@@ -91,6 +91,7 @@ struct JSONText: Sendable {
         var utf8: [UInt8] = []
         var index = content.startIndex
         func flush() {
+            guard !units.isEmpty else { return }
             utf8.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
             units.removeAll(keepingCapacity: true)
         }

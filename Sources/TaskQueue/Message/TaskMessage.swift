@@ -45,8 +45,8 @@ public struct TaskMessage: Sendable {
         }
         self.task = task
         self.id = id
-        retries = max(0, headers["retries"]?.integer ?? 0)
-        redeliveries = max(0, headers[Self.redeliveriesHeader]?.integer ?? 0)
+        retries = Self.count(headers["retries"])
+        redeliveries = Self.count(headers[Self.redeliveriesHeader])
         eta = try Self.time(headers["eta"], "eta")
         expires = try Self.time(headers["expires"], "expires")
         priority = PriorityBand(priority: properties?["priority"]?.integer ?? 0)
@@ -73,6 +73,11 @@ public struct TaskMessage: Sendable {
     }
 
     // MARK: - Parts
+
+    /// A count that a stranger wrote: bounded, so that one more can be added to it.
+    private static func count(_ value: JSONText?) -> Int {
+        min(max(0, value?.integer ?? 0), 1_000_000)
+    }
 
     private static func json(_ bytes: [UInt8], _ what: String) throws(MessageRefusal) -> JSONText {
         do throws(JSONSyntaxError) {

@@ -1,7 +1,9 @@
 -- Ends a claim by putting the message among the dead letters, which are bounded in number and age.
--- KEYS: 1 claimed, 2 dead, 3 dead messages, 4 dead details, 5 statistics
--- ARGV: 1 claim number, 2 dead letter's id, 3 details, 4 how many are kept, 5 for how long in milliseconds
--- Returns 1, or 0 when the message was no longer the worker's own.
+-- KEYS: 1 claimed, 2 dead, 3 dead messages, 4 dead details, 5 statistics, 6 workers
+-- ARGV: 1 claim number, 2 dead letter's id, 3 details, 4 how many are kept, 5 for how long in milliseconds,
+--       6 the dead worker whose claim it is, empty for one's own
+-- Returns 1, or 0 when the claim is gone or the dead worker lives again.
+if ARGV[6] ~= '' and has_lease(KEYS[6], ARGV[6]) then return 0 end
 local message = redis.call('HGET', KEYS[1], ARGV[1])
 if not message then return 0 end
 local now = now_milliseconds()
@@ -14,7 +16,7 @@ redis.call('HINCRBY', KEYS[5], 'dead', 1)
 local surplus = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[5]), 'LIMIT', 0, 100)
 local too_many = redis.call('ZCARD', KEYS[2]) - #surplus - tonumber(ARGV[4])
 if too_many > 0 then
-  surplus = redis.call('ZRANGE', KEYS[2], 0, #surplus + too_many - 1)
+  surplus = redis.call('ZRANGE', KEYS[2], 0, math.min(#surplus + too_many, 100) - 1)
 end
 for _, id in ipairs(surplus) do
   redis.call('ZREM', KEYS[2], id)

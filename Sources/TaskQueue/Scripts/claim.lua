@@ -21,11 +21,12 @@ for _, list in ipairs({KEYS[6], lists[1], lists[2], lists[3], lists[4]}) do
 end
 
 local reply = {'claimed'}
-if #messages == 0 then return reply end
-local last = redis.call('HINCRBY', KEYS[9], 'claimed', #messages)
-for i, message in ipairs(messages) do
-  local number = last - #messages + i
-  redis.call('HSET', KEYS[7], number, message)
+for _, message in ipairs(messages) do
+  -- Never over a claim that stands, even when somebody has reset the statistics.
+  local number = redis.call('HINCRBY', KEYS[9], 'claimed', 1)
+  while redis.call('HSETNX', KEYS[7], number, message) == 0 do
+    number = redis.call('HINCRBY', KEYS[9], 'claimed', 1)
+  end
   reply[#reply + 1] = tostring(number)
   reply[#reply + 1] = message
 end

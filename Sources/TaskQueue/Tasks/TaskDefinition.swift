@@ -1,7 +1,7 @@
 /// A task by name, arguments and result: what producer and worker share.
 ///
 /// ```swift
-/// let greet = TaskDefinition<Greeting, Int>("greet", expires: .seconds(300))
+/// let greet = TaskDefinition<Greeting, Int>("greet", options: TaskOptions(expires: .seconds(300)))
 /// ```
 public struct TaskDefinition<Arguments: TaskArguments, Result: Encodable & Sendable>: Sendable {
     /// The registered name, the same on both sides and in both languages.

@@ -1,4 +1,3 @@
-internal import Logging
 internal import RedisClient
 import Synchronization
 
@@ -15,14 +14,16 @@ final class Arrivals: Sendable {
     }
 
     private let broker: Broker
-    private let logger: Logger
+    private let outage: OutageLog
+    private let lease: LeaseClock
     private let lists: [(list: String, wanted: Signal)]
     private let arrived = Signal()
     private let state = Mutex(State())
 
-    init(broker: Broker, logger: Logger) {
+    init(broker: Broker, lease: LeaseClock, outage: OutageLog) {
         self.broker = broker
-        self.logger = logger
+        self.lease = lease
+        self.outage = outage
         lists = broker.keys.waiting.map { ($0, Signal()) }
     }
 
@@ -51,40 +52,38 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// Ends all blocked commands on the server and makes sure that no further one is sent: from then on nothing more
-    /// can arrive.
-    func stop() async {
+    /// Ends all blocked commands on the server and makes sure that no further one is sent. True: nothing more can arrive.
+    func stop() async -> Bool {
         state.withLock { $0.isStopped = true }
         while !Task.isCancelled {
             let (blocking, clients) = state.withLock { ($0.blocking, $0.blockedClients) }
-            if blocking == 0 { return }
+            if blocking == 0 { return true }
             let unblocks = clients.map { RedisCommand("CLIENT", "UNBLOCK", $0) }
-            guard (try? await broker.client.send(unblocks)) != nil else { return }
+            guard (try? await broker.client.send(unblocks)) != nil else { return false }
             try? await Task.sleep(for: .milliseconds(20))
         }
+        return false
     }
 
     private func watch(_ list: String, on connection: RedisConnection) async {
-        while begin() {
+        // Also when nothing came: a message whose reply was lost with the connection has come all the same, and the
+        // claim, a script, may run where BLMOVE is refused, as at maxmemory.
+        defer { announce() }
+        if begin() {
             do throws(RedisError) {
                 let client = try await connection.send(RedisCommand("CLIENT", "ID")).integer
                 state.withLock { _ = $0.blockedClients.insert(client) }
                 defer { state.withLock { _ = $0.blockedClients.remove(client) } }
                 let limit = Broker.longestArrivalWait
-                let message = try await connection.send(
+                _ = try await connection.send(
                     RedisCommand(
                         "BLMOVE", list, broker.keys.arriving(at: broker.worker), "RIGHT", "LEFT",
                         Int(limit.components.seconds)),
                     extraTime: limit)
                 end()
-                if message != .null { announce() }
             } catch {
                 end()
-                // The claim is a script that may run where BLMOVE is refused, as at maxmemory: let it look.
-                if error.code == .refused {
-                    logger.warning("Cannot wait for messages: \(error)")
-                    announce()
-                }
+                outage.report("Cannot wait for messages: \(error)")
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }
@@ -98,6 +97,8 @@ final class Arrivals: Sendable {
     private func begin() -> Bool {
         state.withLock { state in
             guard state.isWanted, !state.isStopped, !Task.isCancelled else { return false }
+            // Nothing may arrive at a worker that was given up meanwhile: nobody would look there.
+            guard lease.holds(for: Broker.longestArrivalWait) else { return false }
             state.blocking += 1
             return true
         }

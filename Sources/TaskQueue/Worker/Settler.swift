@@ -14,11 +14,13 @@ final class Settler: Sendable {
     private let broker: Broker
     private let holdings: Holdings
     private let logger: Logger
+    private let outage: OutageLog
     private let work = Signal()
     private let idle = Signal()
     private let state = Mutex(State())
 
-    init(broker: Broker, holdings: Holdings, logger: Logger) {
+    init(broker: Broker, holdings: Holdings, logger: Logger, outage: OutageLog) {
+        self.outage = outage
         self.broker = broker
         self.holdings = holdings
         self.logger = logger
@@ -64,7 +66,7 @@ final class Settler: Sendable {
             }
             state.withLock { $0.isSending = false }
         } catch {
-            logger.warning("Cannot settle \(batch.count) finished tasks, trying again: \(error)")
+            outage.report("Cannot settle \(batch.count) finished tasks, trying again: \(error)")
             state.withLock { state in
                 state.isSending = false
                 state.waiting.insert(contentsOf: batch, at: 0)

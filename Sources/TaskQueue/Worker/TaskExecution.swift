@@ -10,6 +10,7 @@ struct TaskExecution: Sendable {
     let promoter: Promoter
     let registry: TaskRegistry
     let log: WorkerLog
+    let outage: OutageLog
     let configuration: WorkerConfiguration
 
     /// Runs the message. When it returns the claim has ended, or the message stays claimed for its owner to give back.
@@ -47,7 +48,10 @@ struct TaskExecution: Sendable {
     private func runOnce(
         _ claim: Claim, _ message: TaskMessage, _ body: @Sendable (TaskContext) async throws -> [UInt8]
     ) async {
-        settler.settle(claim, as: .acknowledgedEarly)
+        let isLetGo = await untilDone(claim) { () async throws(RedisError) in
+            try await broker.settle([(claim.number, .acknowledgedEarly)]).first ?? false
+        }
+        guard isLetGo else { return log.lost(message) }
         let start = ContinuousClock.now
         do {
             let result = try await body(TaskContext(message: message) { if isExpired(message) { throw TaskExpired() } })
@@ -153,7 +157,8 @@ struct TaskExecution: Sendable {
                 do {
                     guard try await broker.passFence(claim, attempt: message.retries + 1) else { throw ClaimLost() }
                     return
-                } catch is RedisError {
+                } catch let error as RedisError where error.isTransient {
+                    outage.report("Cannot confirm a claim, trying again: \(error)")
                     try await Task.sleep(for: .milliseconds(200))
                 }
             }
@@ -161,19 +166,22 @@ struct TaskExecution: Sendable {
     }
 
     /// Repeats a step until Redis has done it. The message stays claimed until then, so nothing is lost when the worker
-    /// has to stop first.
-    private func untilDone(_ claim: Claim, _ step: () async throws(RedisError) -> Bool) async {
+    /// has to stop first. False when the claim was no longer the worker's own, or the worker stops.
+    @discardableResult
+    private func untilDone(_ claim: Claim, _ step: () async throws(RedisError) -> Bool) async -> Bool {
         while !Task.isCancelled {
             do throws(RedisError) {
                 let wasOwn = try await step()
                 holdings.release(claim.number)
-                guard !wasOwn else { return }
-                log.logger.warning("Claim \(claim.number) was settled already, or taken over by another worker")
-                return
+                if !wasOwn {
+                    log.logger.warning("Claim \(claim.number) was settled already, or taken over by another worker")
+                }
+                return wasOwn
             } catch {
-                log.logger.warning("Redis is not ready, trying again: \(error)")
+                outage.report("Redis is not ready, trying again: \(error)")
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
+        return false
     }
 }

@@ -15,6 +15,9 @@ public import ServiceLifecycle
 /// more, lets running tasks finish within the grace time and gives back the rest to the head of the line; cancelled, it
 /// gives back at once.
 public final class TaskWorker: Service {
+    /// How often the claims in Redis are compared with those that this process works on.
+    private static let lookPeriod = Duration.seconds(10)
+
     /// How long the end may take after the tasks have ended. Short enough for who supervises the process to wait for it.
     private static let longestLeave = Duration.seconds(4)
 
@@ -27,6 +30,8 @@ public final class TaskWorker: Service {
     private let broker: Broker
     private let slots: Slots
     private let holdings = Holdings()
+    private let lease = LeaseClock()
+    private let outage: OutageLog
     private let state = WorkerState()
 
     /// Makes a worker; ``run()`` starts it.
@@ -34,6 +39,7 @@ public final class TaskWorker: Service {
         self.configuration = configuration
         self.registry = registry
         self.logger = logger
+        outage = OutageLog(logger: logger)
         id = "\(configuration.name):\(TaskID.random().text.prefix(8))"
         var redis = configuration.broker
         redis.clientName = redis.clientName ?? id
@@ -50,9 +56,11 @@ public final class TaskWorker: Service {
     /// True while the worker reaches Redis and takes messages, or honestly waits for a free place or an end of the pause.
     public var isConsuming: Bool { state.isConsuming }
 
-    /// Returns once ``isConsuming`` is true, or the task was cancelled. For one task at a time.
-    public func waitUntilConsuming() async {
-        await state.waitUntilConsuming()
+    /// Returns once ``isConsuming`` is true.
+    ///
+    /// - Throws: `CancellationError` when the task was cancelled before.
+    public func waitUntilConsuming() async throws {
+        try await state.waitUntilConsuming()
     }
 
     /// True once the worker takes nothing more.
@@ -67,8 +75,8 @@ public final class TaskWorker: Service {
     public func run() async {
         // Not a child task: when this task is cancelled, the connection must live on until everything was given back.
         let connection = Task { await client.run() }
-        let settler = Settler(broker: broker, holdings: holdings, logger: logger)
-        let arrivals = Arrivals(broker: broker, logger: logger)
+        let settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
+        let arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
         let promoter = Promoter(broker: broker)
         let settling = Task { await settler.run() }
         let watching = Task { await arrivals.run() }
@@ -98,7 +106,7 @@ public final class TaskWorker: Service {
     private func work(_ settler: Settler, _ arrivals: Arrivals, _ promoter: Promoter) async {
         let execution = TaskExecution(
             broker: broker, arrivals: arrivals, holdings: holdings, settler: settler, promoter: promoter,
-            registry: registry, log: WorkerLog(logger: logger),
+            registry: registry, log: WorkerLog(logger: logger), outage: outage,
             configuration: configuration)
         await withDiscardingTaskGroup { tasks in
             await withGracefulShutdownHandler {
@@ -117,16 +125,22 @@ public final class TaskWorker: Service {
 
     /// Takes messages, as many as there are free places, until the worker is told to stop.
     private func claim(_ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) async {
+        var nextLook = ContinuousClock.now
         while !Task.isCancelled {
             let free = await slots.waitForFree()
             guard !state.isStopping else { return }
             guard free > 0 else { continue }
             do throws(RedisError) {
+                // A claim that a hung server carries out late brings no error here that would tell of it.
+                if ContinuousClock.now >= nextLook {
+                    holdings.doubt()
+                    nextLook = ContinuousClock.now + Self.lookPeriod
+                }
                 if holdings.isInDoubt {
                     for claim in try await forgottenClaims() { start(claim, execution, &tasks) }
                 }
                 switch try await broker.claim(atMost: max(0, slots.free)) {
-                case .leaseLost: try await broker.renewLease()
+                case .leaseLost: try await renewLease()
                 case .paused:
                     state.isConsuming = true
                     try? await Task.sleep(for: .milliseconds(500))
@@ -140,7 +154,7 @@ public final class TaskWorker: Service {
                 if error.mayHaveBeenExecuted { holdings.doubt() }
                 guard !Task.isCancelled else { return }
                 let verb = error.code == .refused ? "take messages from" : "connect to"
-                logger.error("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")
+                outage.report("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }
@@ -178,9 +192,9 @@ public final class TaskWorker: Service {
     private func leave(_ settler: Settler, _ arrivals: Arrivals) async {
         let finished = await withTaskGroup(of: Bool.self) { group in
             group.addTask { [self] in
-                await arrivals.stop()
+                let nothingArrives = await arrivals.stop()
                 await settler.waitUntilIdle()
-                return await giveBack()
+                return await giveBack(isFinal: nothingArrives)
             }
             group.addTask {
                 try? await Task.sleep(for: Self.longestLeave)
@@ -193,9 +207,9 @@ public final class TaskWorker: Service {
         if !finished { logger.warning("cannot give back what is claimed; other workers take it over") }
     }
 
-    private func giveBack() async -> Bool {
+    private func giveBack(isFinal: Bool) async -> Bool {
         do throws(RedisError) {
-            let count = try await broker.giveBack()
+            let count = try await broker.giveBack(isFinal: isFinal)
             if count > 0 { logger.info("Restoring \(count) unacknowledged message(s)") }
             return true
         } catch {
@@ -207,8 +221,14 @@ public final class TaskWorker: Service {
 
     private func keepLease() async {
         while !Task.isCancelled {
-            try? await broker.renewLease()
+            try? await renewLease()
             try? await Task.sleep(for: Broker.leaseRenewal)
         }
+    }
+
+    private func renewLease() async throws(RedisError) {
+        let now = ContinuousClock.now
+        try await broker.renewLease()
+        lease.renewed(sentAt: now)
     }
 }

@@ -15,9 +15,10 @@ final class WorkerState: Sendable {
         }
     }
 
-    /// Returns once ``isConsuming`` is true, or the task was cancelled.
-    func waitUntilConsuming() async {
-        while !isConsuming, await becameConsuming.wait() {}
+    func waitUntilConsuming() async throws {
+        while !isConsuming {
+            guard await becameConsuming.wait() else { throw CancellationError() }
+        }
     }
 
     /// Nothing more may be taken.

@@ -9,7 +9,7 @@ import Testing
         ("broker.url", "SMS_BROKER_URL"), ("store.url", "SMS_STORE_URL"), ("queue", "SMS_QUEUE"),
         ("concurrency", "SMS_CONCURRENCY"), ("worker.name", "SMS_WORKER_NAME"), ("log.level", "SMS_LOG_LEVEL"),
         ("log.format", "SMS_LOG_FORMAT"), ("provider", "SMS_PROVIDER"), ("ack", "SMS_ACK"),
-        ("result.backend", "SMS_RESULT_BACKEND"), ("api.host", "SMS_API_HOST"), ("api.port", "SMS_API_PORT"),
+        ("api.host", "SMS_API_HOST"), ("api.port", "SMS_API_PORT"),
         ("operations.host", "SMS_OPERATIONS_HOST"), ("operations.port", "SMS_OPERATIONS_PORT"),
         ("sandbox.host", "SMS_SANDBOX_HOST"), ("sandbox.port", "SMS_SANDBOX_PORT"),
         ("yuntongxun.baseURL", "SMS_YUNTONGXUN_BASE_URL"), ("yuntongxun.accountSID", "SMS_YUNTONGXUN_ACCOUNT_SID"),
