@@ -6,6 +6,9 @@ internal import TaskQueue
 
 /// Runs `ccp_send_sms_code`: hands one code to the gateway and turns what it says into the task's end.
 struct CodeDelivery: Sendable {
+    /// What an operator has to mend takes minutes: trying every second would only fill the log and the gateway's books.
+    private static let pauseForOperator = Duration.seconds(10)
+
     let provider: any SMSProvider
     let policy: VerificationPolicy
     let logger: Logger
@@ -46,7 +49,7 @@ struct CodeDelivery: Sendable {
             throw TaskRejection("bad_number", detail)
         case .badConfiguration:
             logger.error("\(detail): an operator has to act; the message is tried again until its code expires")
-            throw TaskRetry(detail)
+            throw TaskRetry(detail, after: Self.pauseForOperator)
         }
     }
 

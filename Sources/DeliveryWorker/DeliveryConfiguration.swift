@@ -52,7 +52,8 @@ public struct DeliveryConfiguration: Sendable {
         do throws(YuntongxunConfiguration.Fault) {
             try yuntongxun.validate()
         } catch {
-            throw ConfigurationError("yuntongxun.\(error.property): \(error.description)")
+            let setting = Self.settings.first { $0.key == "yuntongxun.\(error.property)" }
+            throw ConfigurationError("\(setting?.variable ?? error.property): \(error.description)")
         }
     }
 

@@ -2,6 +2,12 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// A call that brought no answer.
 struct GatewayFailure: Error {
     let result: SendResult
@@ -50,7 +56,7 @@ struct GatewayFailure: Error {
         case let error as NIOConnectionError:
             "no connection to \(error.host):\(error.port)"
         case let error as IOError:
-            "\(error)"
+            String(cString: strerror(error.errnoCode))
         default:
             "\(type(of: error))"
         }

@@ -34,11 +34,13 @@ public struct TaskMessage: Sendable {
         let envelope = try Self.json(raw, "the message")
         guard envelope.kind == .object else { throw MessageRefusal(.malformed, "the message is not a JSON object") }
         guard let headers = envelope["headers"], headers.kind == .object else {
-            throw MessageRefusal(.malformed, "headers are missing (Celery's message protocol 1 is not supported)")
+            throw MessageRefusal(.malformed, "headers are missing")
         }
         let properties = envelope["properties"]
         guard let task = headers["task"]?.string, !task.isEmpty else {
-            throw MessageRefusal(.malformed, "headers.task, the task's name, is missing or no string")
+            throw MessageRefusal(
+                .malformed,
+                "headers.task, the task's name, is missing or no string (Celery's task_protocol must be 2)")
         }
         guard let id = headers["id"]?.string, !id.isEmpty else {
             throw MessageRefusal(.malformed, "headers.id, the task's id, is missing or no string")
@@ -70,6 +72,11 @@ public struct TaskMessage: Sendable {
     /// The id in a message that cannot be run, where it can be made out.
     public static func id(of raw: [UInt8]) -> String? {
         (try? JSONText(raw))?["headers"]?["id"]?.string
+    }
+
+    /// The task's name in a message that cannot be run, where it can be made out.
+    static func taskName(of raw: [UInt8]) -> String? {
+        (try? JSONText(raw))?["headers"]?["task"]?.string
     }
 
     // MARK: - Parts

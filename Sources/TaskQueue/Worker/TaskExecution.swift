@@ -136,7 +136,7 @@ struct TaskExecution: Sendable {
 
     private func bury(_ claim: Claim, _ message: TaskMessage?, reason: String, _ text: String) async {
         let report = DeathReport(
-            reason: reason, message: text, task: message?.task,
+            reason: reason, message: text, task: message?.task ?? TaskMessage.taskName(of: claim.message),
             taskID: message?.id ?? TaskMessage.id(of: claim.message),
             attempts: (message?.retries ?? 0) + 1, worker: broker.worker, time: .now)
         await untilDone(claim) { () async throws(RedisError) in
