@@ -137,6 +137,8 @@ public final class TaskWorker: Service {
                     nextLook = ContinuousClock.now + Self.lookPeriod
                 }
                 if holdings.isInDoubt {
+                    // Without a lease they would not pass the fence.
+                    try await renewLease()
                     for claim in try await forgottenClaims() { start(claim, execution, &tasks) }
                 }
                 switch try await broker.claim(atMost: max(0, slots.free)) {
