@@ -11,7 +11,7 @@ import Testing
 @testable import DeliveryWorker
 
 /// The whole worker inside this process, against a real broker and the sandbox over HTTP.
-@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliveryTests {
     private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private struct System {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Each half beside the real Celery of the other.
-@Suite(.timeLimit(.minutes(2))) struct CeleryInterworkingTests {
+@Suite(.timeLimit(.minutes(5))) struct CeleryInterworkingTests {
     @Test func ourWorkerSendsWhatARealCeleryClientAsksFor() async throws {
         let system = try await RunningSystem()
         let sandbox = try await system.startSandbox()

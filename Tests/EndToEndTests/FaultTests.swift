@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the person on call will see: each fault has a clear word, nothing crashes, nothing is lost.
-@Suite(.timeLimit(.minutes(2))) struct FaultTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTests {
     @Test func redisDownAtTheStart() async throws {
         let system = try await RunningSystem()
         system.redis.stop()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The programs' command lines.
-@Suite(.timeLimit(.minutes(1))) struct ProgramTests {
+@Suite(.timeLimit(.minutes(5))) struct ProgramTests {
     private static let account = [
         "SMS_YUNTONGXUN_ACCOUNT_SID": "a1", "SMS_YUNTONGXUN_AUTH_TOKEN": "secret-token", "SMS_YUNTONGXUN_APP_ID": "b2",
     ]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// From the posted number to the phone, through the real programs.
-@Suite(.timeLimit(.minutes(2))) struct VerificationFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct VerificationFlowTests {
     @Test func aNumberIsPostedAndTheCodeArrives() async throws {
         let system = try await RunningSystem()
         let api = try await system.startAPI()

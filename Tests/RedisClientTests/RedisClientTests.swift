@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The client against real servers of its own.
-@Suite(.timeLimit(.minutes(1))) struct RedisClientTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisClientTests {
     private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private func client(

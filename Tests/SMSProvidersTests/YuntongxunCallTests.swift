@@ -6,7 +6,7 @@ import Testing
 
 @testable import SMSProviders
 
-@Suite("A call to Yuntongxun", .timeLimit(.minutes(1)))
+@Suite("A call to Yuntongxun", .timeLimit(.minutes(5)))
 struct YuntongxunCallTests {
     private static let success =
         #"{"statusCode":"000000","templateSMS":{"dateCreated":"20130201155306","smsMessageSid":"ff80"}}"#

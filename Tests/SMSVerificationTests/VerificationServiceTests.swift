@@ -8,7 +8,7 @@ import Testing
 @testable import SMSVerification
 
 /// The flow against real servers of its own: one for the store, one for the broker.
-@Suite(.timeLimit(.minutes(1))) struct VerificationServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct VerificationServiceTests {
     private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     private let captcha = "0b2a3c9e-54e1-4d5c-8f0a-1d2e3f4a5b6c"
 

@@ -55,7 +55,7 @@ struct EventReader {
     }
 }
 
-@Suite("The inbox's event stream", .timeLimit(.minutes(1)))
+@Suite("The inbox's event stream", .timeLimit(.minutes(5)))
 struct InboxEventsTests {
     private static func send(_ mobile: Int, to sandbox: RunningSandbox) async throws {
         var call = TemplateCall()

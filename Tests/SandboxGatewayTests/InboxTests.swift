@@ -6,7 +6,7 @@ import Testing
 
 @testable import SandboxGateway
 
-@Suite("The sandbox's inbox", .timeLimit(.minutes(1)))
+@Suite("The sandbox's inbox", .timeLimit(.minutes(5)))
 struct InboxTests {
     private static func call(_ mobile: Int, code: String = "012345") -> TemplateCall {
         var call = TemplateCall()

@@ -3,7 +3,7 @@ import SMSProviders
 import SandboxGateway
 import Testing
 
-@Suite("The real Yuntongxun client against the sandbox", .timeLimit(.minutes(1)))
+@Suite("The real Yuntongxun client against the sandbox", .timeLimit(.minutes(5)))
 struct YuntongxunClientTests {
     private static let message = OutgoingMessage(mobile: "13800138000", code: "000042", validMinutes: 5, taskID: "t")
 

@@ -69,7 +69,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("The sandbox's Yuntongxun interface", .timeLimit(.minutes(1)))
+@Suite("The sandbox's Yuntongxun interface", .timeLimit(.minutes(5)))
 struct YuntongxunGatewayTests {
     @Test("takes a well-formed call and shows the message")
     func accepted() async throws {

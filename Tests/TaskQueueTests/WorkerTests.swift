@@ -22,7 +22,7 @@ private final class Journal: Sendable {
 }
 
 /// A worker against a real server of the test's own.
-@Suite(.timeLimit(.minutes(1))) struct WorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerTests {
     private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private struct System {

@@ -5,7 +5,7 @@ public import Testing
 /// A condition that is still false when `timeout` has passed is recorded as an issue that says `what`;
 /// the test then goes on. An error that `condition` throws ends the wait at once.
 public func eventually(
-    _ what: String, timeout: Duration = .seconds(10), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, timeout: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     if try await poll(timeout: timeout, condition) { return }

@@ -4,7 +4,7 @@ import SMSVerification
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CaptchaRouteTests {
     private static let id = "5e3f0d6e-0c5c-4a46-a1a3-0c1a3b6f7d10"
 

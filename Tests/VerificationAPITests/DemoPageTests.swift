@@ -3,7 +3,7 @@ import NIOHTTP1
 import Testing
 import VerificationAPI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DemoPageTests {
     private static let files = [
         ("/", "text/html; charset=utf-8"), ("/demo.css", "text/css; charset=utf-8"),

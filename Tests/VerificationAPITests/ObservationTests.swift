@@ -7,7 +7,7 @@ import Testing
 
 @testable import VerificationAPI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ObservationTests {
     private static let id = "5e3f0d6e-0c5c-4a46-a1a3-0c1a3b6f7d10"
 

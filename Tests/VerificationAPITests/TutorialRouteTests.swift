@@ -2,7 +2,7 @@ import NIOHTTP1
 import SMSVerification
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TutorialRouteTests {
     private static let captchaID = "5e3f0d6e-0c5c-4a46-a1a3-0c1a3b6f7d10"
     private static let path = "/sms_codes/13800138000/?image_code=w3xk&image_code_id=\(captchaID)"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The Compose file and the systemd units, as far as they can be judged without running them.
-@Suite(.timeLimit(.minutes(1))) struct DeploymentFileTests {
+@Suite(.timeLimit(.minutes(5))) struct DeploymentFileTests {
     private static let root = TestPython.packageFolder
     private static let units = ["sms-api.service", "sms-worker.service", "sms-worker@.service"]
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `Scripts/run`, with the programs that are built already, on free ports and a data folder of its own.
-@Suite(.timeLimit(.minutes(2))) struct RunScriptTests {
+@Suite(.timeLimit(.minutes(5))) struct RunScriptTests {
     @Test func everythingStartsAndOneInterruptStopsItAll() async throws {
         let script = try RunScript()
         let system = try await script.startAndWait()

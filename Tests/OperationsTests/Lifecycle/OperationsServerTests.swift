@@ -6,7 +6,7 @@ import NIOHTTP1
 import Operations
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OperationsServerTests {
+@Suite(.timeLimit(.minutes(5))) struct OperationsServerTests {
     private struct Refused: Error, CustomStringConvertible {
         let description = "connection refused"
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Operations
 
-@Suite(.timeLimit(.minutes(1))) struct ReadinessTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadinessTests {
     private struct Refused: Error, CustomStringConvertible {
         let description = "connection \"refused\""
     }

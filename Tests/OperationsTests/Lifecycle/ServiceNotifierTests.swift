@@ -2,7 +2,7 @@ import Foundation
 import Operations
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceNotifierTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceNotifierTests {
     @Test func sendsOneDatagramEach() async throws {
         let folder = try TemporaryFolder()
         for address in ["\(folder.path)/notify", "@sms-queue-\(UUID().uuidString)"] {

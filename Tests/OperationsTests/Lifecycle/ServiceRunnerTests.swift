@@ -48,7 +48,7 @@ private func logger() -> Logger {
 }
 
 /// Each test runs in a process of its own, for signals belong to processes.
-@Suite(.timeLimit(.minutes(2))) struct ServiceRunnerTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceRunnerTests {
     private func lines(_ bytes: [UInt8]) -> [Substring] {
         String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
