@@ -145,6 +145,7 @@ public final class TaskWorker: Service {
                 case .leaseLost: try await renewLease()
                 case .paused:
                     state.isConsuming = true
+                    outage.report("The queue \(configuration.queue) is paused; DEL \(broker.keys.paused) ends it")
                     try? await Task.sleep(for: .milliseconds(500))
                 case .claimed(let claims):
                     state.isConsuming = true
