@@ -16,14 +16,16 @@ import Testing
         try await worker.waitForLine(containing: "Task ccp_send_sms_code[\(urgent)] succeeded in")
         let delayed = try await system.celery.send("13800138002", "000002", "--countdown", "1")
         try await worker.waitForLine(containing: "Task ccp_send_sms_code[\(delayed)] succeeded in")
-        #expect(try await system.messages().map(\.code) == ["000002", "000001", "123456"])
+        let named = try await system.celery.send("13800138005", "000005", "--by-name", "--priority", "3")
+        try await worker.waitForLine(containing: "Task ccp_send_sms_code[\(named)] succeeded in")
+        #expect(try await system.messages().map(\.code) == ["000005", "000002", "000001", "123456"])
 
         let expired = try await system.celery.send("13800138003", "000003", "--expires", "-5")
         try await worker.waitForLine(containing: "Discarding revoked task: ccp_send_sms_code[\(expired)]")
         let pickled = try await system.celery.send("13800138004", "000004", "--serializer", "pickle")
         try await worker.waitForLine(containing: "content-type: the body is application/x-python-serialize")
         #expect(try await system.broker("HVALS", "{celery}:dead:details").contains(pickled))
-        #expect(try await system.messages().count == 3)
+        #expect(try await system.messages().count == 4)
         withExtendedLifetime(sandbox) {}
     }
 

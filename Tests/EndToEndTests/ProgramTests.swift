@@ -44,6 +44,21 @@ import Testing
         withExtendedLifetime(redis) {}
     }
 
+    @Test(arguments: ["sms-api", "sms-worker"])
+    func anOperationsPortThatIsTakenIsNamed(_ name: String) async throws {
+        let redis = try await RedisServer.start()
+        let port = name == "sms-api" ? ["--port", "\(try freePort())"] : []
+        let finished = try await Program.run(
+            Program.built(name), port + ["--operations-port", "\(redis.port)"],
+            environment: Self.account.merging([
+                "SMS_BROKER_URL": redis.url(database: 3), "SMS_STORE_URL": redis.url(database: 2),
+            ]) { $1 })
+        #expect(finished.status == .code(1))
+        let last = try #require(finished.errorOutput.split(separator: "\n").last)
+        #expect(last.hasPrefix("\(name): 127.0.0.1:\(redis.port): address already in use"))
+        #expect(last.contains("SMS_OPERATIONS_PORT"))
+    }
+
     @Test(arguments: [
         ("sms-api", ["SMS_API_PORT", "SMS_STORE_URL", "default: redis://127.0.0.1:6379/2", "SMS_API_INBOX_URL"]),
         ("sms-worker", ["SMS_BROKER_URL", "SMS_CONCURRENCY", "default: 64", "SMS_YUNTONGXUN_AUTH_TOKEN_FILE"]),

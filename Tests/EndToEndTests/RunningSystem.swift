@@ -60,10 +60,10 @@ final class RunningSystem: Sendable {
         return program
     }
 
-    func startAPI(ready: Bool = true) async throws -> Program {
+    func startAPI(environment: [String: String] = [:], ready: Bool = true) async throws -> Program {
         let program = try Program.start(
             Program.built("sms-api"), ["--port", "\(apiPort)", "--operations-port", "\(apiOperationsPort)"],
-            environment: urls)
+            environment: urls.merging(environment) { $1 })
         try await program.waitForLine(containing: "listening on")
         if ready {
             try await eventually("sms-api is ready") { try await get("\(readiness(apiOperationsPort))").status == 200 }

@@ -25,15 +25,19 @@ def main():
     parser.add_argument("mobile")
     parser.add_argument("code")
     parser.add_argument("--repeat", type=int, default=1, help="how many tasks to send")
+    parser.add_argument("--by-name", action="store_true", help="pass the arguments by their names")
     for name, kind in OPTIONS.items():
         parser.add_argument("--" + name.replace("_", "-"), type=kind, help="as in apply_async")
     arguments = parser.parse_args()
     options = {name: value for name in OPTIONS if (value := getattr(arguments, name)) is not None}
+    positional, named = (arguments.mobile, arguments.code), {}
+    if arguments.by_name:
+        positional, named = (), {"mobile": arguments.mobile, "sms_code": arguments.code}
     for _ in range(arguments.repeat):
         if options:
-            result = ccp_send_sms_code.apply_async((arguments.mobile, arguments.code), **options)
+            result = ccp_send_sms_code.apply_async(positional, named, **options)
         else:
-            result = ccp_send_sms_code.delay(arguments.mobile, arguments.code)
+            result = ccp_send_sms_code.delay(*positional, **named)
         print(result.id, flush=True)
 
 
