@@ -17,14 +17,6 @@ extension RedisClient {
         _ = try await send(RedisCommand("SET", key, value, "PX", expiry.wholeMilliseconds))
     }
 
-    /// Sets a key that lives for that long unless it exists: true when it was set.
-    /// <https://redis.io/docs/latest/commands/set/>
-    public func setIfAbsent(
-        _ key: String, _ value: some RedisArgument, expiry: Duration
-    ) async throws(RedisError) -> Bool {
-        try await send(RedisCommand("SET", key, value, "PX", expiry.wholeMilliseconds, "NX")) != .null
-    }
-
     /// True when the key exists. <https://redis.io/docs/latest/commands/exists/>
     public func exists(_ key: String) async throws(RedisError) -> Bool {
         try await send(RedisCommand("EXISTS", key)).integer > 0
