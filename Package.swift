@@ -27,6 +27,8 @@ let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -71,6 +73,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -79,7 +82,8 @@ let package = Package(
         // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "CHiredisShim", dependencies: ["CHiredis"]),
-        library("RedisClient", ["CHiredis", "CHiredisShim", deque, logging]),
+        library(
+            "RedisClient", ["CHiredis", "CHiredisShim", deque, logging, nioCore, nioPosix, nioSSL, nioTLS]),
 
         // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
         library("TaskQueue", ["RedisClient", logging, serviceLifecycle], resources: queueScripts),

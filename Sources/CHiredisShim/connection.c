@@ -1,6 +1,9 @@
+#define _GNU_SOURCE
 #include "CHiredisShim.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -20,16 +23,12 @@ int chiredis_context_failed(const redisContext *context) {
     return context->err != 0;
 }
 
-int chiredis_read_available(redisContext *context) {
-    // redisBufferRead takes at most 16 KiB a call and does not say how much, the reader's length does.
+int chiredis_read_once(redisContext *context) {
+    // redisBufferRead takes at most 16 KiB and does not say how much it got, the reader's length does.
     const size_t most_per_call = 16 * 1024;
-    for (int turn = 0; turn < 64; turn++) {
-        size_t before = context->reader->len;
-        if (redisBufferRead(context) != REDIS_OK) return -1;
-        size_t after = context->reader->len;
-        if (after < before || after - before < most_per_call) break;
-    }
-    return 0;
+    size_t before = context->reader->len;
+    if (redisBufferRead(context) != REDIS_OK) return -1;
+    return context->reader->len >= before + most_per_call;
 }
 
 int chiredis_socket_error(int descriptor) {
@@ -39,20 +38,41 @@ int chiredis_socket_error(int descriptor) {
     return error;
 }
 
-int chiredis_resolve(const char *host, char *address, size_t capacity) {
+void chiredis_keep_alive(int descriptor, int idle, int interval, int probes) {
+    int on = 1;
+    unsigned int unacknowledged = (unsigned int)(idle + interval * probes) * 1000;
+    // Refused options cost only the time until a dead peer is noticed, so failures are left alone.
+    setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+    setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+    setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+    setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged, sizeof(unacknowledged));
+}
+
+static int resolve_family(int family, const char *host, char *addresses, int capacity) {
     struct addrinfo hints, *found = NULL;
     memset(&hints, 0, sizeof(hints));
-    hints.ai_family = AF_INET;
+    hints.ai_family = family;
     hints.ai_socktype = SOCK_STREAM;
     int code = getaddrinfo(host, NULL, &hints, &found);
-    if (code != 0) {  // as hiredis does: IPv6 where there is no IPv4
-        hints.ai_family = AF_INET6;
-        code = getaddrinfo(host, NULL, &hints, &found);
+    if (code != 0) return code < 0 ? code : -code;
+    int count = 0;
+    for (struct addrinfo *one = found; one != NULL && count < capacity; one = one->ai_next) {
+        char *text = addresses + (size_t)count * CHIREDIS_ADDRESS_LENGTH;
+        if (getnameinfo(one->ai_addr, one->ai_addrlen, text, CHIREDIS_ADDRESS_LENGTH, NULL, 0, NI_NUMERICHOST) == 0)
+            count++;
     }
-    if (code != 0) return code;
-    code = getnameinfo(found->ai_addr, found->ai_addrlen, address, (socklen_t)capacity, NULL, 0, NI_NUMERICHOST);
     freeaddrinfo(found);
-    return code;
+    return count;
+}
+
+int chiredis_resolve(const char *host, char *addresses, int capacity) {
+    int first = resolve_family(AF_INET, host, addresses, capacity);
+    int count = first > 0 ? first : 0;
+    int second = resolve_family(
+        AF_INET6, host, addresses + (size_t)count * CHIREDIS_ADDRESS_LENGTH, capacity - count);
+    if (second > 0) count += second;
+    return count > 0 ? count : first < 0 ? first : EAI_NONAME;
 }
 
 const char *chiredis_resolve_error(int code) {

@@ -19,8 +19,14 @@ static struct chiredis_listener *listener_of(const redisReadTask *task) {
 static void *build_text(const redisReadTask *task, char *bytes, size_t length) {
     struct chiredis_listener *listener = listener_of(task);
     enum chiredis_text_kind kind = CHIREDIS_BULK;
-    if (task->type == REDIS_REPLY_STATUS) kind = CHIREDIS_STATUS;
-    if (task->type == REDIS_REPLY_ERROR) kind = CHIREDIS_ERROR;
+    switch (task->type) {
+    case REDIS_REPLY_STATUS: kind = CHIREDIS_STATUS; break;
+    case REDIS_REPLY_ERROR: kind = CHIREDIS_ERROR; break;
+#if HIREDIS_MAJOR >= 1
+    case REDIS_REPLY_BIGNUM: kind = CHIREDIS_BIG_NUMBER; break;
+    case REDIS_REPLY_VERB: kind = CHIREDIS_VERBATIM; break;
+#endif
+    }
     listener->text(listener->owner, kind, bytes, length);
     return &built;
 }
@@ -38,25 +44,45 @@ static void *build_null(const redisReadTask *task) {
 }
 
 #if HIREDIS_MAJOR >= 1
-static void *build_array(const redisReadTask *task, size_t count) {
+static void *build_aggregate(const redisReadTask *task, size_t count) {
     struct chiredis_listener *listener = listener_of(task);
-    listener->array(listener->owner, count);
+    enum chiredis_aggregate_kind kind = CHIREDIS_ARRAY;
+    switch (task->type) {
+    case REDIS_REPLY_MAP: kind = CHIREDIS_MAP; break;
+    case REDIS_REPLY_SET: kind = CHIREDIS_SET; break;
+    case REDIS_REPLY_PUSH: kind = CHIREDIS_PUSH; break;
+    case REDIS_REPLY_ATTR: kind = CHIREDIS_ATTRIBUTE; break;
+    }
+    listener->aggregate(listener->owner, kind, count);
     return &built;
 }
 
-static void *build_double(const redisReadTask *task, double value, char *bytes, size_t length) {
-    (void)value;
-    return build_text(task, bytes, length);
+static void *build_floating(const redisReadTask *task, double value, char *bytes, size_t length) {
+    (void)bytes;
+    (void)length;
+    struct chiredis_listener *listener = listener_of(task);
+    listener->floating(listener->owner, value);
+    return &built;
 }
 
-static void *build_bool(const redisReadTask *task, int value) {
-    return build_integer(task, value);
+static void *build_boolean(const redisReadTask *task, int value) {
+    struct chiredis_listener *listener = listener_of(task);
+    listener->boolean(listener->owner, value);
+    return &built;
+}
+
+int chiredis_reads_resp3(void) {
+    return 1;
 }
 #else
-static void *build_array(const redisReadTask *task, int count) {
+static void *build_aggregate(const redisReadTask *task, int count) {
     struct chiredis_listener *listener = listener_of(task);
-    listener->array(listener->owner, count < 0 ? 0 : (size_t)count);
+    listener->aggregate(listener->owner, CHIREDIS_ARRAY, count < 0 ? 0 : (size_t)count);
     return &built;
+}
+
+int chiredis_reads_resp3(void) {
+    return 0;
 }
 #endif
 
@@ -66,11 +92,11 @@ static void free_nothing(void *object) {
 
 static redisReplyObjectFunctions builder = {
     .createString = build_text,
-    .createArray = build_array,
+    .createArray = build_aggregate,
     .createInteger = build_integer,
 #if HIREDIS_MAJOR >= 1
-    .createDouble = build_double,
-    .createBool = build_bool,
+    .createDouble = build_floating,
+    .createBool = build_boolean,
 #endif
     .createNil = build_null,
     .freeObject = free_nothing,

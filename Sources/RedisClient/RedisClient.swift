@@ -1,6 +1,7 @@
 public import Logging
+import Synchronization
 
-/// A Redis client: one connection that all tasks share, and connections of their own for commands that block.
+/// A Redis client: connections that all tasks share, and connections of their own for commands that block.
 ///
 /// ```swift
 /// let client = RedisClient(RedisConfiguration(url: try RedisURL("redis://127.0.0.1:6379/0")), logger: logger)
@@ -15,18 +16,33 @@ public final class RedisClient: Sendable {
     /// What it was made with.
     public let configuration: RedisConfiguration
     private let logger: Logger
-    private let shared: RedisConnection
+    private let shared: [RedisConnection]
+    private let turn = Atomic<Int>(0)
+    private let dedicated = Locked<[ObjectIdentifier: RedisConnection]>([:])
 
     /// Makes a client that is not connected: call ``run()`` or ``whileRunning(_:)``.
     public init(_ configuration: RedisConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        shared = RedisConnection(configuration, logger: logger)
+        // The first one tells of an outage, the others would only repeat it.
+        shared = (0..<max(1, configuration.connections)).map { number in
+            RedisConnection(configuration, logger: number == 0 ? logger : logger.quiet)
+        }
     }
 
     /// Keeps the client connected until the task is cancelled.
     public func run() async {
-        await shared.run()
+        await withDiscardingTaskGroup { group in
+            for connection in shared {
+                group.addTask { await connection.run() }
+            }
+            if case .sentinel(let sentinels) = configuration.url.endpoint {
+                let watch = MasterWatch(sentinels: sentinels, configuration: configuration)
+                group.addTask {
+                    await watch.run { [self] master in follow(master) }
+                }
+            }
+        }
     }
 
     /// Keeps the client connected while the closure runs.
@@ -37,31 +53,25 @@ public final class RedisClient: Sendable {
         return try await body()
     }
 
-    /// Sends any command on the shared connection and waits for its reply. Never a command that blocks.
+    private func follow(_ master: HostAndPort) {
+        let dedicated = dedicated.withLock { Array($0.values) }
+        for connection in shared + dedicated { connection.follow(master: master) }
+    }
+
+    // MARK: - Commands
+
+    /// Sends any command on a shared connection and waits for its reply. Never a command that blocks.
     ///
     /// - Throws: ``RedisError``, also for an error that the server answers with.
     public func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
-        try await shared.send(command)
+        try await connection.send(command)
     }
 
     /// Sends commands together, in this order; failed ones are ``RESPValue/error(_:)`` in the result.
+    ///
+    /// See ``RedisConnection/send(_:)`` for what happens with very many, and with scripts that the server does not know.
     public func send(_ commands: [RedisCommand]) async throws(RedisError) -> [RESPValue] {
-        try await shared.send(commands)
-    }
-
-    /// Gives a connection of its own, kept connected while the closure runs: for commands that block.
-    public func withDedicatedConnection(
-        name: String, _ body: @Sendable (RedisConnection) async throws -> Void
-    ) async rethrows {
-        var own = configuration
-        own.clientName = configuration.clientName.map { "\($0)/\(name)" } ?? name
-        own.whileDisconnected = .wait
-        // The shared connection tells of an outage already.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .error)
-        let connection = RedisConnection(own, logger: quiet)
-        async let _: Void = connection.run()
-        try await body(connection)
+        try await connection.send(commands)
     }
 
     /// Runs a script as one atomic step.
@@ -74,20 +84,69 @@ public final class RedisClient: Sendable {
     public func run(
         _ script: RedisScript, keys: [String], arguments: [any RedisArgument] = []
     ) async throws(RedisError) -> RESPValue {
-        var tail: [any RedisArgument] = [keys.count]
-        tail += keys.map { $0 as any RedisArgument }
-        tail += arguments
-        let digest: String
-        if let known = script.digest {
-            digest = known
-        } else {
-            digest = try await send(RedisCommand("SCRIPT", "LOAD", script.source)).text
-            script.digest = digest
-        }
-        do throws(RedisError) {
-            return try await send(RedisCommand("EVALSHA", arguments: [digest] + tail))
-        } catch  where error.serverPrefix == "NOSCRIPT" {
-            return try await send(RedisCommand("EVAL", arguments: [script.source] + tail))
-        }
+        try await connection.send(.run(script, keys: keys, arguments: arguments))
+    }
+
+    private var connection: RedisConnection {
+        guard shared.count > 1 else { return shared[0] }
+        let number = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        return shared[Int(UInt(bitPattern: number) % UInt(shared.count))]
+    }
+
+    // MARK: - Connections for one purpose
+
+    /// Gives a connection of its own, kept connected while the closure runs: for commands that block, see
+    /// ``RedisConnection/sendBlocking(_:upTo:)``.
+    public func withDedicatedConnection<Result: Sendable>(
+        name: String, _ body: (RedisConnection) async throws -> Result
+    ) async rethrows -> Result {
+        let connection = RedisConnection(own(name), logger: logger.quiet, listener: nil, unblocker: shared[0])
+        dedicated.withLock { $0[ObjectIdentifier(connection)] = connection }
+        defer { _ = dedicated.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) } }
+        async let _: Void = connection.run()
+        return try await body(connection)
+    }
+
+    /// Listens to what is published, on a connection of its own, while the closure runs.
+    ///
+    /// Redis keeps no message for who is away. Each time when the subscription comes into force the events tell so, first
+    /// of all at the start.
+    ///
+    /// ```swift
+    /// try await client.subscribe(to: ["news"]) { events in
+    ///     for await case .message(let message) in events { print(message.channel, message.text) }
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - channels: Names of channels.
+    ///   - patterns: Patterns of names, such as `news.*`.
+    ///   - body: Reads the events. Who falls behind by more than 10,000 loses the oldest.
+    ///
+    /// Source: <https://redis.io/docs/latest/develop/interact/pubsub/>
+    public func subscribe<Result: Sendable>(
+        to channels: [String], patterns: [String] = [],
+        _ body: (AsyncStream<SubscriptionEvent>) async throws -> Result
+    ) async rethrows -> Result {
+        let subscription = RedisSubscription(
+            own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet)
+        async let _: Void = subscription.run()
+        return try await body(subscription.events)
+    }
+
+    private func own(_ name: String) -> RedisConfiguration {
+        var own = configuration
+        own.clientName = configuration.clientName.map { "\($0)/\(name)" } ?? name
+        own.whileDisconnected = .wait
+        return own
+    }
+}
+
+extension Logger {
+    /// For connections beside one that tells of an outage already. A refused subscription is still told.
+    fileprivate var quiet: Logger {
+        var quiet = self
+        quiet.logLevel = max(logLevel, .error)
+        return quiet
     }
 }

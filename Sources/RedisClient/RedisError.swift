@@ -26,7 +26,7 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let unexpectedReply = Code(known: .unexpectedReply)
         /// What came is not the Redis protocol.
         public static let protocolViolation = Code(known: .protocolViolation)
-        /// The server answered with an error; see ``RedisError/serverPrefix``.
+        /// The server answered with an error; see ``RedisError/serverError``.
         public static let refused = Code(known: .refused)
 
         public var description: String { known.rawValue }
@@ -38,52 +38,38 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     public var message: String
     /// False when it is certain that the server did not execute the command.
     public var mayHaveBeenExecuted: Bool
-    /// The first word of a server's error, such as `READONLY`; nil for every other failure.
-    public var serverPrefix: String?
+    /// The kind of the server's error, also where it is the reason that there is no connection; nil for every other
+    /// failure.
+    public var serverError: ServerErrorKind?
 
     /// Makes an error.
-    public init(_ code: Code, _ message: String, mayHaveBeenExecuted: Bool = false, serverPrefix: String? = nil) {
+    public init(
+        _ code: Code, _ message: String, mayHaveBeenExecuted: Bool = false, serverError: ServerErrorKind? = nil
+    ) {
         self.code = code
         self.message = message
         self.mayHaveBeenExecuted = mayHaveBeenExecuted
-        self.serverPrefix = serverPrefix
+        self.serverError = serverError
     }
 
-    /// An error that the server answered with: its first word is the kind, by Redis' convention.
+    /// An error that the server answered with.
     ///
     /// Redis repeats the arguments of a command that it does not know: they are cut off.
     public init(serverError text: String) {
         let text = text.firstRange(of: ", with args beginning with").map { String(text[..<$0.lowerBound]) } ?? text
-        let prefix = String(text.prefix { $0 != " " })
-        let remedy = Self.remedies[prefix].map { " (\($0))" } ?? ""
-        self.init(.refused, "Redis refused: \(text)\(remedy)", serverPrefix: prefix)
+        let kind = ServerErrorKind(rawValue: String(text.prefix { $0 != " " }))
+        let remedy = kind.remedy.map { " (\($0))" } ?? ""
+        self.init(.refused, "Redis refused: \(text)\(remedy)", serverError: kind)
     }
 
     /// True when the same command may succeed later without anybody mending anything but the connection or the server.
     public var isTransient: Bool {
         switch code {
         case .notConnected, .connectionLost, .timedOut, .overloaded: true
-        case .refused: Self.transientPrefixes.contains(serverPrefix ?? "")
+        case .refused: serverError?.isTransient ?? false
         default: false
         }
     }
 
     public var description: String { message }
-
-    private static let transientPrefixes: Set<String> = [
-        "LOADING", "READONLY", "MASTERDOWN", "TRYAGAIN", "MISCONF", "OOM", "BUSY", "CLUSTERDOWN",
-    ]
-
-    private static let remedies: [String: String] = [
-        "LOADING": "the server is reading its data after a start; wait",
-        "READONLY": "this server is a replica; point the URL at the master",
-        "MASTERDOWN": "the replica has lost its master; check replication",
-        "TRYAGAIN": "the key's slot is being moved; try again",
-        "MISCONF": "the server cannot save to disk; free space, then see its log",
-        "OOM": "the server is at maxmemory; raise it or remove data",
-        "BUSY": "a script runs too long on the server; see SCRIPT KILL",
-        "NOAUTH": "put the password into the URL: redis://:password@host",
-        "WRONGPASS": "check user and password in the URL",
-        "NOPERM": "the ACL user may not do this; see ACL GETUSER",
-    ]
 }

@@ -81,7 +81,7 @@ public struct APIConfiguration: Sendable {
     private static func quick(_ url: RedisURL) -> RedisConfiguration {
         var configuration = RedisConfiguration(url: url)
         configuration.clientName = "sms-api"
-        configuration.commandTimeout = .seconds(2)
+        configuration.commandTimeout = url.options.commandTimeout ?? .seconds(2)
         configuration.whileDisconnected = .fail
         return configuration
     }

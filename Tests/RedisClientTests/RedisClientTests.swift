@@ -68,7 +68,7 @@ import Testing
             try await client.set("text", "abc", expiry: .seconds(60))
             let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "text")) }
             #expect(error?.code == .refused)
-            #expect(error?.serverPrefix == "ERR")
+            #expect(error?.serverError == .generic)
             let unknown = await #expect(throws: RedisError.self) {
                 try await client.send(RedisCommand("NOSUCHCOMMAND", "13800138000", "123456"))
             }

@@ -18,16 +18,29 @@ const char *chiredis_version(void);
 
 // ---- replies -------------------------------------------------------------------------------------------------------
 
-enum chiredis_text_kind { CHIREDIS_BULK, CHIREDIS_STATUS, CHIREDIS_ERROR };
+enum chiredis_text_kind { CHIREDIS_BULK, CHIREDIS_STATUS, CHIREDIS_ERROR, CHIREDIS_BIG_NUMBER, CHIREDIS_VERBATIM };
+enum chiredis_aggregate_kind {
+    CHIREDIS_ARRAY,
+    CHIREDIS_MAP,
+    CHIREDIS_SET,
+    CHIREDIS_PUSH,
+    CHIREDIS_ATTRIBUTE
+};
 
-/// The functions that hear what hiredis' reader reads, in the order of the wire. An array's elements follow its count.
+/// The functions that hear what hiredis' reader reads, in the order of the wire. An aggregate's elements follow its
+/// count; those of a map and an attribute are keys and values in turn.
 struct chiredis_listener {
     void *owner;
     void (*text)(void *owner, enum chiredis_text_kind kind, const char *bytes, size_t length);
     void (*integer)(void *owner, long long value);
-    void (*array)(void *owner, size_t count);
+    void (*floating)(void *owner, double value);
+    void (*boolean)(void *owner, int value);
+    void (*aggregate)(void *owner, enum chiredis_aggregate_kind kind, size_t count);
     void (*null)(void *owner);
 };
+
+/// 1 where this hiredis reads the third version of the protocol (hiredis 1.0 and later).
+int chiredis_reads_resp3(void);
 
 /// Makes a reader without a socket. The listener must outlive it.
 redisReader *chiredis_reader_create(struct chiredis_listener *listener);
@@ -47,11 +60,16 @@ redisReader *chiredis_context_reader(redisContext *context);
 const char *chiredis_context_error(const redisContext *context);
 int chiredis_context_failed(const redisContext *context);
 
-/// Reads what the socket holds, up to about a megabyte, into the reader. 0, or -1 with the context's error set.
-int chiredis_read_available(redisContext *context);
+/// Reads once from the socket into the reader. 1: there may be more; 0: that was all for now; -1: the context's error
+/// is set.
+int chiredis_read_once(redisContext *context);
 
 /// The pending error of a socket (SO_ERROR), 0 when a non-blocking connect has succeeded.
 int chiredis_socket_error(int descriptor);
+
+/// Lets the kernel probe a silent TCP peer: first after `idle` seconds, then each `interval`, and give up after `probes`
+/// without an answer; and give up written bytes that stay unacknowledged for as long as all of that.
+void chiredis_keep_alive(int descriptor, int idle, int interval, int probes);
 
 // ---- events --------------------------------------------------------------------------------------------------------
 
@@ -82,8 +100,11 @@ uintptr_t chiredis_thread_identity(void);
 
 // ---- names ---------------------------------------------------------------------------------------------------------
 
-/// Resolves a host name to the text of its first address (blocking). 0, or an error for chiredis_resolve_error.
-int chiredis_resolve(const char *host, char *address, size_t capacity);
+enum { CHIREDIS_ADDRESS_LENGTH = 64 };
+
+/// Resolves a host name to the texts of its addresses, IPv4 first (blocking). Each takes CHIREDIS_ADDRESS_LENGTH bytes.
+/// Returns how many there are, at most `capacity`, or a negative number for chiredis_resolve_error.
+int chiredis_resolve(const char *host, char *addresses, int capacity);
 const char *chiredis_resolve_error(int code);
 
 #endif

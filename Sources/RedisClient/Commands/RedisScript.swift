@@ -2,14 +2,14 @@ import Synchronization
 
 /// A Lua script that runs inside Redis as one atomic step.
 ///
-/// It is sent by its digest (`EVALSHA`) once the server has told it, and whole (`EVAL`) to a server that does not know
+/// It is sent by its digest (`EVALSHA`) once a server has told it, and whole (`EVAL`) to a server that does not know
 /// it: after a restart, a failover or `SCRIPT FLUSH`. Source: <https://redis.io/docs/latest/commands/evalsha/>
 public final class RedisScript: Sendable {
     /// What it is called in logs and errors.
     public let name: String
     /// The Lua text.
     public let source: [UInt8]
-    private let knownDigest = Mutex<String?>(nil)
+    private let knownDigest = Locked<String?>(nil)
 
     /// Makes a script of its Lua text.
     public init(name: String, source: [UInt8]) {
@@ -17,9 +17,45 @@ public final class RedisScript: Sendable {
         self.source = source
     }
 
-    /// The SHA-1 digest that the server computed, nil before the script was first run.
+    /// The SHA-1 digest that a server computed, nil before the script was first run.
     var digest: String? {
         get { knownDigest.withLock { $0 } }
         set { knownDigest.withLock { $0 = newValue } }
+    }
+}
+
+/// A script with its keys and arguments.
+struct ScriptCall: Sendable {
+    let script: RedisScript
+    /// The number of keys, the keys and the arguments, as bulk strings.
+    private let encodedTail: [UInt8]
+    private let tailCount: Int
+
+    init(_ script: RedisScript, keys: [String], arguments: [any RedisArgument]) {
+        self.script = script
+        tailCount = 1 + keys.count + arguments.count
+        var encoder = CommandEncoder(lengthHint: keys.reduce(0) { $0 + $1.utf8.count + 16 }, arguments)
+        keys.count.encode(into: &encoder)
+        for key in keys { key.encode(into: &encoder) }
+        for argument in arguments { argument.encode(into: &encoder) }
+        encodedTail = encoder.bytes
+    }
+
+    /// About how many bytes the call takes by digest.
+    var roughSize: Int { encodedTail.count + 64 }
+
+    /// As `EVALSHA`, for a server that knows the script.
+    func encoded(digest: String) -> [UInt8] { encoded("EVALSHA", Array(digest.utf8)) }
+
+    /// As `EVAL`, for a server that does not; from then on it does.
+    func encodedWhole() -> [UInt8] { encoded("EVAL", script.source) }
+
+    private func encoded(_ name: String, _ script: [UInt8]) -> [UInt8] {
+        let room = name.utf8.count + script.count + encodedTail.count
+        var encoder = CommandEncoder(count: 2 + tailCount, lengthHint: room, [])
+        encoder.append(name.utf8)
+        encoder.append(script)
+        encoder.append(encoded: encodedTail)
+        return encoder.bytes
     }
 }

@@ -2,11 +2,31 @@ internal import DequeModule
 
 /// The commands of one connection, from the call to the reply: a state machine without I/O, clock or lock.
 ///
-/// Commands wait, with their bytes, until the connection takes them all to write them; from then on they are in flight
-/// and replies are matched to them in order. What was never taken was certainly not executed.
-struct CommandQueue<Completion> {
+/// Commands wait, with their bytes, until the connection takes them to write them; from then on they are in flight and
+/// replies are matched to them in order. What was never taken was certainly not executed. Only so many are in flight at
+/// a time; the others wait, so that cancelling them, or losing the connection, leaves no doubt about them.
+struct CommandQueue<Completion: Sendable> {
     /// What a command is known by, to cancel it.
     typealias Ticket = UInt64
+    typealias Instant = ContinuousClock.Instant
+
+    /// How much a connection may hold.
+    struct Limits {
+        var inFlight = 4096
+        var waiting = 100_000
+        var waitingBytes = 256 * 1024 * 1024
+    }
+
+    /// A command, or several that follow each other and are answered together.
+    struct Submission {
+        var bytes: [UInt8]
+        var replies = 1
+        var ticket: Ticket
+        /// How long it may wait to be written, and then for its reply.
+        var patience: Duration
+        /// Nil when nobody wants to know.
+        var completion: Completion?
+    }
 
     /// A command that is over, and how.
     struct Finished {
@@ -14,60 +34,88 @@ struct CommandQueue<Completion> {
         var mayHaveBeenExecuted: Bool
     }
 
-    private struct Entry {
+    private struct Waiting {
+        var submission: Submission
+        var deadline: Instant
+        /// The caller does not wait any more: it is not to be written.
+        var isGone = false
+    }
+
+    private struct InFlight {
         var ticket: Ticket
         /// Nil once the caller has gone; the reply must still be taken off the wire.
         var completion: Completion?
-        var deadline: ContinuousClock.Instant
-        /// How long it may wait to be written, and then for its reply.
-        var patience: Duration
-        var length: Int
-        var missingReplies: Int
-        var replies: [RESPValue] = []
+        var deadline: Instant
+        var replies: Int
     }
 
-    private var waiting: Deque<Entry> = []
-    private var waitingBytes: [UInt8] = []
+    private let limits: Limits
+    private var waiting: Deque<Waiting> = []
     private var goneCount = 0
-    private var soonestWaitingDeadline: ContinuousClock.Instant?
-    private var inFlight: Deque<Entry> = []
+    private var waitingBytes = 0
+    private var soonestWaitingDeadline: Instant?
+    private var inFlight: Deque<InFlight> = []
+    private var inFlightReplies = 0
+    /// What the oldest command in flight has been answered so far, when it is several.
+    private var replies: [RESPValue] = []
+
+    init(_ limits: Limits = Limits()) {
+        self.limits = limits
+    }
 
     /// Commands that wait to be written.
     var waitingCount: Int { waiting.count - goneCount }
     /// Their bytes.
-    var waitingByteCount: Int { waitingBytes.count }
-    /// Commands that were written and have no reply yet.
-    var inFlightCount: Int { inFlight.count }
+    var waitingByteCount: Int { waitingBytes }
+    /// Replies that are still to come for what was written.
+    var inFlightCount: Int { inFlightReplies }
+    /// There is nothing to do.
+    var isIdle: Bool { inFlight.isEmpty && waitingCount == 0 }
+    /// Something waits, and may be written.
+    var hasWorkToWrite: Bool { waitingCount > 0 && inFlightReplies < limits.inFlight }
 
-    /// Adds a command, or several whose bytes follow each other and that are answered together.
-    mutating func submit(
-        _ bytes: [UInt8], replies: Int, ticket: Ticket, now: ContinuousClock.Instant, patience: Duration,
-        completion: Completion
-    ) {
-        let deadline = now + patience
-        waiting.append(
-            Entry(
-                ticket: ticket, completion: completion, deadline: deadline, patience: patience, length: bytes.count,
-                missingReplies: replies
-            ))
-        waitingBytes.append(contentsOf: bytes)
+    // MARK: - The way of a command
+
+    /// Adds a command to the line. False: the line is too long, the command was not taken.
+    mutating func submit(_ submission: Submission, now: Instant) -> Bool {
+        guard waitingCount < limits.waiting, waitingBytes <= limits.waitingBytes - submission.bytes.count
+        else { return false }
+        let deadline = now + submission.patience
+        waitingBytes += submission.bytes.count
+        waiting.append(Waiting(submission: submission, deadline: deadline))
         soonestWaitingDeadline = soonestWaitingDeadline.map { min($0, deadline) } ?? deadline
+        return true
     }
 
-    /// Takes all that waits: the bytes are to be written at once, in this order.
-    mutating func takeForWriting(_ now: ContinuousClock.Instant) -> [UInt8] {
-        compact()
-        // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
-        for index in waiting.indices { waiting[index].deadline = now + waiting[index].patience }
-        defer { forgetWaiting() }
-        inFlight.append(contentsOf: waiting)
-        return waitingBytes
+    /// Moves what may be written now to the end of `buffer`, in order, until that holds `enough` bytes.
+    mutating func takeForWriting(_ now: Instant, into buffer: inout [UInt8], enough: Int = .max) {
+        while buffer.count < enough, let next = waiting.first {
+            if next.isGone {
+                goneCount -= 1
+            } else {
+                let submission = next.submission
+                // A pipeline of more than fits goes alone.
+                guard inFlightReplies == 0 || inFlightReplies + submission.replies <= limits.inFlight else { return }
+                inFlightReplies += submission.replies
+                waitingBytes -= submission.bytes.count
+                buffer.append(contentsOf: submission.bytes)
+                // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
+                inFlight.append(
+                    InFlight(
+                        ticket: submission.ticket, completion: submission.completion,
+                        deadline: now + submission.patience, replies: submission.replies))
+            }
+            waiting.removeFirst()
+        }
+        if waiting.isEmpty { soonestWaitingDeadline = nil }
     }
 
-    /// Matches a reply to the oldest command in flight.
+    /// What a reply means to the oldest command in flight.
     enum Match {
         /// The command is answered.
-        case finished(Completion, [RESPValue])
+        case finished(Completion, RESPValue)
+        /// The commands that were sent together are answered.
+        case finishedTogether(Completion, [RESPValue])
         /// Taken, and nobody to tell: more replies belong to it, or its caller has gone.
         case taken
         /// No command is in flight.
@@ -75,59 +123,83 @@ struct CommandQueue<Completion> {
     }
 
     mutating func receive(_ reply: RESPValue) -> Match {
-        guard !inFlight.isEmpty else { return .unexpected }
-        inFlight[inFlight.startIndex].replies.append(reply)
-        inFlight[inFlight.startIndex].missingReplies -= 1
-        guard inFlight[inFlight.startIndex].missingReplies == 0 else { return .taken }
-        let entry = inFlight.removeFirst()
-        guard let completion = entry.completion else { return .taken }
-        return .finished(completion, entry.replies)
+        guard let oldest = inFlight.first else { return .unexpected }
+        inFlightReplies -= 1
+        guard oldest.replies > 1 else {
+            inFlight.removeFirst()
+            guard let completion = oldest.completion else { return .taken }
+            return .finished(completion, reply)
+        }
+        if replies.isEmpty { replies.reserveCapacity(oldest.replies) }
+        replies.append(reply)
+        guard replies.count == oldest.replies else { return .taken }
+        inFlight.removeFirst()
+        defer { replies = [] }
+        guard let completion = oldest.completion else { return .taken }
+        return .finishedTogether(completion, replies)
     }
+
+    // MARK: - What goes otherwise
 
     /// Lets go of a command whose caller does not wait any more. Nil: it was over already.
     mutating func cancel(_ ticket: Ticket) -> Finished? {
-        if let index = waiting.lastIndex(where: { $0.ticket == ticket }), let completion = waiting[index].completion {
-            letGo(index)
+        if let completion = cancelWaiting(ticket) {
             return Finished(completion: completion, mayHaveBeenExecuted: false)
         }
-        if let index = inFlight.lastIndex(where: { $0.ticket == ticket }), let completion = inFlight[index].completion {
+        if let index = position(in: inFlight, of: ticket, \.ticket), let completion = inFlight[index].completion {
             inFlight[index].completion = nil
             return Finished(completion: completion, mayHaveBeenExecuted: true)
         }
         return nil
     }
 
-    /// Lets go of the waiting commands whose deadline has passed.
-    mutating func expireWaiting(_ now: ContinuousClock.Instant) -> [Completion] {
-        guard let soonest = soonestWaitingDeadline, soonest <= now else { return [] }
-        var expired: [Completion] = []
-        for index in waiting.indices where waiting[index].deadline <= now {
-            guard let completion = waiting[index].completion else { continue }
-            expired.append(completion)
-            waiting[index].completion = nil
-            goneCount += 1
+    /// Lets go of a command if it has not been written yet.
+    mutating func cancelWaiting(_ ticket: Ticket) -> Completion? {
+        guard let index = position(in: waiting, of: ticket, \.submission.ticket) else { return nil }
+        defer {
+            // During a long outage callers come and go: what they leave may not pile up.
+            if goneCount > 1000, goneCount > waiting.count / 2 { forgetGone() }
         }
-        compact()
-        soonestWaitingDeadline = waiting.lazy.filter { $0.completion != nil }.map(\.deadline).min()
+        return letGo(index)
+    }
+
+    /// Makes sure that a command in flight is answered by then, or overdue. False: it is not in flight.
+    mutating func hasten(_ ticket: Ticket, by deadline: Instant) -> Bool {
+        guard let index = position(in: inFlight, of: ticket, \.ticket) else { return false }
+        inFlight[index].deadline = min(inFlight[index].deadline, deadline)
+        return true
+    }
+
+    /// Lets go of the waiting commands whose deadline has passed.
+    mutating func expireWaiting(_ now: Instant) -> [Completion] {
+        guard let soonest = soonestWaitingDeadline, soonest <= now else { return [] }
+        let expired = waiting.indices.filter { waiting[$0].deadline <= now }.compactMap { letGo($0) }
+        forgetGone()
+        soonestWaitingDeadline = waiting.lazy.map(\.deadline).min()
         return expired
     }
 
     /// Replies come in order, so the server is overdue when the oldest command in flight is.
-    func isOverdue(_ now: ContinuousClock.Instant) -> Bool {
+    func isOverdue(_ now: Instant) -> Bool {
         inFlight.first.map { $0.deadline <= now } ?? false
     }
 
     /// The next time at which ``expireWaiting(_:)`` has something to say.
-    var nextWaitingDeadline: ContinuousClock.Instant? { soonestWaitingDeadline }
+    var nextWaitingDeadline: Instant? { soonestWaitingDeadline }
 
     /// The next time at which ``expireWaiting(_:)`` or ``isOverdue(_:)`` has something to say.
-    var nextDeadline: ContinuousClock.Instant? {
-        [inFlight.first?.deadline, soonestWaitingDeadline].compactMap { $0 }.min()
+    var nextDeadline: Instant? {
+        guard let first = inFlight.first?.deadline else { return soonestWaitingDeadline }
+        return soonestWaitingDeadline.map { min(first, $0) } ?? first
     }
 
     /// The connection is gone: nobody knows whether these were executed.
     mutating func failInFlight() -> [Finished] {
-        defer { inFlight.removeAll() }
+        defer {
+            inFlight.removeAll()
+            inFlightReplies = 0
+            replies = []
+        }
         return inFlight.compactMap { entry in
             entry.completion.map { Finished(completion: $0, mayHaveBeenExecuted: true) }
         }
@@ -135,37 +207,43 @@ struct CommandQueue<Completion> {
 
     /// Gives up the commands that were never written.
     mutating func failWaiting() -> [Finished] {
-        defer { forgetWaiting() }
+        defer {
+            waiting.removeAll()
+            goneCount = 0
+            waitingBytes = 0
+            soonestWaitingDeadline = nil
+        }
         return waiting.compactMap { entry in
-            entry.completion.map { Finished(completion: $0, mayHaveBeenExecuted: false) }
+            entry.submission.completion.map { Finished(completion: $0, mayHaveBeenExecuted: false) }
         }
     }
 
-    private mutating func letGo(_ index: Int) {
-        waiting[index].completion = nil
+    private mutating func letGo(_ index: Int) -> Completion? {
+        guard !waiting[index].isGone else { return nil }
+        let completion = waiting[index].submission.completion
+        waitingBytes -= waiting[index].submission.bytes.count
+        waiting[index].submission.bytes = []
+        waiting[index].submission.completion = nil
+        waiting[index].isGone = true
         goneCount += 1
-        // During a long outage callers come and go: what they leave may not pile up.
-        if goneCount > 1000, goneCount > waiting.count / 2 { compact() }
+        return completion
     }
 
-    /// Takes the commands whose callers have gone out of the line, with their bytes.
-    private mutating func compact() {
-        guard goneCount > 0 else { return }
-        var bytes: [UInt8] = []
-        var offset = 0
-        for entry in waiting {
-            if entry.completion != nil { bytes.append(contentsOf: waitingBytes[offset..<offset + entry.length]) }
-            offset += entry.length
+    private mutating func forgetGone() {
+        waiting.removeAll(where: \.isGone)
+        goneCount = 0
+    }
+
+    /// Tickets are drawn before the line is joined, so they stand nearly in order: a quick search finds most of them.
+    private func position<Entry>(
+        in entries: Deque<Entry>, of ticket: Ticket, _ key: KeyPath<Entry, Ticket>
+    ) -> Int? {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle][keyPath: key] < ticket { low = middle + 1 } else { high = middle }
         }
-        waitingBytes = bytes
-        waiting.removeAll { $0.completion == nil }
-        goneCount = 0
-    }
-
-    private mutating func forgetWaiting() {
-        waiting.removeAll(keepingCapacity: true)
-        waitingBytes = []
-        goneCount = 0
-        soonestWaitingDeadline = nil
+        if low < entries.count, entries[low][keyPath: key] == ticket { return low }
+        return entries.firstIndex { $0[keyPath: key] == ticket }
     }
 }

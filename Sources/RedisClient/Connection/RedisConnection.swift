@@ -7,47 +7,61 @@ import Synchronization
 /// ``run()`` connects, and connects again with back-off whenever the connection is lost, until its task is cancelled.
 /// A connection that executes a blocking command (`BLMOVE`) is blocked for everybody, so give those their own.
 public final class RedisConnection: Sendable {
-    private enum Completion {
-        case one(CheckedContinuation<Result<RESPValue, RedisError>, Never>)
-        case many(CheckedContinuation<Result<[RESPValue], RedisError>, Never>)
+    typealias Ticket = UInt64
+    typealias Instant = ContinuousClock.Instant
+
+    /// Who waits for a reply. The command queue hands each of them out once, so each is resumed once.
+    enum Completion {
+        case one(UnsafeContinuation<Result<RESPValue, RedisError>, Never>)
+        case many(UnsafeContinuation<Result<[RESPValue], RedisError>, Never>)
     }
 
-    private enum Phase {
+    enum Phase {
         case connecting
         case ready
         case down(RedisError)
         case closed
     }
 
-    private struct Shared {
-        var queue = CommandQueue<Completion>()
+    struct Shared {
+        var queue: CommandQueue<Completion>
         var phase = Phase.connecting
         var isFlushScheduled = false
+        /// The connection's number on the server.
+        var clientID: Int?
     }
 
-    /// What the event loop's thread alone knows of the connection.
-    private struct Link {
-        var socket: HiredisSocket?
-        var handshakeReplies = 0
-        var connectDeadline: ContinuousClock.Instant?
-        var wasReady = false
-        var isShutDown = false
-    }
+    static let shutDownError = RedisError(.closed, "the Redis connection is shut down")
 
-    private static let shutDownError = RedisError(.closed, "the Redis connection is shut down")
-
-    private let configuration: RedisConfiguration
-    private let logger: Logger
-    private let loop = RedisEventLoop.shared
-    private let shared = Mutex(Shared())
-    private let link: LoopBound<Link>
-    private let lastTicket = Atomic<UInt64>(0)
+    let configuration: RedisConfiguration
+    let logger: Logger
+    let loop = RedisEventLoop.shared
+    let shared: Locked<Shared>
+    let link: LoopBound<ConnectionLink>
+    /// Gets what is published, on a connection that does nothing but listen.
+    let listener: (any SubscriptionListener)?
+    /// The connection that can end this one's blocked command.
+    let unblocker: RedisConnection?
+    private let lastTicket = Atomic<Ticket>(0)
 
     /// Makes a connection that is not connected: call ``run()``.
-    public init(_ configuration: RedisConfiguration, logger: Logger) {
+    public convenience init(_ configuration: RedisConfiguration, logger: Logger) {
+        self.init(configuration, logger: logger, listener: nil, unblocker: nil)
+    }
+
+    init(
+        _ configuration: RedisConfiguration, logger: Logger, listener: (any SubscriptionListener)?,
+        unblocker: RedisConnection?
+    ) {
         self.configuration = configuration
         self.logger = logger
-        link = LoopBound(Link(), identity: loop.identity)
+        self.listener = listener
+        self.unblocker = unblocker
+        let limits = CommandQueue<Completion>.Limits(
+            inFlight: configuration.mostInFlightCommands, waiting: configuration.mostWaitingCommands,
+            waitingBytes: configuration.mostWaitingBytes)
+        shared = Locked(Shared(queue: CommandQueue(limits)))
+        link = LoopBound(ConnectionLink(), identity: loop.identity)
         loop.execute { [weak self, loop] in
             if let self { loop.watch(self) }
         }
@@ -60,63 +74,180 @@ public final class RedisConnection: Sendable {
     /// Cancelling the task releases it at once; other commands are not disturbed.
     ///
     /// - Parameters:
-    ///   - command: The command.
-    ///   - extraTime: Added to the command time-out: how long the command itself may block.
+    ///   - command: The command. Not one that blocks: see ``sendBlocking(_:upTo:)``.
+    ///   - extraTime: Added to the command time-out, for a command that is known to take long.
     /// - Throws: ``RedisError``; its `mayHaveBeenExecuted` says whether the server may have done it.
     public func send(_ command: RedisCommand, extraTime: Duration = .zero) async throws(RedisError) -> RESPValue {
-        let reply = await perform(command.encoded, replies: 1, extraTime: extraTime) { .one($0) }
-        let value = try reply.get()
-        if case .error(let text) = value { throw RedisError(serverError: text) }
-        return value
+        let reply: RESPValue
+        switch command.content {
+        case .encoded(let bytes): reply = try await exchange(bytes, extraTime: extraTime)
+        case .script(let call):
+            let digest = try await digest(of: call.script)
+            let first = try await exchange(call.encoded(digest: digest), extraTime: extraTime)
+            reply = first.isNoScript ? try await exchange(call.encodedWhole(), extraTime: extraTime) : first
+        }
+        if case .error(let text) = reply { throw RedisError(serverError: text) }
+        return reply
     }
 
     /// Sends commands together, in this order, and waits for all replies. Failed ones are ``RESPValue/error(_:)`` in the
     /// result. It is no transaction: other clients' commands may come in between.
+    ///
+    /// Any number of commands is fine: they leave in portions of about a thousand. A script that the server turns out not
+    /// to know (it was restarted, or `SCRIPT FLUSH` was called) is run after the other commands of its portion.
+    ///
+    /// - Throws: ``RedisError`` when the connection fails; portions that were sent before may have been executed, which
+    ///   `mayHaveBeenExecuted` then says.
     public func send(_ commands: [RedisCommand]) async throws(RedisError) -> [RESPValue] {
-        guard !commands.isEmpty else { return [] }
-        let bytes = commands.flatMap(\.encoded)
-        return try await perform(bytes, replies: commands.count, extraTime: .zero) { .many($0) }.get()
+        var replies: [RESPValue] = []
+        replies.reserveCapacity(commands.count)
+        for portion in Pipeline.portions(of: commands) {
+            do throws(RedisError) {
+                replies += try await send(portion: portion)
+            } catch {
+                var error = error
+                if !replies.isEmpty { error.mayHaveBeenExecuted = true }
+                throw error
+            }
+        }
+        return replies
     }
 
-    private func perform<Reply: Sendable>(
-        _ bytes: [UInt8], replies: Int, extraTime: Duration,
-        _ completion: (CheckedContinuation<Result<Reply, RedisError>, Never>) -> Completion
-    ) async -> Result<Reply, RedisError> {
-        let ticket = lastTicket.add(1, ordering: .relaxed).newValue
+    private func send(portion: ArraySlice<RedisCommand>) async throws(RedisError) -> [RESPValue] {
+        var pipeline = Pipeline()
+        var scripts: [(index: Int, call: ScriptCall)] = []
+        for (index, command) in portion.enumerated() {
+            switch command.content {
+            case .encoded(let bytes): pipeline.append(bytes)
+            case .script(let call):
+                pipeline.append(call.encoded(digest: try await digest(of: call.script)))
+                scripts.append((index, call))
+            }
+        }
+        var replies = try await exchange(pipeline)
+        let unknown = scripts.filter { replies[$0.index].isNoScript }
+        guard !unknown.isEmpty else { return replies }
+        var again = Pipeline()
+        for script in unknown { again.append(script.call.encodedWhole()) }
+        do throws(RedisError) {
+            for (script, reply) in zip(unknown, try await exchange(again)) { replies[script.index] = reply }
+        } catch {
+            var error = error
+            error.mayHaveBeenExecuted = true
+            throw error
+        }
+        return replies
+    }
+
+    /// Sends a command that blocks on the server, such as `BLMOVE`, and waits for its reply.
+    ///
+    /// When the task is cancelled, the server is told to end the command (`CLIENT UNBLOCK`) and its answer is still
+    /// waited for, at most for the command time-out: an element that was moved just then is returned, not lost.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - limit: How long it blocks at most, as its own argument says.
+    /// - Returns: The reply; null when the time was over.
+    /// - Throws: ``RedisError``; ``RedisError/Code/cancelled`` when the task was cancelled and nothing had come.
+    ///
+    /// Source: <https://redis.io/docs/latest/commands/client-unblock/>
+    public func sendBlocking(_ command: RedisCommand, upTo limit: Duration) async throws(RedisError) -> RESPValue {
+        guard case .encoded(let bytes) = command.content else {
+            preconditionFailure("a script never blocks: send it like any other command")
+        }
+        let ticket = nextTicket()
+        let patience = configuration.commandTimeout + limit
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
+                if Task.isCancelled { interrupt(ticket) }
+            }
+        } onCancel: {
+            interrupt(ticket)
+        }
+        let reply = try result.get()
+        if case .error(let text) = reply { throw RedisError(serverError: text) }
+        if reply == .null, Task.isCancelled {
+            throw RedisError(.cancelled, "the task was cancelled while a command blocked, and nothing had come")
+        }
+        return reply
+    }
+
+    // MARK: - One exchange
+
+    private func exchange(_ bytes: [UInt8], extraTime: Duration = .zero) async throws(RedisError) -> RESPValue {
+        let ticket = nextTicket()
         let patience = configuration.commandTimeout + extraTime
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let refusal = shared.withLock { shared -> RedisError? in
-                    if let refusal = reasonToRefuse(shared) { return refusal }
-                    shared.queue.submit(
-                        bytes, replies: replies, ticket: ticket, now: .now, patience: patience,
-                        completion: completion(continuation))
-                    scheduleFlush(&shared)
-                    return nil
-                }
-                if let refusal { return continuation.resume(returning: .failure(refusal)) }
+        return try await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
                 // A cancellation that came before the command was in the queue found nothing there.
                 if Task.isCancelled { cancel(ticket) }
             }
         } onCancel: {
             cancel(ticket)
+        }.get()
+    }
+
+    private func exchange(_ pipeline: Pipeline) async throws(RedisError) -> [RESPValue] {
+        guard pipeline.count > 1 else { return [try await exchange(pipeline.bytes)] }
+        let ticket = nextTicket()
+        let patience = configuration.commandTimeout
+        return try await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                submit(
+                    pipeline.bytes, replies: pipeline.count, ticket: ticket, patience: patience,
+                    completion: .many(continuation))
+                if Task.isCancelled { cancel(ticket) }
+            }
+        } onCancel: {
+            cancel(ticket)
+        }.get()
+    }
+
+    /// A server computes it: so there is no need for an SHA-1 of our own.
+    private func digest(of script: RedisScript) async throws(RedisError) -> String {
+        if let known = script.digest { return known }
+        let digest = try await send(RedisCommand("SCRIPT", "LOAD", script.source)).text
+        script.digest = digest
+        return digest
+    }
+
+    private func nextTicket() -> Ticket {
+        lastTicket.add(1, ordering: .relaxed).newValue
+    }
+
+    private func submit(
+        _ bytes: [UInt8], replies: Int = 1, ticket: Ticket, patience: Duration, completion: Completion
+    ) {
+        let submission = CommandQueue<Completion>.Submission(
+            bytes: bytes, replies: replies, ticket: ticket, patience: patience, completion: completion)
+        let now = ContinuousClock.now
+        let (refusal, mustFlush) = shared.withLock { shared -> (RedisError?, Bool) in
+            if let refusal = reasonToRefuse(shared) { return (refusal, false) }
+            guard shared.queue.submit(submission, now: now) else { return (overloaded(shared), false) }
+            return (nil, shared.wantsFlush())
         }
+        if let refusal { return finish(completion, .failure(refusal)) }
+        if mustFlush { loop.flushLater { [self] in flush() } }
     }
 
     private func reasonToRefuse(_ shared: borrowing Shared) -> RedisError? {
         switch shared.phase {
-        case .closed: return Self.shutDownError
-        case .down(let error) where configuration.whileDisconnected == .fail: return error
-        default: break
+        case .closed: Self.shutDownError
+        case .down(let error) where configuration.whileDisconnected == .fail: error
+        default: nil
         }
-        guard shared.queue.waitingCount < configuration.mostWaitingCommands else {
-            return RedisError(
-                .overloaded, "\(shared.queue.waitingCount) commands wait for \(configuration.url) already")
-        }
-        return nil
     }
 
-    private func cancel(_ ticket: UInt64) {
+    private func overloaded(_ shared: borrowing Shared) -> RedisError {
+        RedisError(
+            .overloaded,
+            "\(shared.queue.waitingCount) commands of \(shared.queue.waitingByteCount) bytes wait for \(configuration.url) already"
+        )
+    }
+
+    private func cancel(_ ticket: Ticket) {
         guard let finished = shared.withLock({ $0.queue.cancel(ticket) }) else { return }
         let error = RedisError(
             .cancelled, "the task was cancelled while it waited for Redis",
@@ -124,213 +255,47 @@ public final class RedisConnection: Sendable {
         finish(finished.completion, .failure(error))
     }
 
-    private func scheduleFlush(_ shared: inout Shared) {
-        guard !shared.isFlushScheduled else { return }
-        shared.isFlushScheduled = true
-        loop.flushLater { [self] in flush() }
+    /// Ends a command that blocks: at once when it was not written yet, else by way of the server.
+    private func interrupt(_ ticket: Ticket) {
+        if let completion = shared.withLock({ $0.queue.cancelWaiting(ticket) }) {
+            let error = RedisError(.cancelled, "the task was cancelled before the command was sent")
+            return finish(completion, .failure(error))
+        }
+        // The answer must be waited for although the task is cancelled, so this cannot be a child of it.
+        Task { await unblock(ticket) }
     }
 
-    private func finish(_ completion: Completion, _ result: Result<[RESPValue], RedisError>) {
+    private func unblock(_ ticket: Ticket) async {
+        let deadline = ContinuousClock.now + configuration.commandTimeout
+        // Again and again: the request overtakes a command that is still on its way to the server.
+        while let id = shared.withLock({ $0.queue.hasten(ticket, by: deadline) ? .some($0.clientID) : nil }) {
+            loop.execute { [loop] in loop.comeBack(by: deadline) }
+            if let id, let unblocker { _ = try? await unblocker.send(RedisCommand("CLIENT", "UNBLOCK", id)) }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    func finish(_ completion: Completion, _ result: Result<[RESPValue], RedisError>) {
         switch completion {
         case .many(let continuation): continuation.resume(returning: result)
         case .one(let continuation): continuation.resume(returning: result.map { $0.first ?? .null })
         }
     }
+}
 
-    // MARK: - Staying connected
-
-    /// Connects, and again whenever the connection is lost, until the task is cancelled. Then nothing can be sent any more.
-    public func run() async {
-        var backoff = ReconnectBackoff()
-        var generator = SystemRandomNumberGenerator()
-        var nextReport = ContinuousClock.now
-        while !Task.isCancelled {
-            let (error, wasReady) = await connectAndServe()
-            guard !Task.isCancelled else { break }
-            if wasReady {
-                backoff.reset()
-                nextReport = .now
-            }
-            goDown(error)
-            // Attempts come every second or two: an outage is one line every ten seconds.
-            let isReported = ContinuousClock.now >= nextReport
-            if isReported { nextReport = ContinuousClock.now + .seconds(10) }
-            logger.log(
-                level: isReported ? .warning : .debug,
-                "\(wasReady ? "lost" : "no") connection to \(configuration.url): \(error); trying again")
-            try? await Task.sleep(for: backoff.next(using: &generator))
-        }
-        let abandoned = shared.withLock { shared in
-            shared.phase = .closed
-            return shared.queue.failInFlight() + shared.queue.failWaiting()
-        }
-        fail(abandoned, Self.shutDownError)
-    }
-
-    private func connectAndServe() async -> (RedisError, wasReady: Bool) {
-        let address: ResolvedAddress
-        do {
-            address = try await AddressResolver.resolve(configuration.url.endpoint)
-        } catch {
-            return (error, wasReady: false)
-        }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { ended in
-                loop.execute { [self] in open(address, ended) }
-            }
-        } onCancel: {
-            loop.execute { [self] in shutDown() }
-        }
-    }
-
-    private func goDown(_ error: RedisError) {
-        let reason = RedisError(.notConnected, "no connection to Redis at \(configuration.url): \(error)")
-        let (inFlight, waiting) = shared.withLock { shared in
-            shared.phase = .down(reason)
-            let waiting = configuration.whileDisconnected == .fail ? shared.queue.failWaiting() : []
-            return (shared.queue.failInFlight(), waiting)
-        }
-        let code = error.code == .timedOut ? error.code : .connectionLost
-        fail(inFlight, RedisError(code, "the connection to Redis broke while a command ran: \(error)"))
-        fail(waiting, reason)
-    }
-
-    private func fail(_ commands: [CommandQueue<Completion>.Finished], _ error: RedisError) {
-        for command in commands {
-            var error = error
-            error.mayHaveBeenExecuted = command.mayHaveBeenExecuted
-            finish(command.completion, .failure(error))
-        }
-    }
-
-    // MARK: - On the event loop's thread
-
-    private func open(
-        _ address: ResolvedAddress, _ ended: CheckedContinuation<(RedisError, wasReady: Bool), Never>
-    ) {
-        let socket = HiredisSocket(loop: loop)
-        let deadline = ContinuousClock.now + configuration.connectTimeout
-        let isShutDown = link.withValue { link in
-            if !link.isShutDown { link = Link(socket: socket, connectDeadline: deadline) }
-            return link.isShutDown
-        }
-        guard !isShutDown else { return ended.resume(returning: (Self.shutDownError, wasReady: false)) }
-        loop.comeBack(by: deadline)
-        let events = HiredisSocket.Events(
-            connected: { [self] in greet() },
-            reply: { [self] in receive($0) },
-            closed: { [self] error in
-                let wasReady = link.withValue { link in
-                    link.socket = nil
-                    link.connectDeadline = nil
-                    return link.wasReady
-                }
-                // Commands in flight end with the connection that carried them, before a new one can take its place.
-                shared.withLock { if case .ready = $0.phase { $0.phase = .connecting } }
-                ended.resume(returning: (error, wasReady: wasReady))
-            })
-        socket.open(address, events: events)
-    }
-
-    /// Authenticates and chooses the database before any caller's command is written.
-    private func greet() {
-        let url = configuration.url
-        var commands: [RedisCommand] = []
-        if let password = url.password {
-            commands.append(url.user.map { RedisCommand("AUTH", $0, password) } ?? RedisCommand("AUTH", password))
-        }
-        commands.append(RedisCommand("SELECT", url.database))
-        commands.append(RedisCommand("CLIENT", "SETNAME", (configuration.clientName ?? "swift").withoutBlanks))
-        let socket = link.withValue { link in
-            link.handshakeReplies = commands.count
-            return link.socket
-        }
-        socket?.write(commands.flatMap(\.encoded))
-    }
-
-    private func receive(_ reply: RESPValue) {
-        let isHandshake = link.withValue { $0.handshakeReplies > 0 }
-        guard isHandshake else { return receiveAnswer(reply) }
-        // The name, which comes last, is for people: a server that refuses it serves all the same.
-        if case .error(let text) = reply, link.withValue({ $0.handshakeReplies > 1 }) {
-            link.withValue { $0.socket }?.close(RedisError(serverError: text))
-            return
-        }
-        let isReady = link.withValue { link in
-            link.handshakeReplies -= 1
-            guard link.handshakeReplies == 0 else { return false }
-            link.connectDeadline = nil
-            link.wasReady = true
-            return true
-        }
-        guard isReady else { return }
-        shared.withLock { $0.phase = .ready }
-        logger.debug("connected to \(configuration.url)")
-        flush()
-    }
-
-    private func receiveAnswer(_ reply: RESPValue) {
-        switch shared.withLock({ $0.queue.receive(reply) }) {
-        case .finished(let completion, let replies): finish(completion, .success(replies))
-        case .taken: break
-        case .unexpected:
-            let error = RedisError(.protocolViolation, "the server sent a reply that nobody asked for")
-            link.withValue { $0.socket }?.close(error)
-        }
-    }
-
-    private func flush() {
-        let (bytes, deadline) = shared.withLock { shared -> ([UInt8], ContinuousClock.Instant?) in
-            shared.isFlushScheduled = false
-            guard case .ready = shared.phase else { return ([], shared.queue.nextWaitingDeadline) }
-            let bytes = shared.queue.takeForWriting(.now)
-            return (bytes, shared.queue.nextDeadline)
-        }
-        if let deadline { loop.comeBack(by: deadline) }
-        guard !bytes.isEmpty else { return }
-        link.withValue { $0.socket }?.write(bytes)
-    }
-
-    private func shutDown() {
-        let socket = link.withValue { link in
-            link.isShutDown = true
-            return link.socket
-        }
-        socket?.close(Self.shutDownError)
-    }
-
-    func handleTime(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        if let deadline = link.withValue({ $0.connectDeadline }), deadline <= now {
-            let error = RedisError(.timedOut, "no connection within \(configuration.connectTimeout)")
-            link.withValue { $0.socket }?.close(error)
-        } else if shared.withLock({ $0.queue.isOverdue(now) }) {
-            let error = RedisError(
-                .timedOut, "no answer within \(configuration.commandTimeout)", mayHaveBeenExecuted: true)
-            link.withValue { $0.socket }?.close(error)
-        }
-        expireWaiting(now)
-        let connectDeadline = link.withValue { $0.connectDeadline }
-        let commandDeadline = shared.withLock { shared -> ContinuousClock.Instant? in
-            // What is in flight on a closed connection ends with it.
-            guard case .ready = shared.phase else { return shared.queue.nextWaitingDeadline }
-            return shared.queue.nextDeadline
-        }
-        return [connectDeadline, commandDeadline].compactMap { $0 }.min()
-    }
-
-    private func expireWaiting(_ now: ContinuousClock.Instant) {
-        let expired = shared.withLock { $0.queue.expireWaiting(now) }
-        let error = RedisError(
-            .notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
-        for completion in expired { finish(completion, .failure(error)) }
+extension RedisConnection.Shared {
+    /// True when somebody must see to it that what waits is written, and nobody does yet.
+    mutating func wantsFlush() -> Bool {
+        guard !isFlushScheduled, queue.hasWorkToWrite else { return false }
+        isFlushScheduled = true
+        return true
     }
 }
 
-extension RedisConnection: EventLoopTimed {}
-
-extension String {
-    /// What Redis takes for a client's name: printable ASCII without blanks.
-    fileprivate var withoutBlanks: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { ("!"..."~").contains($0) ? $0 : "-" }))
+extension RESPValue {
+    /// The server does not know the digest of a script.
+    fileprivate var isNoScript: Bool {
+        if case .error(let text) = self { return text.hasPrefix("NOSCRIPT") }
+        return false
     }
 }

@@ -19,12 +19,20 @@ final class LoopIdentity: Sendable {
 /// Holds what only the event loop's thread may touch.
 ///
 /// `@unchecked Sendable` is sound because the value is reachable only through ``withValue(_:)``, which traps on every
-/// thread but the loop's: there is never a second thread that could race.
+/// thread but the loop's: there is never a second thread that could race. It may be released on another thread: what it
+/// holds then has no other owner left, as with any reference that is let go.
 final class LoopBound<Value>: @unchecked Sendable {
     private let identity: LoopIdentity
     private var value: Value
 
     init(_ value: sending Value, identity: LoopIdentity) {
+        self.identity = identity
+        self.value = value
+    }
+
+    /// Holds what was made on the loop's thread and never leaves it, to be reached from there later.
+    init(confined value: Value, identity: LoopIdentity) {
+        precondition(identity.isCurrent, "only the event loop's thread can confine a value to itself")
         self.identity = identity
         self.value = value
     }

@@ -7,29 +7,15 @@ internal import Glibc
 internal import Musl
 #endif
 
-/// Where a server listens, with the name already resolved.
-enum ResolvedAddress: Sendable, Hashable {
-    case tcp(host: String, port: Int)
-    case unix(path: String)
-}
-
-/// One socket, carried by a non-blocking hiredis context. It lives on the event loop's thread alone.
+/// A TCP or Unix socket, carried by a non-blocking hiredis context.
 ///
 /// Memory: this object owns the context and frees it once, in `close`. The context's reader writes into `builder`,
 /// which this object keeps alive for longer than the context.
-final class HiredisSocket: EventLoopHandler {
-    /// What the socket tells its connection.
-    struct Events {
-        /// The socket is connected.
-        var connected: () -> Void
-        /// A whole reply has been read.
-        var reply: (RESPValue) -> Void
-        /// The socket is gone, for this reason. Called once, the last of all calls.
-        var closed: (RedisError) -> Void
-    }
-
+final class HiredisTransport: Transport, EventLoopHandler {
     /// hiredis moves what a partial write leaves to the front of its buffer, so it is handed pieces of this size.
     private static let pieceSize = 256 * 1024
+    /// How often one socket may be read, 16 KiB each, before others have their turn.
+    private static let mostReadsInTurn = 64
 
     private let loop: RedisEventLoop
     private let builder = ReplyBuilder()
@@ -38,7 +24,7 @@ final class HiredisSocket: EventLoopHandler {
     private var isTCP = false
     private var isConnected = false
     private var interest: Readiness = .writable
-    private var events: Events?
+    private var events: TransportEvents?
     private var outgoing: [UInt8] = []
     private var outgoingOffset = 0
     private var hiredisHoldsBytes = false
@@ -47,13 +33,12 @@ final class HiredisSocket: EventLoopHandler {
         self.loop = loop
     }
 
-    /// Starts to connect. What becomes of it is told to `events`, never thrown.
-    func open(_ address: ResolvedAddress, events: Events) {
+    func open(_ address: ServerAddress, events: TransportEvents) {
         self.events = events
-        switch address {
-        case .tcp(let host, let port):
+        switch address.location {
+        case .tcp(let ip, let port):
             isTCP = true
-            context = redisConnectNonBlock(host, Int32(port))
+            context = redisConnectNonBlock(ip, Int32(port))
         case .unix(let path): context = redisConnectUnixNonBlock(path)
         }
         guard let context else { return close(RedisError(.notConnected, "hiredis is out of memory")) }
@@ -66,7 +51,6 @@ final class HiredisSocket: EventLoopHandler {
         loop.add(self, descriptor: descriptor, for: .writable)
     }
 
-    /// Writes all of it, now as far as the socket takes it, the rest when it can be written again.
     func write(_ bytes: [UInt8]) {
         if outgoingOffset == outgoing.count {
             outgoing = bytes
@@ -77,7 +61,8 @@ final class HiredisSocket: EventLoopHandler {
         if isConnected, !hiredisHoldsBytes { writeOn() }
     }
 
-    /// Ends the connection. Further calls do nothing.
+    var hasRoom: Bool { isConnected && !hiredisHoldsBytes && outgoing.isEmpty }
+
     func close(_ reason: RedisError) {
         if descriptor >= 0 {
             loop.remove(descriptor: descriptor)
@@ -99,7 +84,10 @@ final class HiredisSocket: EventLoopHandler {
             finishConnecting()
         } else {
             if readiness.contains(.readable) || readiness.contains(.broken) { readOn() }
-            if readiness.contains(.writable), context != nil { writeOn() }
+            if readiness.contains(.writable), context != nil {
+                writeOn()
+                if hasRoom { events?.drained() }
+            }
         }
     }
 
@@ -111,28 +99,36 @@ final class HiredisSocket: EventLoopHandler {
             return close(RedisError(.notConnected, "cannot connect: \(String(cString: strerror(error)))"))
         }
         isConnected = true
-        // hiredis takes a Unix socket's refusal of the TCP options for an error of the connection.
-        if isTCP { redisEnableKeepAlive(context) }
+        if isTCP {
+            chiredis_keep_alive(descriptor, KeepAlive.idleSeconds, KeepAlive.intervalSeconds, KeepAlive.probes)
+        }
         listen(for: .readable)
         events?.connected()
         if context != nil, !hiredisHoldsBytes { writeOn() }
     }
 
     private func readOn() {
-        guard let context else { return }
-        let result = chiredis_read_available(context)
-        // Replies that came before the end of the stream are still good.
-        do throws(ProtocolViolation) {
-            while let reply = try ReplyReader.next(from: chiredis_context_reader(context), builder) {
-                events?.reply(reply)
+        var replies: [RESPValue] = []
+        for _ in 0..<Self.mostReadsInTurn {
+            guard let context else { return }
+            let result = chiredis_read_once(context)
+            // Replies that came before the end of the stream are still good.
+            var violation: ProtocolViolation?
+            do throws(ProtocolViolation) {
+                while let reply = try ReplyReader.next(from: chiredis_context_reader(context), builder) {
+                    replies.append(reply)
+                }
+            } catch {
+                violation = error
+            }
+            if !replies.isEmpty {
+                events?.replies(replies)
+                replies.removeAll(keepingCapacity: true)
                 guard self.context != nil else { return }
             }
-        } catch {
-            let message = "the peer does not speak the Redis protocol: \(error.message)"
-            return close(RedisError(.protocolViolation, message, mayHaveBeenExecuted: true))
-        }
-        if result != 0 {
-            close(connectionLost(context))
+            if let violation { return close(RedisError(violation)) }
+            if result < 0 { return close(connectionLost(context)) }
+            if result == 0 { return }
         }
     }
 
@@ -141,12 +137,12 @@ final class HiredisSocket: EventLoopHandler {
         while true {
             if !hiredisHoldsBytes {
                 guard outgoingOffset < outgoing.count else { break }
-                let piece = outgoing[outgoingOffset..<min(outgoing.count, outgoingOffset + Self.pieceSize)]
-                piece.withUnsafeBytes { bytes in
-                    _ = redisAppendFormattedCommand(
-                        context, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+                let end = min(outgoing.count, outgoingOffset + Self.pieceSize)
+                outgoing.withUnsafeBytes { bytes in
+                    let start = bytes.baseAddress?.advanced(by: outgoingOffset).assumingMemoryBound(to: CChar.self)
+                    _ = redisAppendFormattedCommand(context, start, end - outgoingOffset)
                 }
-                outgoingOffset = piece.endIndex
+                outgoingOffset = end
             }
             var isDone: Int32 = 0
             guard redisBufferWrite(context, &isDone) == REDIS_OK else {

@@ -1,0 +1,233 @@
+internal import Logging
+import Synchronization
+
+/// What a connection does on the event loop's thread.
+extension RedisConnection: EventLoopTimed {
+    /// About how much is written at once. What waits longer can still be cancelled without a doubt.
+    private static let enoughToWrite = 1024 * 1024
+
+    /// Opens a transport. `ended` is called once, when it is gone or was never opened.
+    func open(_ address: ServerAddress, ended: @escaping @Sendable (RedisError, _ wasReady: Bool) -> Void) {
+        guard !link.withValue({ $0.isShutDown }) else { return ended(Self.shutDownError, false) }
+        let transport: any Transport =
+            configuration.url.tls.map { TLSTransport(loop: loop, settings: $0) } ?? HiredisTransport(loop: loop)
+        let deadline = ContinuousClock.now + configuration.connectTimeout
+        let handshake = Handshake(
+            configuration, mustBeMaster: address.master != nil, wantsClientID: unblocker != nil)
+        link.withValue { link in
+            link.transport = transport
+            link.address = address
+            link.handshake = handshake
+            link.connectDeadline = deadline
+            link.wasReady = false
+        }
+        loop.comeBack(by: deadline)
+        let events = TransportEvents(
+            connected: { [self] in link.withValue { $0.transport }?.write(handshake.bytes) },
+            replies: { [self] in receive($0) },
+            drained: { [self] in flush() },
+            closed: { [self] error in
+                let wasReady = link.withValue { link in
+                    link.forgetTransport()
+                    return link.wasReady
+                }
+                // Commands in flight end with the connection that carried them, before a new one can take its place.
+                shared.withLock { shared in
+                    if case .ready = shared.phase { shared.phase = .connecting }
+                    shared.clientID = nil
+                }
+                listener?.lost()
+                ended(error, wasReady)
+            })
+        transport.open(address, events: events)
+    }
+
+    // MARK: - Reading
+
+    private func receive(_ replies: [RESPValue]) {
+        let now = ContinuousClock.now
+        let isReady = link.withValue { link in
+            link.pulse?.hear(now)
+            return link.isReady
+        }
+        if isReady { return deliver(replies[...]) }
+        var rest = replies[...]
+        while let reply = rest.popFirst() {
+            switch link.withValue({ $0.handshake?.receive(reply) }) {
+            case .unfinished: continue
+            case .failed(let error):
+                return close(error)
+            case .done, nil:
+                becomeReady(now)
+                if !rest.isEmpty { deliver(rest) }
+                return
+            }
+        }
+    }
+
+    private func becomeReady(_ now: Instant) {
+        let clientID = link.withValue { link in
+            defer { link.handshake = nil }
+            link.connectDeadline = nil
+            link.pulse = Pulse(
+                interval: configuration.healthCheckInterval, patience: configuration.commandTimeout, now: now)
+            link.wasReady = true
+            return link.handshake?.clientID
+        }
+        loop.comeBack(by: now + configuration.healthCheckInterval)
+        shared.withLock { shared in
+            shared.phase = .ready
+            shared.clientID = clientID
+        }
+        logger.debug("connected to \(configuration.url)")
+        if let listener {
+            let transport = link.withValue { $0.transport }
+            transport?.write(listener.commands)
+        } else {
+            flush()
+        }
+    }
+
+    private func deliver(_ replies: ArraySlice<RESPValue>) {
+        if let listener { return deliver(replies, to: listener) }
+        var matches: [CommandQueue<Completion>.Match] = []
+        matches.reserveCapacity(replies.count)
+        let mustFlush = shared.withLock { shared in
+            for reply in replies {
+                // Only answers have a place in the line.
+                if case .push = reply { continue }
+                matches.append(shared.queue.receive(reply))
+            }
+            return shared.wantsFlush()
+        }
+        if mustFlush { loop.flushLater { [self] in flush() } }
+        var end: RedisError?
+        for match in matches {
+            switch match {
+            case .finished(let completion, let reply):
+                end = end ?? moved(reply)
+                if case .one(let continuation) = completion { continuation.resume(returning: .success(reply)) }
+            case .finishedTogether(let completion, let replies):
+                end = end ?? replies.lazy.compactMap { self.moved($0) }.first
+                if case .many(let continuation) = completion { continuation.resume(returning: .success(replies)) }
+            case .taken: break
+            case .unexpected: end = RedisError(.protocolViolation, "the server sent a reply that nobody asked for")
+            }
+        }
+        if let end { close(end) }
+    }
+
+    private func deliver(_ replies: ArraySlice<RESPValue>, to listener: any SubscriptionListener) {
+        for reply in replies {
+            if let error = listener.receive(reply) { return close(error) }
+        }
+    }
+
+    private func close(_ reason: RedisError) {
+        let transport = link.withValue { $0.transport }
+        transport?.close(reason)
+    }
+
+    /// A master that answers like a replica has lost its office: the sentinels know its successor.
+    private func moved(_ reply: RESPValue) -> RedisError? {
+        guard case .error(let text) = reply, case .sentinel = configuration.url.endpoint else { return nil }
+        guard text.hasPrefix("READONLY") || text.hasPrefix("UNBLOCKED") else { return nil }
+        return RedisError(.connectionLost, "the server is no master any more")
+    }
+
+    // MARK: - Writing
+
+    func flush() {
+        while true {
+            let transport = link.withValue { $0.isReady ? $0.transport : nil }
+            let canWrite = transport?.hasRoom ?? false
+            var buffer = link.withValue { link in
+                defer { link.buffer = [] }
+                return link.buffer
+            }
+            let deadline = shared.withLock { shared -> Instant? in
+                shared.isFlushScheduled = false
+                guard canWrite else { return shared.queue.nextWaitingDeadline }
+                shared.queue.takeForWriting(.now, into: &buffer, enough: Self.enoughToWrite)
+                return shared.queue.nextDeadline
+            }
+            if let deadline { loop.comeBack(by: deadline) }
+            guard let transport, !buffer.isEmpty else { return }
+            transport.write(buffer)
+            // Room is kept for the next time, but not what one large command has needed.
+            if buffer.count <= 2 * Self.enoughToWrite {
+                buffer.removeAll(keepingCapacity: true)
+                link.withValue { $0.buffer = buffer }
+            }
+        }
+    }
+
+    // MARK: - Time
+
+    func handleTime(_ now: Instant) -> Instant? {
+        var next: [Instant] = []
+        if let connectDeadline = link.withValue({ $0.connectDeadline }) {
+            if connectDeadline <= now {
+                close(RedisError(.timedOut, "no connection within \(configuration.connectTimeout)"))
+            } else {
+                next.append(connectDeadline)
+            }
+        } else if shared.withLock({ $0.queue.isOverdue(now) }) {
+            close(silence)
+        } else if let time = checkPulse(now) {
+            next.append(time)
+        }
+        expireWaiting(now)
+        let commandDeadline = shared.withLock { shared -> Instant? in
+            // What is in flight on a closed connection ends with it.
+            guard case .ready = shared.phase else { return shared.queue.nextWaitingDeadline }
+            return shared.queue.nextDeadline
+        }
+        if let commandDeadline { next.append(commandDeadline) }
+        return next.min()
+    }
+
+    private var silence: RedisError {
+        RedisError(.timedOut, "no answer within \(configuration.commandTimeout)", mayHaveBeenExecuted: true)
+    }
+
+    /// While commands are in flight their own deadlines tell whether the server is alive.
+    private func checkPulse(_ now: Instant) -> Instant? {
+        guard shared.withLock({ $0.queue.isIdle }) else { return now + configuration.healthCheckInterval }
+        switch link.withValue({ $0.pulse?.check(now) }) {
+        case nil: return nil
+        case .wait(let until): return until
+        case .ask(let until):
+            ping()
+            return until
+        case .dead:
+            close(silence)
+            return nil
+        }
+    }
+
+    private func ping() {
+        guard case .encoded(let bytes) = RedisCommand("PING").content else { return }
+        guard listener == nil else {
+            let transport = link.withValue { $0.transport }
+            transport?.write(bytes)
+            return
+        }
+        let submission = CommandQueue<Completion>.Submission(
+            bytes: bytes, ticket: 0, patience: configuration.commandTimeout, completion: nil)
+        _ = shared.withLock { $0.queue.submit(submission, now: .now) }
+        flush()
+    }
+
+    private func expireWaiting(_ now: Instant) {
+        let expired = shared.withLock { $0.queue.expireWaiting(now) }
+        guard !expired.isEmpty else { return }
+        let isReady = link.withValue { $0.isReady }
+        let error =
+            isReady
+            ? RedisError(.overloaded, "the command waited for its turn longer than the command time-out")
+            : RedisError(
+                .notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
+        for completion in expired { finish(completion, .failure(error)) }
+    }
+}

@@ -1,0 +1,222 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import NIOTLS
+
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Musl
+#endif
+
+/// A TLS connection, carried by swift-nio: the hiredis of Debian 12 has no TLS. hiredis' reader reads the replies here too.
+///
+/// The bytes travel on a thread of swift-nio and are handed over to the event loop, where everything else happens.
+final class TLSTransport: Transport {
+    private let loop: RedisEventLoop
+    private let settings: TLSSettings
+    private let reader = ReplyReader()
+    private var events: TransportEvents?
+    private var channel: (any Channel)?
+    private var unfinishedWrites = 0
+
+    init(loop: RedisEventLoop, settings: TLSSettings) {
+        self.loop = loop
+        self.settings = settings
+    }
+
+    func open(_ address: ServerAddress, events: TransportEvents) {
+        self.events = events
+        guard case .tcp(let ip, let port) = address.location else {
+            return close(RedisError(.invalidURL, "TLS goes over TCP only"))
+        }
+        let me = LoopBound(confined: self, identity: loop.identity)
+        let (loop, settings) = (loop, settings)
+        // A name is sent to the server and must be in its certificate; an address is compared with the certificate's addresses.
+        let name = address.name.flatMap { AddressResolver.isNumeric($0) ? nil : $0 }
+        ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(Self.tcpOption(TCP_KEEPIDLE), value: .init(KeepAlive.idleSeconds))
+            .channelOption(Self.tcpOption(TCP_KEEPINTVL), value: .init(KeepAlive.intervalSeconds))
+            .channelOption(Self.tcpOption(TCP_KEEPCNT), value: .init(KeepAlive.probes))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // The files are read here, off the event loop's thread.
+                    let context = try settings.context()
+                    try channel.pipeline.syncOperations.addHandlers(
+                        NIOSSLClientHandler(context: context, serverHostname: name),
+                        TLSEvents { event in loop.execute { me.withValue { $0.handle(event) } } })
+                }
+            }
+            .connect(host: ip, port: port)
+            .whenComplete { result in
+                loop.execute { me.withValue { $0.opened(result) } }
+            }
+    }
+
+    func write(_ bytes: [UInt8]) {
+        guard let channel else { return }
+        unfinishedWrites += 1
+        let me = LoopBound(confined: self, identity: loop.identity)
+        channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenComplete { [loop] _ in
+            loop.execute { me.withValue { $0.finishedWrite() } }
+        }
+    }
+
+    var hasRoom: Bool { channel != nil && unfinishedWrites == 0 }
+
+    func close(_ reason: RedisError) {
+        channel?.close(promise: nil)
+        channel = nil
+        let events = self.events
+        self.events = nil
+        events?.closed(reason)
+    }
+
+    // MARK: - Steps
+
+    private func opened(_ result: Result<any Channel, any Error>) {
+        switch result {
+        case .success(let channel) where events != nil: self.channel = channel
+        case .success(let channel): channel.close(promise: nil)  // it was given up meanwhile
+        case .failure(let error): close(Self.connectError(error))
+        }
+    }
+
+    private func handle(_ event: TLSEvents.Event) {
+        guard events != nil else { return }
+        switch event {
+        case .secured(let channel):
+            self.channel = channel
+            events?.connected()
+        case .received(let bytes): read(bytes)
+        case .failed(let error): close(Self.connectError(error))
+        case .closed: close(RedisError(.connectionLost, "connection lost: Server closed the connection"))
+        }
+    }
+
+    private func read(_ bytes: [UInt8]) {
+        reader.feed(bytes)
+        var replies: [RESPValue] = []
+        var violation: ProtocolViolation?
+        do throws(ProtocolViolation) {
+            while let reply = try reader.next() { replies.append(reply) }
+        } catch {
+            violation = error
+        }
+        if !replies.isEmpty { events?.replies(replies) }
+        if let violation { close(RedisError(violation)) }
+    }
+
+    private func finishedWrite() {
+        unfinishedWrites -= 1
+        if unfinishedWrites == 0 { events?.drained() }
+    }
+
+    // MARK: - Words
+
+    private static func tcpOption(_ name: Int32) -> ChannelOptions.Types.SocketOption {
+        ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: name))
+    }
+
+    private static func connectError(_ error: any Error) -> RedisError {
+        switch error {
+        case let error as RedisError: error
+        case let error as IOError:
+            RedisError(.notConnected, "cannot connect: \(String(cString: strerror(error.errnoCode)))")
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { connectError($0.error) }
+                ?? RedisError(.notConnected, "cannot connect: \(error.host) has no address")
+        case is NIOSSLExtraError:
+            RedisError(
+                .notConnected,
+                "TLS: the server's certificate is for another host; use the name that it holds, or set ssl_check_hostname=false")
+        case NIOSSLError.handshakeFailed(let reason):
+            handshakeError("\(reason)")
+        case NIOSSLError.uncleanShutdown:
+            RedisError(.connectionLost, "connection lost: Server closed the connection")
+        default: handshakeError("\(error)")
+        }
+    }
+
+    private static func handshakeError(_ reason: String) -> RedisError {
+        if reason.contains("CERTIFICATE_VERIFY_FAILED") {
+            return RedisError(
+                .notConnected,
+                "TLS: the server's certificate is not trusted: it is expired, not valid yet, or signed by an authority that ssl_ca_certs does not hold"
+            )
+        }
+        if reason.contains("ALERT") {
+            return RedisError(.notConnected, "TLS: the server refused the connection; it may want a client certificate: \(reason)")
+        }
+        return RedisError(.notConnected, "TLS: the handshake failed; is this the server's TLS port? \(reason)")
+    }
+}
+
+/// Tells what happens on a channel behind TLS.
+private final class TLSEvents: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    enum Event: Sendable {
+        case secured(any Channel)
+        case received([UInt8])
+        case failed(any Error)
+        case closed
+    }
+
+    private let tell: @Sendable (Event) -> Void
+
+    init(_ tell: @escaping @Sendable (Event) -> Void) {
+        self.tell = tell
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event { tell(.secured(context.channel)) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        tell(.received(Array(unwrapInboundIn(data).readableBytesView)))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        tell(.failed(error))
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        tell(.closed)
+        context.fireChannelInactive()
+    }
+}
+
+extension TLSSettings {
+    /// Reads the files.
+    fileprivate func context() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            try checkFiles()
+            if let authorityFile { configuration.trustRoots = .file(authorityFile) }
+            if let certificateFile {
+                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificateFile).map {
+                    .certificate($0)
+                }
+            }
+            if let keyFile {
+                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
+            }
+            switch verification {
+            case .full: configuration.certificateVerification = .fullVerification
+            case .authorityOnly: configuration.certificateVerification = .noHostnameVerification
+            case .none: configuration.certificateVerification = .none
+            }
+            return try NIOSSLContext(configuration: configuration)
+        } catch let error as RedisError {
+            throw error
+        } catch {
+            throw RedisError(.notConnected, "TLS: cannot use the certificate or key files: \(error)")
+        }
+    }
+}
