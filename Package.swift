@@ -48,6 +48,12 @@ func tests(
         swiftSettings: checked)
 }
 
+func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [argumentParser], path: "Sources/Benchmarks/\(name)",
+        swiftSettings: checked)
+}
+
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
     "bury", "claim", "fence", "forget", "give_back", "lists", "promote", "renew", "schedule", "settle", "take_back",
@@ -169,3 +175,13 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Built by Scripts/bench alone: everybody else is spared them.
+if Context.environment["SMS_BENCHMARKS"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "CRedisBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CRedisBenchmark",
+            linkerSettings: [.linkedLibrary("hiredis")]),
+        benchmark("RedisBenchmark", ["RedisClient", logging]),
+    ]
+}

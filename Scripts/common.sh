@@ -8,6 +8,8 @@ build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 # The browser test, the real Celery, and the checks of the scripts and units.
 test_packages=(redis-tools chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+# Scripts/bench: hiredis for both clients, and the server with its own benchmark.
+benchmark_packages=(libhiredis-dev redis-server redis-tools python3)
 
 say() { printf '%s\n' "$*"; }
 
