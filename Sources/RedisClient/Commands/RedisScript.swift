@@ -9,7 +9,7 @@ public final class RedisScript: Sendable {
     public let name: String
     /// The Lua text.
     public let source: [UInt8]
-    private let knownDigest = Mutex<String?>(nil)
+    private let knownDigest = Locked<String?>(nil)
 
     /// Makes a script of its Lua text.
     public init(name: String, source: [UInt8]) {

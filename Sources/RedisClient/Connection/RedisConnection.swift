@@ -39,7 +39,7 @@ public final class RedisConnection: Sendable {
     private let configuration: RedisConfiguration
     private let logger: Logger
     private let loop = RedisEventLoop.shared
-    private let shared = Mutex(Shared())
+    private let shared = Locked(Shared())
     private let link: LoopBound<Link>
     private let lastTicket = Atomic<UInt64>(0)
 
