@@ -60,6 +60,14 @@ let queueScripts: [Resource] = [
     "overdue", "revive",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
+/// A target's name, and those of the targets that it needs, directly or through others.
+func namesNeeded(by name: String, among targets: [Target]) -> Set<String> {
+    let direct = targets.first { $0.name == name }?.dependencies ?? []
+    return direct.reduce(into: [name]) { names, dependency in
+        if case .byNameItem(let next, _) = dependency { names.formUnion(namesNeeded(by: next, among: targets)) }
+    }
+}
+
 let package = Package(
     name: "sms-queue",
     products: [
@@ -184,4 +192,20 @@ if Context.environment["SMS_BENCHMARKS"] != nil {
             linkerSettings: [.linkedLibrary("hiredis")]),
         benchmark("RedisBenchmark", ["RedisClient", logging]),
     ]
+}
+
+// `Scripts/fuzz` sets SMS_FUZZING: without libFuzzer, which only it asks for, the fuzzer has no main function.
+if Context.environment["SMS_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "ReplyReaderFuzzer", dependencies: ["RedisClient"], path: "Tests/ReplyReaderFuzzer",
+            swiftSettings: checked))
+}
+
+// `SMS_ONLY=RedisClientTests swift test` builds that target and what it needs, instead of all tests of the package.
+// The dependencies stay as they are, and so does Package.resolved.
+if let only = Context.environment["SMS_ONLY"] {
+    let needed = namesNeeded(by: only, among: package.targets)
+    package.products = []
+    package.targets.removeAll { !needed.contains($0.name) }
 }

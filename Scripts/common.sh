@@ -6,6 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Debian packages. The captcha is drawn with FreeType, libpng and these fonts; hiredis speaks to Redis.
 build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
+# What the tests of the Redis client alone need.
+client_test_packages=(libhiredis-dev redis-server redis-tools python3)
 # The browser test, the real Celery, and the checks of the scripts and units.
 test_packages=(redis-tools chromium chromium-driver python3 python3-venv procps shellcheck systemd)
 # Scripts/bench: hiredis for both clients, and the server with its own benchmark.
@@ -19,6 +21,14 @@ step() { printf '\n==> [%4d s] %s\n' "$SECONDS" "$*"; }
 fail() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2
     exit 1
+}
+
+# Prints the comment at the head of the running script when its first argument asks for help, and ends it.
+help_if_asked() {
+    if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$root/Scripts/$(basename "$0")"
+        exit
+    fi
 }
 
 # Installs those of the named Debian packages that are missing, with one call of apt-get.

@@ -1,5 +1,4 @@
 public import Foundation
-import Synchronization
 
 /// A real program, started as a process of its own, whose output a test can watch.
 ///
@@ -18,7 +17,7 @@ public final class Program: Sendable {
         var status: ExitStatus?
     }
     private let state: SharedState
-    private final class SharedState: Sendable { let value = Mutex(State()) }
+    private final class SharedState: Sendable { let value = Locked(State()) }
 
     /// Starts a program.
     ///

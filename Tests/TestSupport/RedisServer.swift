@@ -1,5 +1,4 @@
 public import Foundation
-import Synchronization
 
 /// A private, real redis-server on a TCP port of 127.0.0.1 and a Unix socket, in a temporary folder of its own.
 ///
@@ -13,7 +12,7 @@ public final class RedisServer: Sendable {
     public let password: String?
 
     private let arguments: [String]
-    private let program: Mutex<Program>
+    private let program: Locked<Program>
 
     /// Starts a server and waits until it answers.
     ///
@@ -80,7 +79,7 @@ public final class RedisServer: Sendable {
         self.folder = folder
         self.password = password
         self.arguments = arguments
-        self.program = Mutex(program)
+        self.program = Locked(program)
     }
 
     deinit {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Starts a process that dies with this one, in a process group of its own.
 ///
@@ -24,7 +23,7 @@ enum Spawn {
     }
 
     /// A child must not inherit the pipe of another one that is just being started.
-    private static let oneAtATime = Mutex(())
+    private static let oneAtATime = Locked(())
 
     private static func start(
         _ command: [String], _ environment: [String: String], _ ended: @escaping @Sendable (ExitStatus) -> Void

@@ -42,7 +42,7 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
     /// Marks what belongs to the loop's thread.
     let identity = LoopIdentity()
     private let poller = Poller()
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
     private let sockets: LoopBound<Sockets>
 
     private init() {
