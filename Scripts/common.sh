@@ -6,8 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Debian packages. The captcha is drawn with FreeType, libpng and these fonts; hiredis speaks to Redis.
 build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
-# The browser test, the real Celery, and the checks of the scripts and units.
-test_packages=(redis-tools chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+# The browser test, the real Celery, certificates, and the checks of the scripts and units.
+test_packages=(redis-tools openssl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
 
 say() { printf '%s\n' "$*"; }
 
