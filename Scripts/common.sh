@@ -7,9 +7,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 # What the tests of the Redis client alone need.
-client_test_packages=(libhiredis-dev redis-server redis-tools python3)
-# The browser test, the real Celery, and the checks of the scripts and units.
-test_packages=(redis-tools chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+client_test_packages=(libhiredis-dev redis-server redis-tools openssl python3)
+# The browser test, the real Celery, certificates, and the checks of the scripts and units.
+test_packages=(redis-tools openssl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
 # Scripts/bench: hiredis for both clients, and the server with its own benchmark.
 benchmark_packages=(libhiredis-dev redis-server redis-tools python3)
 

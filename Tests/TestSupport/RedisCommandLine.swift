@@ -7,9 +7,19 @@ extension RedisServer {
     /// the server is thrown.
     @discardableResult
     public func cli(_ arguments: String..., database: Int = 0) async throws -> String {
+        try await RedisCommandLine(port: port, password: password).run(["-n", "\(database)"] + arguments)
+    }
+}
+
+/// The real `redis-cli`, for one server on 127.0.0.1.
+struct RedisCommandLine {
+    let port: Int
+    let password: String?
+
+    func run(_ arguments: [String]) async throws -> String {
         let program = try tool("redis-cli", package: "redis-tools")
         let finished = try await Program.run(
-            program, ["-e", "-h", "127.0.0.1", "-p", "\(port)", "-n", "\(database)"] + arguments,
+            program, ["-e", "-h", "127.0.0.1", "-p", "\(port)"] + arguments,
             environment: password.map { ["REDISCLI_AUTH": $0] } ?? [:])
         guard finished.status == .code(0) else {
             throw TestError("redis-cli \(arguments.joined(separator: " ")): \(finished.output)\(finished.errorOutput)")

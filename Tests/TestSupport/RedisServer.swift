@@ -10,6 +10,8 @@ public final class RedisServer: Sendable {
     public let folder: String
     /// The server's password, if it asks for one.
     public let password: String?
+    /// How and where it speaks TLS, if it was started so.
+    let tls: RedisServerTLS.Listener?
 
     private let arguments: [String]
     private let program: Locked<Program>
@@ -20,20 +22,24 @@ public final class RedisServer: Sendable {
     ///   - appendOnly: Keeps the data over `kill()` and `restart()`, with fsync at every write.
     ///   - maxMemory: For example `"2mb"`; beyond it writes are refused (policy noeviction).
     ///   - password: What clients must authenticate with.
+    ///   - users: ACL users, for example `"reader on >secret ~app:* +@read"`.
+    ///   - tls: Makes it speak TLS too, on a port of its own.
     ///   - port: A certain port; a free one when nil.
     ///   - arguments: More options of redis-server, for example `["--databases", "32"]`.
     public static func start(
-        appendOnly: Bool = false, maxMemory: String? = nil, password: String? = nil, port: Int? = nil,
-        arguments: [String] = []
+        appendOnly: Bool = false, maxMemory: String? = nil, password: String? = nil, users: [String] = [],
+        tls: RedisServerTLS? = nil, port: Int? = nil, arguments: [String] = []
     ) async throws -> RedisServer {
         var options = appendOnly ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"]
         if let maxMemory { options += ["--maxmemory", maxMemory] }
         if let password { options += ["--requirepass", password] }
+        for user in users { options += ["--user"] + user.split(separator: " ").map(String.init) }
         options += arguments
         var attempt = 1
         while true {
             do {
-                return try await start(port: try port ?? freePort(), password: password, options)
+                let tls = try tls.map { RedisServerTLS.Listener(options: $0, port: try freePort()) }
+                return try await start(port: try port ?? freePort(), tls: tls, password: password, options)
             } catch let error as TestError where error.description.contains("Address already in use") && port == nil {
                 attempt += 1
                 if attempt > 5 { throw error }
@@ -41,24 +47,30 @@ public final class RedisServer: Sendable {
         }
     }
 
-    private static func start(port: Int, password: String?, _ options: [String]) async throws -> RedisServer {
-        var template = Array("/tmp/sms-redis-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw TestError("cannot make a temporary folder in /tmp") }
-        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    private static func start(
+        port: Int, tls: RedisServerTLS.Listener?, password: String?, _ options: [String]
+    ) async throws -> RedisServer {
+        let folder = try TemporaryFolder.make("sms-redis")
         do {
             let arguments =
                 ["--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", "\(folder)/redis.sock", "--dir", folder]
-                + ["--daemonize", "no", "--save", "", "--maxmemory-policy", "noeviction"] + options
+                + ["--daemonize", "no", "--save", "", "--maxmemory-policy", "noeviction"] + (tls?.arguments ?? [])
+                + options
             let program = try await launch(arguments, port: port)
-            return RedisServer(port: port, folder: folder, password: password, arguments: arguments, program: program)
+            return RedisServer(
+                port: port, tls: tls, folder: folder, password: password, arguments: arguments, program: program)
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
             throw error
         }
     }
 
+    private static func program(_ arguments: [String]) throws -> Program {
+        try Program.start(tool("redis-server", package: "redis-server"), arguments)
+    }
+
     private static func launch(_ arguments: [String], port: Int) async throws -> Program {
-        let program = try Program.start(tool("redis-server", package: "redis-server"), arguments)
+        let program = try program(arguments)
         let answered = try await poll(timeout: .seconds(20)) {
             // The process must be alive: the answer could come from another server on the same port.
             !program.isRunning || (Socket.ask(port: port, "PING\r\n").map(isAnswer) ?? false)
@@ -74,8 +86,12 @@ public final class RedisServer: Sendable {
     /// A server that asks for a password is as ready as one that answers; one that still loads is not.
     private static func isAnswer(_ reply: String) -> Bool { reply.hasPrefix("+PONG") || reply.hasPrefix("-NOAUTH") }
 
-    private init(port: Int, folder: String, password: String?, arguments: [String], program: Program) {
+    private init(
+        port: Int, tls: RedisServerTLS.Listener?, folder: String, password: String?, arguments: [String],
+        program: Program
+    ) {
         self.port = port
+        self.tls = tls
         self.folder = folder
         self.password = password
         self.arguments = arguments
@@ -123,6 +139,13 @@ public final class RedisServer: Sendable {
         program.withLock { $0 = next }
     }
 
+    /// The same without waiting until it answers: with much data, it is loading at first.
+    public func restartAtOnce() throws {
+        stop()
+        let next = try Self.program(arguments)
+        program.withLock { $0 = next }
+    }
+
     private func end(_ signal: Int32) {
         let program = program.withLock { $0 }
         program.signal(signal)
@@ -130,7 +153,7 @@ public final class RedisServer: Sendable {
         program.blockUntilExit()
     }
 
-    private var credentials: String {
+    var credentials: String {
         guard let password else { return "" }
         return ":\(password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")@"
     }

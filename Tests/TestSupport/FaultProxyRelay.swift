@@ -1,0 +1,115 @@
+import Foundation
+import Synchronization
+
+/// The proxy's sockets, and the one thread that carries bytes between them.
+///
+/// All is done under one lock, without ever waiting under it: so a change by another thread is complete, and what
+/// comes after it is treated by it.
+final class Relay: Sendable {
+    struct State {
+        let port: Int
+        let serverPort: Int
+        var listener: Int32
+        var connections: [ProxiedConnection] = []
+        var behaviour = FaultProxy.Behaviour.forward
+        var cutsBeforeReply = false
+        var refusesConnections = false
+        var acceptedConnections = 0
+        var isEnded = false
+    }
+
+    private let state: Mutex<State>
+    /// A pipe whose reading end is among what the thread waits for.
+    private let waker = Pipe()
+
+    init?(port: Int, serverPort: Int) {
+        guard let listener = Socket.holding(port: port) else { return nil }
+        Socket.makeImmediate(listener)
+        listen(listener, SOMAXCONN)
+        state = Mutex(State(port: port, serverPort: serverPort, listener: listener))
+        Socket.makeImmediate(waker.fileHandleForReading.fileDescriptor)
+        Socket.makeImmediate(waker.fileHandleForWriting.fileDescriptor)
+    }
+
+    func withState<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        state.withLock { body(&$0) }
+    }
+
+    func change(_ body: (inout State) -> Void) {
+        state.withLock { body(&$0) }
+        // A pipe that is full wakes as well.
+        _ = write(waker.fileHandleForWriting.fileDescriptor, [1], 1)
+    }
+
+    func end() { change { $0.end() } }
+
+    func run() {
+        let wake = waker.fileHandleForReading.fileDescriptor
+        var wakes = [UInt8](repeating: 0, count: 64)
+        while var waits = state.withLock({ $0.isEnded ? nil : $0.waits }) {
+            waits.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0))
+            poll(&waits, nfds_t(waits.count), -1)
+            _ = read(wake, &wakes, wakes.count)
+            state.withLock { $0.proceed() }
+        }
+    }
+}
+
+extension Relay.State {
+    /// What the next step needs to go on.
+    var waits: [pollfd] {
+        var waits = [pollfd(fd: refusesConnections ? -1 : listener, events: Int16(POLLIN), revents: 0)]
+        // A closed socket is always "ready": in a black hole nothing is to be noticed.
+        if case .blackHole = behaviour { return waits }
+        for connection in connections { waits += connection.waits }
+        return waits
+    }
+
+    /// Does all that can be done without waiting.
+    mutating func proceed() {
+        guard !isEnded else { return }
+        acceptConnections()
+        for index in connections.indices.reversed() {
+            let isOpen = connections[index].proceed(behaviour, cutsBeforeReply: &cutsBeforeReply)
+            if !isOpen { connections.remove(at: index).close() }
+        }
+    }
+
+    private mutating func acceptConnections() {
+        while !refusesConnections {
+            let client = accept(listener, nil, nil)
+            guard client >= 0 else { return }
+            acceptedConnections += 1
+            guard let server = Socket.connect(port: serverPort) else {
+                close(client)
+                continue
+            }
+            connections.append(ProxiedConnection(client: client, server: server))
+        }
+    }
+
+    mutating func closeConnections() {
+        for connection in connections { connection.close() }
+        connections = []
+    }
+
+    /// Refusing, the port stays held by a socket that does not listen: nobody else can take it meanwhile.
+    mutating func refuseConnections(_ refuse: Bool) {
+        guard refuse != refusesConnections else { return }
+        if refuse {
+            close(listener)
+            guard let holder = Socket.holding(port: port) else { preconditionFailure("port \(port) was taken") }
+            Socket.makeImmediate(holder)
+            listener = holder
+        } else {
+            listen(listener, SOMAXCONN)
+        }
+        refusesConnections = refuse
+    }
+
+    mutating func end() {
+        closeConnections()
+        close(listener)
+        isEnded = true
+    }
+}
