@@ -45,12 +45,11 @@ public final class RedisClient: Sendable {
         }
     }
 
-    /// Keeps the client connected while the closure runs.
+    /// Keeps the client connected while the closure runs, also when its task is cancelled: until the closure has returned.
     public func whileRunning<Result: Sendable>(
         _ body: () async throws -> Result
     ) async rethrows -> Result {
-        async let _: Void = run()
-        return try await body()
+        try await keep({ [self] in await run() }, while: body)
     }
 
     private func follow(_ master: HostAndPort) {
@@ -103,8 +102,7 @@ public final class RedisClient: Sendable {
         let connection = RedisConnection(own(name), logger: logger.quiet, listener: nil, unblocker: shared[0])
         dedicated.withLock { $0[ObjectIdentifier(connection)] = connection }
         defer { _ = dedicated.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) } }
-        async let _: Void = connection.run()
-        return try await body(connection)
+        return try await keep({ await connection.run() }) { try await body(connection) }
     }
 
     /// Listens to what is published, on a connection of its own, while the closure runs.
@@ -130,8 +128,7 @@ public final class RedisClient: Sendable {
     ) async rethrows -> Result {
         let subscription = RedisSubscription(
             own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet)
-        async let _: Void = subscription.run()
-        return try await body(subscription.events)
+        return try await keep({ await subscription.run() }) { try await body(subscription.events) }
     }
 
     private func own(_ name: String) -> RedisConfiguration {
@@ -139,6 +136,25 @@ public final class RedisClient: Sendable {
         own.clientName = configuration.clientName.map { "\($0)/\(name)" } ?? name
         own.whileDisconnected = .wait
         return own
+    }
+}
+
+/// Runs something beside the closure, until the closure has returned.
+///
+/// It is no child of the task: what the task's cancellation interrupts still has to end properly over the connection.
+private func keep<Result: Sendable>(
+    _ run: @escaping @Sendable () async -> Void, while body: () async throws -> Result
+) async rethrows -> Result {
+    let running = Task { await run() }
+    do {
+        let result = try await body()
+        running.cancel()
+        await running.value
+        return result
+    } catch {
+        running.cancel()
+        await running.value
+        throw error
     }
 }
 

@@ -1,46 +1,64 @@
-/// Writes a command as a RESP array of bulk strings.
-public struct CommandEncoder: Sendable {
-    private(set) var bytes: [UInt8] = []
+/// Writes commands as RESP arrays of bulk strings: into memory of exactly the right size, which is known beforehand.
+///
+/// Source: <https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server>
+struct CommandEncoder {
+    private static let lineEnd = 2
 
-    /// Starts an array of so many bulk strings.
-    init(count: Int, lengthHint: Int, _ arguments: [any RedisArgument]) {
-        self.init(lengthHint: lengthHint, arguments)
+    /// What is still to be filled.
+    private var rest: UnsafeMutableRawBufferPointer
+
+    /// Makes bytes of that many, all of which the closure must write.
+    static func bytes(_ count: Int, _ write: (inout CommandEncoder) -> Void) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            var encoder = CommandEncoder(rest: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count))
+            write(&encoder)
+            precondition(encoder.rest.isEmpty, "an argument has another size than it says")
+            initializedCount = count
+        }
+    }
+
+    /// How many bytes ``array(_:)`` writes.
+    static func arraySize(_ count: Int) -> Int { 1 + count.byteCount + lineEnd }
+
+    /// How many bytes ``bulk(_:)`` writes.
+    static func bulkSize(_ argument: some RedisArgument) -> Int {
+        let count = argument.byteCount
+        return 1 + count.byteCount + lineEnd + count + lineEnd
+    }
+
+    /// Starts an array of that many bulk strings.
+    mutating func array(_ count: Int) {
         header(UInt8(ascii: "*"), count)
     }
 
-    /// Starts with bulk strings that belong to an array of somebody else.
-    init(lengthHint: Int = 0, _ arguments: [any RedisArgument]) {
-        // Beside its bytes an argument has a sign, digits and two line ends.
-        let roomForHeaders = 16
-        bytes.reserveCapacity(
-            arguments.reduce(lengthHint + 2 * roomForHeaders) { $0 + $1.lengthHint + roomForHeaders })
+    /// Writes one argument.
+    mutating func bulk(_ argument: some RedisArgument) {
+        let count = argument.byteCount
+        header(UInt8(ascii: "$"), count)
+        argument.write(to: take(count))
+        endLine()
     }
 
-    /// Appends one argument.
-    public mutating func append(_ argument: some Collection<UInt8>) {
-        header(UInt8(ascii: "$"), argument.count)
-        bytes.append(contentsOf: argument)
-        lineEnd()
-    }
-
-    /// Appends what is encoded already.
-    mutating func append(encoded more: [UInt8]) {
-        bytes.append(contentsOf: more)
+    /// Writes what is encoded already.
+    mutating func copy(_ encoded: [UInt8]) {
+        take(encoded.count).copyBytes(from: encoded)
     }
 
     private mutating func header(_ kind: UInt8, _ count: Int) {
-        bytes.append(kind)
-        append(digitsOf: count)
-        lineEnd()
+        take(1)[0] = kind
+        count.write(to: take(count.byteCount))
+        endLine()
     }
 
-    private mutating func append(digitsOf number: Int) {
-        if number >= 10 { append(digitsOf: number / 10) }
-        bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    private mutating func endLine() {
+        let memory = take(Self.lineEnd)
+        memory[0] = UInt8(ascii: "\r")
+        memory[1] = UInt8(ascii: "\n")
     }
 
-    private mutating func lineEnd() {
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
+    private mutating func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        precondition(count <= rest.count, "an argument has another size than it says")
+        defer { rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...]) }
+        return UnsafeMutableRawBufferPointer(rebasing: rest[..<count])
     }
 }

@@ -14,18 +14,24 @@ public struct RedisCommand: Sendable {
 
     /// A command: `RedisCommand("SET", key, value, "EX", 60)`.
     public init(_ name: StaticString, _ arguments: any RedisArgument...) {
-        var encoder = CommandEncoder(count: arguments.count + 1, lengthHint: name.utf8CodeUnitCount, arguments)
-        name.withUTF8Buffer { encoder.append($0) }
-        for argument in arguments { argument.encode(into: &encoder) }
-        content = .encoded(encoder.bytes)
+        self.init(encoding: name, arguments)
     }
 
     /// A command whose arguments are only known as a list.
     public init(_ name: String, arguments: [any RedisArgument]) {
-        var encoder = CommandEncoder(count: arguments.count + 1, lengthHint: name.utf8.count, arguments)
-        encoder.append(name.utf8)
-        for argument in arguments { argument.encode(into: &encoder) }
-        content = .encoded(encoder.bytes)
+        self.init(encoding: name, arguments)
+    }
+
+    private init(encoding name: some RedisArgument, _ arguments: [any RedisArgument]) {
+        let count = arguments.count + 1
+        var size = CommandEncoder.arraySize(count) + CommandEncoder.bulkSize(name)
+        for argument in arguments { size += CommandEncoder.bulkSize(argument) }
+        content = .encoded(
+            CommandEncoder.bytes(size) { encoder in
+                encoder.array(count)
+                encoder.bulk(name)
+                for argument in arguments { encoder.bulk(argument) }
+            })
     }
 
     /// The call of a script, for a pipeline: see ``RedisScript``.
@@ -43,44 +49,4 @@ public struct RedisCommand: Sendable {
     private init(script: ScriptCall) {
         content = .script(script)
     }
-}
-
-/// What may be an argument of a command: text, bytes, numbers.
-public protocol RedisArgument: Sendable {
-    /// About how many bytes it takes: enough room is made at once when this is not too small.
-    var lengthHint: Int { get }
-    /// Appends itself as exactly one argument.
-    func encode(into encoder: inout CommandEncoder)
-}
-
-extension RedisArgument {
-    public var lengthHint: Int { 20 }
-}
-
-extension String: RedisArgument {
-    public var lengthHint: Int { utf8.count }
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(utf8) }
-}
-
-extension Substring: RedisArgument {
-    public var lengthHint: Int { utf8.count }
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(utf8) }
-}
-
-extension Int: RedisArgument {
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(String(self).utf8) }
-}
-
-extension Double: RedisArgument {
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(description.utf8) }
-}
-
-extension [UInt8]: RedisArgument {
-    public var lengthHint: Int { count }
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(self) }
-}
-
-extension ArraySlice<UInt8>: RedisArgument {
-    public var lengthHint: Int { count }
-    public func encode(into encoder: inout CommandEncoder) { encoder.append(self) }
 }

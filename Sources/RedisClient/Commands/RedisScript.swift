@@ -34,28 +34,35 @@ struct ScriptCall: Sendable {
     init(_ script: RedisScript, keys: [String], arguments: [any RedisArgument]) {
         self.script = script
         tailCount = 1 + keys.count + arguments.count
-        var encoder = CommandEncoder(lengthHint: keys.reduce(0) { $0 + $1.utf8.count + 16 }, arguments)
-        keys.count.encode(into: &encoder)
-        for key in keys { key.encode(into: &encoder) }
-        for argument in arguments { argument.encode(into: &encoder) }
-        encodedTail = encoder.bytes
+        var size = CommandEncoder.bulkSize(keys.count)
+        for key in keys { size += CommandEncoder.bulkSize(key) }
+        for argument in arguments { size += CommandEncoder.bulkSize(argument) }
+        encodedTail = CommandEncoder.bytes(size) { encoder in
+            encoder.bulk(keys.count)
+            for key in keys { encoder.bulk(key) }
+            for argument in arguments { encoder.bulk(argument) }
+        }
     }
 
     /// About how many bytes the call takes by digest.
     var roughSize: Int { encodedTail.count + 64 }
 
     /// As `EVALSHA`, for a server that knows the script.
-    func encoded(digest: String) -> [UInt8] { encoded("EVALSHA", Array(digest.utf8)) }
+    func encoded(digest: String) -> [UInt8] { encoded("EVALSHA", digest) }
 
     /// As `EVAL`, for a server that does not; from then on it does.
     func encodedWhole() -> [UInt8] { encoded("EVAL", script.source) }
 
-    private func encoded(_ name: String, _ script: [UInt8]) -> [UInt8] {
-        let room = name.utf8.count + script.count + encodedTail.count
-        var encoder = CommandEncoder(count: 2 + tailCount, lengthHint: room, [])
-        encoder.append(name.utf8)
-        encoder.append(script)
-        encoder.append(encoded: encodedTail)
-        return encoder.bytes
+    private func encoded(_ name: StaticString, _ script: some RedisArgument) -> [UInt8] {
+        let count = 2 + tailCount
+        let size =
+            CommandEncoder.arraySize(count) + CommandEncoder.bulkSize(name) + CommandEncoder.bulkSize(script)
+            + encodedTail.count
+        return CommandEncoder.bytes(size) { encoder in
+            encoder.array(count)
+            encoder.bulk(name)
+            encoder.bulk(script)
+            encoder.copy(encodedTail)
+        }
     }
 }

@@ -89,23 +89,24 @@ struct CommandQueue<Completion: Sendable> {
 
     /// Moves what may be written now to the end of `buffer`, in order, until that holds `enough` bytes.
     mutating func takeForWriting(_ now: Instant, into buffer: inout [UInt8], enough: Int = .max) {
-        while buffer.count < enough, let next = waiting.first {
-            if next.isGone {
+        while buffer.count < enough, !waiting.isEmpty {
+            // A pipeline of more than fits goes alone.
+            guard inFlightReplies == 0 || inFlightReplies + waiting[0].submission.replies <= limits.inFlight
+            else { return }
+            let next = waiting.removeFirst()
+            guard !next.isGone else {
                 goneCount -= 1
-            } else {
-                let submission = next.submission
-                // A pipeline of more than fits goes alone.
-                guard inFlightReplies == 0 || inFlightReplies + submission.replies <= limits.inFlight else { return }
-                inFlightReplies += submission.replies
-                waitingBytes -= submission.bytes.count
-                buffer.append(contentsOf: submission.bytes)
-                // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
-                inFlight.append(
-                    InFlight(
-                        ticket: submission.ticket, completion: submission.completion,
-                        deadline: now + submission.patience, replies: submission.replies))
+                continue
             }
-            waiting.removeFirst()
+            let submission = next.submission
+            inFlightReplies += submission.replies
+            waitingBytes -= submission.bytes.count
+            buffer.append(contentsOf: submission.bytes)
+            // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
+            inFlight.append(
+                InFlight(
+                    ticket: submission.ticket, completion: submission.completion, deadline: now + submission.patience,
+                    replies: submission.replies))
         }
         if waiting.isEmpty { soonestWaitingDeadline = nil }
     }
@@ -123,19 +124,18 @@ struct CommandQueue<Completion: Sendable> {
     }
 
     mutating func receive(_ reply: RESPValue) -> Match {
-        guard let oldest = inFlight.first else { return .unexpected }
+        guard !inFlight.isEmpty else { return .unexpected }
         inFlightReplies -= 1
-        guard oldest.replies > 1 else {
-            inFlight.removeFirst()
-            guard let completion = oldest.completion else { return .taken }
+        let expected = inFlight[0].replies
+        guard expected > 1 else {
+            guard let completion = inFlight.removeFirst().completion else { return .taken }
             return .finished(completion, reply)
         }
-        if replies.isEmpty { replies.reserveCapacity(oldest.replies) }
+        if replies.isEmpty { replies.reserveCapacity(expected) }
         replies.append(reply)
-        guard replies.count == oldest.replies else { return .taken }
-        inFlight.removeFirst()
+        guard replies.count == expected else { return .taken }
         defer { replies = [] }
-        guard let completion = oldest.completion else { return .taken }
+        guard let completion = inFlight.removeFirst().completion else { return .taken }
         return .finishedTogether(completion, replies)
     }
 

@@ -21,7 +21,7 @@ extension RedisConnection: EventLoopTimed {
             link.connectDeadline = deadline
             link.wasReady = false
         }
-        loop.comeBack(by: deadline)
+        loop.comeBack(by: deadline, for: self)
         let events = TransportEvents(
             connected: { [self] in link.withValue { $0.transport }?.write(handshake.bytes) },
             replies: { [self] in receive($0) },
@@ -74,7 +74,7 @@ extension RedisConnection: EventLoopTimed {
             link.wasReady = true
             return link.handshake?.clientID
         }
-        loop.comeBack(by: now + configuration.healthCheckInterval)
+        loop.comeBack(by: now + configuration.healthCheckInterval, for: self)
         shared.withLock { shared in
             shared.phase = .ready
             shared.clientID = clientID
@@ -151,7 +151,7 @@ extension RedisConnection: EventLoopTimed {
                 shared.queue.takeForWriting(.now, into: &buffer, enough: Self.enoughToWrite)
                 return shared.queue.nextDeadline
             }
-            if let deadline { loop.comeBack(by: deadline) }
+            if let deadline { loop.comeBack(by: deadline, for: self) }
             guard let transport, !buffer.isEmpty else { return }
             transport.write(buffer)
             // Room is kept for the next time, but not what one large command has needed.

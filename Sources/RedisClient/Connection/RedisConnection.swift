@@ -62,9 +62,6 @@ public final class RedisConnection: Sendable {
             waitingBytes: configuration.mostWaitingBytes)
         shared = Locked(Shared(queue: CommandQueue(limits)))
         link = LoopBound(ConnectionLink(), identity: loop.identity)
-        loop.execute { [weak self, loop] in
-            if let self { loop.watch(self) }
-        }
     }
 
     // MARK: - Sending
@@ -269,7 +266,7 @@ public final class RedisConnection: Sendable {
         let deadline = ContinuousClock.now + configuration.commandTimeout
         // Again and again: the request overtakes a command that is still on its way to the server.
         while let id = shared.withLock({ $0.queue.hasten(ticket, by: deadline) ? .some($0.clientID) : nil }) {
-            loop.execute { [loop] in loop.comeBack(by: deadline) }
+            loop.execute { [self] in loop.comeBack(by: deadline, for: self) }
             if let id, let unblocker { _ = try? await unblocker.send(RedisCommand("CLIENT", "UNBLOCK", id)) }
             try? await Task.sleep(for: .milliseconds(20))
         }

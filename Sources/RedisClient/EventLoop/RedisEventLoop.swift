@@ -22,31 +22,46 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
     /// The process' event loop. It starts with its first use and runs until the process ends.
     public static let shared = RedisEventLoop()
 
-    private struct Inbox {
+    /// After so many tasks have run, what they want written is written, while the next ones run: the server works already.
+    private static let mostJobsBeforeFlush = 32
+
+    /// What is to be done soon.
+    private struct Errands {
         var jobs: [UnownedJob] = []
         var work: [@Sendable () -> Void] = []
         var flushes: [@Sendable () -> Void] = []
+
+        var isEmpty: Bool { jobs.isEmpty && work.isEmpty && flushes.isEmpty }
+    }
+
+    /// What other threads want done.
+    private struct Inbox {
+        var errands = Errands()
         var isAsleep = false
     }
 
     private struct Sockets {
         var handlers: [Int32: any EventLoopHandler] = [:]
-        var timed: [WeakTimed] = []
-        var nextTime: ContinuousClock.Instant?
     }
 
-    private struct WeakTimed {
-        weak let object: (any EventLoopTimed)?
+    /// Who wants to be called, and when. Nobody is kept alive for longer than until then.
+    private struct Appointments {
+        var times: [ObjectIdentifier: (object: any EventLoopTimed, time: ContinuousClock.Instant)] = [:]
+        var next: ContinuousClock.Instant?
     }
 
     /// Marks what belongs to the loop's thread.
     let identity = LoopIdentity()
     private let poller = Poller()
     private let inbox = Locked(Inbox())
+    private let ownErrands: LoopBound<Errands>
     private let sockets: LoopBound<Sockets>
+    private let appointments: LoopBound<Appointments>
 
     private init() {
+        ownErrands = LoopBound(Errands(), identity: identity)
         sockets = LoopBound(Sockets(), identity: identity)
+        appointments = LoopBound(Appointments(), identity: identity)
         let retained = Unmanaged.passRetained(self).toOpaque()
         let error = chiredis_thread_start(
             "redis-loop",
@@ -75,9 +90,10 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
         put { $0.flushes.append(flush) }
     }
 
-    private func put(_ change: (inout Inbox) -> Void) {
+    private func put(_ change: (inout Errands) -> Void) {
+        if identity.isCurrent { return ownErrands.withValue(change) }
         let mustWake = inbox.withLock { inbox in
-            change(&inbox)
+            change(&inbox.errands)
             defer { inbox.isAsleep = false }
             return inbox.isAsleep
         }
@@ -101,17 +117,13 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
         sockets.withValue { $0.handlers[descriptor] = nil }
     }
 
-    /// Calls the object's `handleTime` whenever it is time, for as long as it lives.
-    func watch(_ object: any EventLoopTimed) {
-        let entry = WeakTimed(object: object)
-        sockets.withValue { $0.timed.append(entry) }
-    }
-
-    /// Calls `handleTime` of all that is watched at that time, or earlier.
-    func comeBack(by time: ContinuousClock.Instant) {
-        sockets.withValue { sockets in
-            if let next = sockets.nextTime, next <= time { return }
-            sockets.nextTime = time
+    /// Calls the object's `handleTime` at that time, or earlier when it has asked for that before.
+    func comeBack(by time: ContinuousClock.Instant, for object: any EventLoopTimed) {
+        appointments.withValue { appointments in
+            let id = ObjectIdentifier(object)
+            if let known = appointments.times[id]?.time, known <= time { return }
+            appointments.times[id] = (object, time)
+            appointments.next = appointments.next.map { min($0, time) } ?? time
         }
     }
 
@@ -119,48 +131,80 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
         identity.adoptCurrentThread()
         while true {
             runWhatIsReady()
+            let hasErrands = ownErrands.withValue { !$0.isEmpty }
             let mayRest = inbox.withLock { inbox in
-                inbox.isAsleep = inbox.jobs.isEmpty && inbox.work.isEmpty && inbox.flushes.isEmpty
+                inbox.isAsleep = !hasErrands && inbox.errands.isEmpty
                 return inbox.isAsleep
             }
-            let next = sockets.withValue { $0.nextTime }
+            let next = appointments.withValue { $0.next }
             let limit = mayRest ? next.map { ContinuousClock.now.duration(to: $0) } : Duration.zero
             poller.wait(atMost: limit) { descriptor, readiness in
                 sockets.withValue { $0.handlers[descriptor] }?.handle(readiness)
             }
             inbox.withLock { $0.isAsleep = false }
-            handleTime()
+            if next != nil { keepAppointments() }
         }
     }
 
     /// Runs tasks and closures, then the writes that they asked for; what those resume has its turn after the sockets'.
     private func runWhatIsReady() {
+        var jobsBeforeFlush = Self.mostJobsBeforeFlush
         for _ in 0..<64 {
-            let (jobs, work) = inbox.withLock { inbox in
-                defer { (inbox.jobs, inbox.work) = ([], []) }
-                return (inbox.jobs, inbox.work)
+            let (own, others) = (takeOwnErrands(), takeInbox())
+            if own.jobs.isEmpty, own.work.isEmpty, others.jobs.isEmpty, others.work.isEmpty { break }
+            for closure in own.work { closure() }
+            for closure in others.work { closure() }
+            for jobs in [own.jobs, others.jobs] {
+                for job in jobs {
+                    job.runSynchronously(on: asUnownedTaskExecutor())
+                    jobsBeforeFlush -= 1
+                    guard jobsBeforeFlush == 0 else { continue }
+                    jobsBeforeFlush = Self.mostJobsBeforeFlush
+                    flush()
+                }
             }
-            if jobs.isEmpty, work.isEmpty { break }
-            for closure in work { closure() }
-            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
-        let flushes = inbox.withLock { inbox in
-            defer { inbox.flushes = [] }
-            return inbox.flushes
-        }
-        for flush in flushes { flush() }
+        flush()
     }
 
-    private func handleTime() {
+    private func takeOwnErrands() -> (jobs: [UnownedJob], work: [@Sendable () -> Void]) {
+        ownErrands.withValue { errands in
+            defer { (errands.jobs, errands.work) = ([], []) }
+            return (errands.jobs, errands.work)
+        }
+    }
+
+    private func takeInbox() -> (jobs: [UnownedJob], work: [@Sendable () -> Void]) {
+        inbox.withLock { inbox in
+            defer { (inbox.errands.jobs, inbox.errands.work) = ([], []) }
+            return (inbox.errands.jobs, inbox.errands.work)
+        }
+    }
+
+    private func flush() {
+        let own = ownErrands.withValue { errands in
+            defer { errands.flushes = [] }
+            return errands.flushes
+        }
+        let others = inbox.withLock { inbox in
+            defer { inbox.errands.flushes = [] }
+            return inbox.errands.flushes
+        }
+        for flush in own { flush() }
+        for flush in others { flush() }
+    }
+
+    private func keepAppointments() {
         let now = ContinuousClock.now
-        let due = sockets.withValue { sockets -> [any EventLoopTimed] in
-            guard let next = sockets.nextTime, next <= now else { return [] }
-            sockets.nextTime = nil
-            sockets.timed.removeAll { $0.object == nil }
-            return sockets.timed.compactMap(\.object)
+        let due = appointments.withValue { appointments -> [any EventLoopTimed] in
+            guard let next = appointments.next, next <= now else { return [] }
+            let due = appointments.times.filter { $0.value.time <= now }
+            for id in due.keys { appointments.times[id] = nil }
+            appointments.next = appointments.times.values.lazy.map(\.time).min()
+            return due.values.map(\.object)
         }
         for object in due {
-            if let next = object.handleTime(now) { comeBack(by: next) }
+            if let next = object.handleTime(now) { comeBack(by: next, for: object) }
         }
     }
 }
