@@ -95,7 +95,8 @@ start_server() {
         c_address=(--host 127.0.0.1 --port "$port")
         swift_address=(--url "redis://127.0.0.1:$port/0")
     fi
-    redis-server "${listen[@]}" --dir "$scratch" --save "" --appendonly no --loglevel warning >"$scratch/log" &
+    setpriv --pdeathsig TERM -- redis-server "${listen[@]}" --dir "$scratch" --save "" --appendonly no \
+        --loglevel warning >"$scratch/log" &
     server=$!
     until server_answers; do
         kill -0 "$server" 2>/dev/null || fail "redis-server ended at once: $(<"$scratch/log")"
@@ -106,7 +107,7 @@ start_server() {
 
 # It, and not another one that was quicker to take the port.
 server_answers() {
-    redis-cli "${client_address[@]}" info server 2>/dev/null | tr -d '\r' | grep --quiet "^process_id:$server\$"
+    redis-cli "${client_address[@]}" info server 2>/dev/null | tr -d '\r' | grep "^process_id:$server\$" >/dev/null
 }
 
 stop() {
@@ -129,12 +130,14 @@ measure() {
     local round=$1 operation=$2 depth=$3 warm_up yardstick
     warm_up=$(awk "BEGIN { print $seconds / 5 }")
     local duration=(--seconds "$seconds" --warm-up "$warm_up")
-    local swift=("$programs/RedisBenchmark" throughput "$operation" --tasks "$depth" "${duration[@]}" "${swift_address[@]}")
+    local swift=(
+        "$programs/RedisBenchmark" throughput "$operation" --tasks "$depth" "${duration[@]}" "${swift_address[@]}")
+    local cell=("$round" "$operation" "$depth")
     yardstick=$("$programs/CRedisBenchmark" "$operation" --depth "$depth" "${duration[@]}" "${c_address[@]}")
-    record c "$yardstick"
-    record pool "$("${swift[@]}")"
-    record loop "$("${swift[@]}" --on-event-loop)"
-    record redis-benchmark "$(redis_benchmark "$operation" "$depth" "$(operations_in "$yardstick")")"
+    record c "${cell[@]}" "$yardstick"
+    record pool "${cell[@]}" "$("${swift[@]}")"
+    record loop "${cell[@]}" "$("${swift[@]}" --on-event-loop)"
+    record redis-benchmark "${cell[@]}" "$(redis_benchmark "$operation" "$depth" "$(operations_in "$yardstick")")"
 }
 
 # The keys are those of the other programs. It wants to be told how many commands, not how long.
@@ -152,16 +155,16 @@ redis_benchmark() {
 operations_in() { sed -E 's/.*"operations": ([0-9]+).*/\1/' <<<"$1"; }
 
 record() {
-    [[ -n $2 ]] || fail "$1 printed no result"
-    printf '{"program": "%s", "round": %d, "operation": "%s", "depth": %d, "result": %s}\n' \
-        "$1" "${round:-1}" "${operation:-memory}" "${depth:-256}" "$2" >>"$results"
+    [[ -n $5 ]] || fail "$1 printed no result"
+    printf '{"program": "%s", "round": %d, "operation": "%s", "depth": %d, "result": %s}\n' "$@" >>"$results"
 }
 
 measure_memory() {
-    local memory=("$programs/RedisBenchmark" memory --tasks 256 --count "$memory_commands"
-        --warm-up "$memory_warm_up" "${swift_address[@]}")
-    record pool "$("${memory[@]}")"
-    record loop "$("${memory[@]}" --on-event-loop)"
+    local memory=(
+        "$programs/RedisBenchmark" memory --tasks 256 --count "$memory_commands" --warm-up "$memory_warm_up"
+        "${swift_address[@]}")
+    record pool 1 memory 256 "$("${memory[@]}")"
+    record loop 1 memory 256 "$("${memory[@]}" --on-event-loop)"
 }
 
 main "$@"
