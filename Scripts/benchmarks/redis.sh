@@ -3,7 +3,7 @@
 #
 #   --rounds <number>   how often to measure everything (default: 9, which takes about ten minutes)
 #   --seconds <number>  how long one measurement takes (default: 0.5)
-#   --tcp               over TCP on the loopback interface instead of a Unix socket
+#   --unix              over a Unix socket instead of TCP on the loopback interface
 #   --quick             one short round, in about a minute: to see that all works, too noisy to judge by
 #   --check             exit with 1 when a target is missed
 #
@@ -17,7 +17,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 rounds=9 seconds=0.5 memory_commands=10000000 memory_warm_up=500000
-transport=unix
+transport=tcp
 report_options=()
 
 operations=(set get evalsha)
@@ -54,7 +54,7 @@ read_options() {
             ;;
         --rounds) need_number "$@" && rounds=$2 && shift ;;
         --seconds) need_number "$@" && seconds=$2 && shift ;;
-        --tcp) transport=tcp ;;
+        --unix) transport=unix ;;
         --quick) rounds=1 seconds=0.4 memory_commands=300000 memory_warm_up=200000 ;;
         --check) report_options+=(--check) ;;
         *) fail "there is no option $1; see Scripts/bench redis --help" ;;
@@ -95,13 +95,19 @@ start_server() {
         c_address=(--host 127.0.0.1 --port "$port")
         swift_address=(--url "redis://127.0.0.1:$port/0")
     fi
-    redis-server "${listen[@]}" --dir "$scratch" --save "" --appendonly no --loglevel warning >"$scratch/log" &
+    setpriv --pdeathsig TERM -- redis-server "${listen[@]}" --dir "$scratch" --save "" --appendonly no \
+        --loglevel warning >"$scratch/log" &
     server=$!
-    until redis-cli "${client_address[@]}" ping >/dev/null 2>&1; do
+    until server_answers; do
         kill -0 "$server" 2>/dev/null || fail "redis-server ended at once: $(<"$scratch/log")"
         sleep 0.1
     done
     digest=$(redis-cli "${client_address[@]}" script load "$script")
+}
+
+# It, and not another one that was quicker to take the port.
+server_answers() {
+    redis-cli "${client_address[@]}" info server 2>/dev/null | tr -d '\r' | grep "^process_id:$server\$" >/dev/null
 }
 
 stop() {
@@ -124,12 +130,14 @@ measure() {
     local round=$1 operation=$2 depth=$3 warm_up yardstick
     warm_up=$(awk "BEGIN { print $seconds / 5 }")
     local duration=(--seconds "$seconds" --warm-up "$warm_up")
-    local swift=("$programs/RedisBenchmark" throughput "$operation" --tasks "$depth" "${duration[@]}" "${swift_address[@]}")
+    local swift=(
+        "$programs/RedisBenchmark" throughput "$operation" --tasks "$depth" "${duration[@]}" "${swift_address[@]}")
+    local cell=("$round" "$operation" "$depth")
     yardstick=$("$programs/CRedisBenchmark" "$operation" --depth "$depth" "${duration[@]}" "${c_address[@]}")
-    record c "$yardstick"
-    record pool "$("${swift[@]}")"
-    record loop "$("${swift[@]}" --on-event-loop)"
-    record redis-benchmark "$(redis_benchmark "$operation" "$depth" "$(operations_in "$yardstick")")"
+    record c "${cell[@]}" "$yardstick"
+    record pool "${cell[@]}" "$("${swift[@]}")"
+    record loop "${cell[@]}" "$("${swift[@]}" --on-event-loop)"
+    record redis-benchmark "${cell[@]}" "$(redis_benchmark "$operation" "$depth" "$(operations_in "$yardstick")")"
 }
 
 # The keys are those of the other programs. It wants to be told how many commands, not how long.
@@ -147,16 +155,16 @@ redis_benchmark() {
 operations_in() { sed -E 's/.*"operations": ([0-9]+).*/\1/' <<<"$1"; }
 
 record() {
-    [[ -n $2 ]] || fail "$1 printed no result"
-    printf '{"program": "%s", "round": %d, "operation": "%s", "depth": %d, "result": %s}\n' \
-        "$1" "${round:-1}" "${operation:-memory}" "${depth:-256}" "$2" >>"$results"
+    [[ -n $5 ]] || fail "$1 printed no result"
+    printf '{"program": "%s", "round": %d, "operation": "%s", "depth": %d, "result": %s}\n' "$@" >>"$results"
 }
 
 measure_memory() {
-    local memory=("$programs/RedisBenchmark" memory --tasks 256 --count "$memory_commands"
-        --warm-up "$memory_warm_up" "${swift_address[@]}")
-    record pool "$("${memory[@]}")"
-    record loop "$("${memory[@]}" --on-event-loop)"
+    local memory=(
+        "$programs/RedisBenchmark" memory --tasks 256 --count "$memory_commands" --warm-up "$memory_warm_up"
+        "${swift_address[@]}")
+    record pool 1 memory 256 "$("${memory[@]}")"
+    record loop 1 memory 256 "$("${memory[@]}" --on-event-loop)"
 }
 
 main "$@"

@@ -91,7 +91,11 @@ def report_targets(measurements):
         verdicts = [
             ("rate at 64 at least 0.6 of C's", at_64[0] >= 0.6, f"{at_64[0]:.2f}, {at_64[1]}"),
             ("rate at 256 and above at least 0.8 of C's", at_256[0] >= 0.8, f"{at_256[0]:.2f}, {at_256[1]}"),
-            ("CPU per command at 256 at most 2.5 of C's", cpu_at_256[0] <= 2.5, f"{cpu_at_256[0]:.2f}, {cpu_at_256[1]}"),
+            (
+                "CPU per command at 256 at most 2.5 of C's",
+                cpu_at_256[0] <= 2.5,
+                f"{cpu_at_256[0]:.2f}, {cpu_at_256[1]}",
+            ),
             (
                 f"growth of memory at most {MOST_GROWTH_KIBIBYTES} KiB",
                 growth <= MOST_GROWTH_KIBIBYTES,
