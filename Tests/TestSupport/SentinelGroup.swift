@@ -21,7 +21,7 @@ public final class SentinelGroup: Sendable {
         let replica = ["--replicaof", "127.0.0.1", "\(master.port)"]
         let servers = [master, try await server(password, replica), try await server(password, replica)]
         try await wait("the replicas are in step") {
-            let lines = try await master.cli("INFO", "replication").split(separator: "\n")
+            let lines = try await master.cli("INFO", "replication").split(whereSeparator: \.isNewline)
             return lines.count { $0.contains("state=online") } == 2
         }
         var sentinels: [RedisSentinel] = []

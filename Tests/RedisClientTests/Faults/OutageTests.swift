@@ -20,7 +20,7 @@ extension FaultTests {
         @Test func theyWaitNoLongerThanACommandMayTake() async throws {
             let server = try await RedisServer.start()
             let proxy = try FaultProxy(to: server.port)
-            let client = try RedisClient.quiet(RedisURL.local(proxy.port)) { $0.commandTimeout = .milliseconds(200) }
+            let client = try RedisClient.quiet(RedisURL.local(proxy.port)) { $0.commandTimeout = .seconds(1) }
             try await client.whileRunning {
                 try await begin(proxy, client)
                 let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "n")) }

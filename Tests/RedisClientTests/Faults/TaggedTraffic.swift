@@ -62,6 +62,7 @@ final class TaggedTraffic: Sendable {
                 switch number / tags.count % 5 {
                 case 0: for tag in tags.prefix(5) { check([try await client.send(RedisCommand("ECHO", tag))], [tag]) }
                 case 1: for tag in tags.prefix(5) { check([try await runScript(tag)], [tag]) }
+                case 2: for tag in tags.prefix(5) { await leave(tag) }
                 default: check(try await client.send(tags.map { RedisCommand("ECHO", $0) }), tags)
                 }
             } catch {
@@ -69,6 +70,17 @@ final class TaggedTraffic: Sendable {
                 // A refusal may come at once: callers that try again without a pause would leave nobody else a thread.
                 try? await Task.sleep(for: .milliseconds(1))
             }
+        }
+    }
+
+    /// A caller that leaves at once; its reply may be quicker, and must not go to anybody else.
+    private func leave(_ tag: String) async {
+        let call = Task { [client] () throws(RedisError) in try await client.send(RedisCommand("ECHO", tag)) }
+        call.cancel()
+        switch await call.result {
+        case .success(let reply): check([reply], [tag])
+        case .failure(let error as RedisError): if error.code != .cancelled { count(error) }
+        case .failure(let error): Issue.record("no RedisError: \(error)")
         }
     }
 
