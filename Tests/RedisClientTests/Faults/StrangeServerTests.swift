@@ -10,7 +10,6 @@ extension FaultTests {
             "$-7\r\n",
             ":twelve\r\n",
             "*99999999999999999999\r\n",
-            "$3\r\nabcdefgh\r\n",
             // This one is a reply that never ends.
             "$1000\r\nabc",
         ])
@@ -19,6 +18,11 @@ extension FaultTests {
             let proxy = try FaultProxy(to: server.port)
             let client = try RedisClient.quiet(RedisURL.local(proxy.port)) { $0.commandTimeout = .seconds(1) }
             try await client.whileRunning {
+                try await client.ping()
+                proxy.behaviour = .garbage(Array(garbage.utf8))
+                let error = await #expect(throws: RedisError.self) { try await client.ping() }
+                #expect(error?.mayHaveBeenExecuted == true)
+                proxy.behaviour = .forward
                 try await TaggedTraffic.flow(through: client) { traffic in
                     let connections = proxy.acceptedConnections
                     proxy.behaviour = .garbage(Array(garbage.utf8))
@@ -39,7 +43,7 @@ extension FaultTests {
             let client = try RedisClient.quiet(RedisURL.local(proxy.port)) { $0.commandTimeout = .seconds(60) }
             try await client.whileRunning {
                 try await TaggedTraffic.flow(through: client) { traffic in
-                    try await traffic.flowOn(5000)
+                    try await traffic.flowOn(2000)
                     #expect(traffic.failed == 0)
                     proxy.behaviour = .forward
                 }

@@ -149,7 +149,7 @@ extension FaultTests {
             }
             try await client.whileRunning {
                 try await TaggedTraffic.flow(through: client) { traffic in
-                    try await traffic.flowOn(5000)
+                    try await traffic.flowOn(2000)
                     #expect(traffic.failed == 0)
                     proxy.behaviour = .forward
                 }

@@ -106,7 +106,7 @@ final class TaggedTraffic: Sendable {
     }
 
     private func reportForeign(_ reply: RESPValue, _ tag: String) {
-        state.withLock { $0.hasForeignReply = true }
+        state.withLock { ($0.hasForeignReply, $0.isStopped) = (true, true) }
         let came = (try? reply.text).map { "\($0.prefix(40))" } ?? reply.kind
         Issue.record("the reply to the command \(tag.prefix(40)) was \(came)")
     }
