@@ -7,9 +7,8 @@ import Synchronization
 /// comes after it is treated by it.
 final class Relay: Sendable {
     struct State {
-        let port: Int
         let serverPort: Int
-        var listener: Int32
+        let listener: Int32
         var connections: [ProxiedConnection] = []
         var behaviour = FaultProxy.Behaviour.forward
         var cutsBeforeReply = false
@@ -26,7 +25,7 @@ final class Relay: Sendable {
         guard let listener = Socket.holding(port: port) else { return nil }
         Socket.makeImmediate(listener)
         listen(listener, SOMAXCONN)
-        state = Mutex(State(port: port, serverPort: serverPort, listener: listener))
+        state = Mutex(State(serverPort: serverPort, listener: listener))
         Socket.makeImmediate(waker.fileHandleForReading.fileDescriptor)
         Socket.makeImmediate(waker.fileHandleForWriting.fileDescriptor)
     }
@@ -93,17 +92,10 @@ extension Relay.State {
         connections = []
     }
 
-    /// Refusing, the port stays held by a socket that does not listen: nobody else can take it meanwhile.
+    /// A socket that was shut down listens no more, but keeps the port: nobody else can take it meanwhile.
     mutating func refuseConnections(_ refuse: Bool) {
         guard refuse != refusesConnections else { return }
-        if refuse {
-            close(listener)
-            guard let holder = Socket.holding(port: port) else { preconditionFailure("port \(port) was taken") }
-            Socket.makeImmediate(holder)
-            listener = holder
-        } else {
-            listen(listener, SOMAXCONN)
-        }
+        if refuse { shutdown(listener, Int32(SHUT_RDWR)) } else { listen(listener, SOMAXCONN) }
         refusesConnections = refuse
     }
 

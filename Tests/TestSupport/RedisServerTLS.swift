@@ -32,21 +32,29 @@ public struct RedisServerTLS: Sendable {
 }
 
 extension RedisServer {
+    /// The port of 127.0.0.1 where it speaks TLS.
+    public var tlsPort: Int {
+        get throws {
+            guard let tls else { throw TestError("the server was started without TLS") }
+            return tls.port
+        }
+    }
+
     /// `rediss://…` for a server that speaks TLS.
     ///
     /// - Parameters:
     ///   - host: What the server is called: `localhost` or `127.0.0.1`.
+    ///   - port: Another port than the server's, of a proxy for example.
     ///   - authority: The CA that the client believes.
     ///   - client: What the client shows.
     ///   - more: Further parameters, for example `"ssl_check_hostname=false"`.
     public func tlsURL(
-        host: String = "localhost", authority: String? = nil, client: TLSCertificates.Identity? = nil,
-        more: [String] = []
+        host: String = "localhost", port: Int? = nil, authority: String? = nil,
+        client: TLSCertificates.Identity? = nil, more: [String] = []
     ) throws -> String {
-        guard let tls else { throw TestError("the server was started without TLS") }
         var parameters = authority.map { ["ssl_ca_certs=\($0)"] } ?? []
         if let client { parameters += ["ssl_certfile=\(client.certificate)", "ssl_keyfile=\(client.key)"] }
-        return "rediss://\(credentials)\(host):\(tls.port)/0?" + (parameters + more).joined(separator: "&")
+        return "rediss://\(credentials)\(host):\(try port ?? tlsPort)/0?" + (parameters + more).joined(separator: "&")
     }
 
     /// Lets the server show another certificate from now on, without a restart.

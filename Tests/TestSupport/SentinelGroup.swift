@@ -21,7 +21,7 @@ public final class SentinelGroup: Sendable {
         let replica = ["--replicaof", "127.0.0.1", "\(master.port)"]
         let servers = [master, try await server(password, replica), try await server(password, replica)]
         try await wait("the replicas are in step") {
-            let lines = try await master.cli("INFO", "replication").split(separator: "\n")
+            let lines = try await master.cli("INFO", "replication").split(whereSeparator: \.isNewline)
             return lines.count { $0.contains("state=online") } == 2
         }
         var sentinels: [RedisSentinel] = []
@@ -32,8 +32,10 @@ public final class SentinelGroup: Sendable {
         let group = SentinelGroup(servers: servers, sentinels: sentinels)
         for sentinel in sentinels {
             try await wait("a sentinel knows all others") {
-                let state = try await sentinel.cli("SENTINEL", "MASTER", group.name)
-                return ["flags\nmaster\n", "num-slaves\n2\n", "num-other-sentinels\n2\n"].allSatisfy(state.contains)
+                let master = try await sentinel.cli("SENTINEL", "MASTER", group.name)
+                let replicas = try await sentinel.cli("SENTINEL", "REPLICAS", group.name)
+                return master.contains("flags\nmaster\n") && master.contains("num-other-sentinels\n2\n")
+                    && replicas.ranges(of: "master-link-status\nok\n").count == 2
             }
         }
         return group

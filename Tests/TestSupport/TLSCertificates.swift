@@ -14,9 +14,9 @@ public final class TLSCertificates: Sendable {
 
     /// The folder with all of them.
     public let folder: String
-    /// The CA that has signed all of the following: the path of its certificate.
+    /// The CA that has signed all of the following but one: the path of its certificate.
     public let authority: String
-    /// A CA that has signed none of them.
+    /// Another CA.
     public let unrelatedAuthority: String
     /// A server at `localhost` and `127.0.0.1`.
     public let server: Identity
@@ -26,6 +26,8 @@ public final class TLSCertificates: Sendable {
     public let expiredServer: Identity
     /// A server at `redis.example.org`.
     public let otherHost: Identity
+    /// A server at `localhost` and `127.0.0.1` that the other CA has signed.
+    public let strangersServer: Identity
 
     /// Makes them.
     public static func make() async throws -> TLSCertificates {
@@ -42,12 +44,14 @@ public final class TLSCertificates: Sendable {
         let local = "DNS:localhost,IP:127.0.0.1"
         folder = workshop.folder
         let authority = try await workshop.authority("ca")
+        let unrelated = try await workshop.authority("unrelated-ca")
         self.authority = authority.certificate
-        unrelatedAuthority = try await workshop.authority("unrelated-ca").certificate
+        unrelatedAuthority = unrelated.certificate
         server = try await workshop.identity("server", names: local, signedBy: authority)
         client = try await workshop.identity("client", names: "DNS:client", signedBy: authority)
         expiredServer = try await workshop.identity("expired", names: local, signedBy: authority, days: -1)
         otherHost = try await workshop.identity("other-host", names: "DNS:redis.example.org", signedBy: authority)
+        strangersServer = try await workshop.identity("stranger", names: local, signedBy: unrelated)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
