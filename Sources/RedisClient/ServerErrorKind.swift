@@ -69,6 +69,8 @@ public struct ServerErrorKind: RawRepresentable, Sendable, Hashable, CustomStrin
         case .notAuthenticated: "put the password into the URL: redis://:password@host"
         case .wrongPassword: "check user and password in the URL"
         case .noPermission: "the ACL user may not do this; see ACL GETUSER and ACL LOG"
+        case .noScript: "the server does not know the script; run it whole, or by RedisScript"
+        case .wrongType: "the key holds another type of value; see TYPE"
         case .noReplicas: "too few replicas are connected; check replication and min-replicas-to-write"
         case .clusterDown: "the cluster does not serve this key; see CLUSTER INFO"
         case .unblocked: "the server ended the wait, as in a failover; try again"

@@ -8,13 +8,13 @@ extension FaultTests {
             let server = try await RedisServer.start()
             let client = try RedisClient.quiet(server.url())
             try await client.whileRunning {
-                try await client.subscribe(to: ["news"], patterns: ["log.*"]) { messages in
+                try await client.subscribe(to: ["news"], patterns: ["log.*"]) { events in
                     try await subscribed(server, channels: 1, patterns: 1)
                     for number in 0..<100 {
                         try await client.publish(number.isMultiple(of: 2) ? "news" : "log.a", "\(number)")
                     }
                     var number = 0
-                    for await message in messages {
+                    for await case .message(let message) in events {
                         #expect(message.channel == (number.isMultiple(of: 2) ? "news" : "log.a"))
                         #expect(message.payload == Array("\(number)".utf8))
                         number += 1
@@ -39,7 +39,7 @@ extension FaultTests {
                 $0.healthCheckInterval = .milliseconds(200)
             }
             try await client.whileRunning {
-                try await client.subscribe(to: ["news"]) { messages in
+                try await client.subscribe(to: ["news"]) { events in
                     try await subscribed(server, channels: 1, patterns: 0)
                     try await inject(fault, server, proxy)
                     // The server may still know the old connection, so that it says nothing of the new one.
@@ -47,9 +47,30 @@ extension FaultTests {
                         while !Task.isCancelled { try await server.cli("PUBLISH", "news", "fresh") }
                     }
                     defer { publisher.cancel() }
-                    for await message in messages {
+                    for await case .message(let message) in events {
                         #expect(message.payload == Array("fresh".utf8))
                         break
+                    }
+                }
+            }
+        }
+
+        @Test func theEventsTellWhenNothingIsMissedAnyMore() async throws {
+            let server = try await RedisServer.start()
+            let client = try RedisClient.quiet(server.url())
+            try await client.whileRunning {
+                try await client.subscribe(to: ["news"], patterns: ["log.*"]) { events in
+                    var rounds = 0
+                    for await event in events {
+                        switch event {
+                        case .subscribed:
+                            rounds += 1
+                            try await client.publish("news", "round \(rounds)")
+                        case .message(let message):
+                            #expect(message.text == "round \(rounds)")
+                            if rounds == 2 { return }
+                            try await server.cli("CLIENT", "KILL", "TYPE", "pubsub")
+                        }
                     }
                 }
             }
