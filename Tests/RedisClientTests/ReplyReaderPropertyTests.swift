@@ -5,8 +5,11 @@ import Testing
 ///
 /// A failure names its seed: `SMS_TEST_SEED=<seed> swift test --filter ReplyReaderPropertyTests` does the same again.
 @Suite struct ReplyReaderPropertyTests {
-    private static let seed =
-        ProcessInfo.processInfo.environment["SMS_TEST_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+    private static let seed: UInt64 = {
+        guard let text = ProcessInfo.processInfo.environment["SMS_TEST_SEED"] else { return .random(in: 0 ... .max) }
+        guard let seed = UInt64(text) else { preconditionFailure("SMS_TEST_SEED is not a number: \(text)") }
+        return seed
+    }()
 
     @Test func whatWasEncodedIsReadWhateverTheSplits() throws {
         var generator = SeededGenerator(seed: Self.seed)
