@@ -102,7 +102,7 @@ public final class RedisClient: Sendable {
         let connection = RedisConnection(own(name), logger: logger.quiet, listener: nil, unblocker: shared[0])
         dedicated.withLock { $0[ObjectIdentifier(connection)] = connection }
         defer { _ = dedicated.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) } }
-        return try await keep({ await connection.run() }) { try await body(connection) }
+        return try await keep({ await connection.run() }, while: { try await body(connection) })
     }
 
     /// Listens to what is published, on a connection of its own, while the closure runs.
@@ -128,7 +128,7 @@ public final class RedisClient: Sendable {
     ) async rethrows -> Result {
         let subscription = RedisSubscription(
             own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet)
-        return try await keep({ await subscription.run() }) { try await body(subscription.events) }
+        return try await keep({ await subscription.run() }, while: { try await body(subscription.events) })
     }
 
     private func own(_ name: String) -> RedisConfiguration {

@@ -9,11 +9,14 @@ struct CommandEncoder {
 
     /// Makes bytes of that many, all of which the closure must write.
     static func bytes(_ count: Int, _ write: (inout CommandEncoder) -> Void) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-            var encoder = CommandEncoder(rest: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count))
+        withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { memory in
+            var encoder = CommandEncoder(rest: memory)
             write(&encoder)
             precondition(encoder.rest.isEmpty, "an argument has another size than it says")
-            initializedCount = count
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(count)
+            bytes.append(contentsOf: memory)
+            return bytes
         }
     }
 
@@ -56,9 +59,11 @@ struct CommandEncoder {
         memory[1] = UInt8(ascii: "\n")
     }
 
+    @inline(__always)
     private mutating func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
         precondition(count <= rest.count, "an argument has another size than it says")
-        defer { rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...]) }
-        return UnsafeMutableRawBufferPointer(rebasing: rest[..<count])
+        let start = rest.baseAddress
+        rest = UnsafeMutableRawBufferPointer(start: start?.advanced(by: count), count: rest.count - count)
+        return UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 }

@@ -17,10 +17,11 @@ struct Pulse {
         lastHeard = now
     }
 
-    /// Anything came from the peer.
-    mutating func hear(_ now: Instant) {
+    /// Anything came from the peer. True when it was asked for a sign of life: the next look is due after ``interval``.
+    mutating func hear(_ now: Instant) -> Bool {
         lastHeard = now
-        askedAt = nil
+        defer { askedAt = nil }
+        return askedAt != nil
     }
 
     /// What is to be done.

@@ -46,10 +46,11 @@ extension RedisConnection: EventLoopTimed {
 
     private func receive(_ replies: [RESPValue]) {
         let now = ContinuousClock.now
-        let isReady = link.withValue { link in
-            link.pulse?.hear(now)
-            return link.isReady
+        let (isReady, wasAsked) = link.withValue { link in
+            let wasAsked = link.pulse?.hear(now) ?? false
+            return (link.isReady, wasAsked)
         }
+        if wasAsked { loop.comeBack(by: now + configuration.healthCheckInterval, for: self) }
         if isReady { return deliver(replies[...]) }
         var rest = replies[...]
         while let reply = rest.popFirst() {
@@ -106,10 +107,10 @@ extension RedisConnection: EventLoopTimed {
             switch match {
             case .finished(let completion, let reply):
                 end = end ?? moved(reply)
-                if case .one(let continuation) = completion { continuation.resume(returning: .success(reply)) }
+                if case .one(let continuation) = completion { continuation.resume(returning: reply) }
             case .finishedTogether(let completion, let replies):
                 end = end ?? replies.lazy.compactMap { self.moved($0) }.first
-                if case .many(let continuation) = completion { continuation.resume(returning: .success(replies)) }
+                if case .many(let continuation) = completion { continuation.resume(returning: replies) }
             case .taken: break
             case .unexpected: end = RedisError(.protocolViolation, "the server sent a reply that nobody asked for")
             }
@@ -222,12 +223,14 @@ extension RedisConnection: EventLoopTimed {
     private func expireWaiting(_ now: Instant) {
         let expired = shared.withLock { $0.queue.expireWaiting(now) }
         guard !expired.isEmpty else { return }
-        let isReady = link.withValue { $0.isReady }
         let error =
-            isReady
-            ? RedisError(.overloaded, "the command waited for its turn longer than the command time-out")
-            : RedisError(
-                .notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
-        for completion in expired { finish(completion, .failure(error)) }
+            switch shared.withLock({ $0.phase }) {
+            case .ready: RedisError(.overloaded, "the command waited for its turn longer than the command time-out")
+            case .down(let reason): reason
+            default:
+                RedisError(
+                    .notConnected, "no connection to Redis at \(configuration.url) within the command time-out")
+            }
+        for completion in expired { fail(completion, error) }
     }
 }

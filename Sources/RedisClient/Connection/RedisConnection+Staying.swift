@@ -120,7 +120,7 @@ extension RedisConnection {
         for command in commands {
             var error = error
             error.mayHaveBeenExecuted = command.mayHaveBeenExecuted
-            finish(command.completion, .failure(error))
+            fail(command.completion, error)
         }
     }
 }

@@ -12,8 +12,8 @@ public final class RedisConnection: Sendable {
 
     /// Who waits for a reply. The command queue hands each of them out once, so each is resumed once.
     enum Completion {
-        case one(UnsafeContinuation<Result<RESPValue, RedisError>, Never>)
-        case many(UnsafeContinuation<Result<[RESPValue], RedisError>, Never>)
+        case one(UnsafeContinuation<RESPValue, any Error>)
+        case many(UnsafeContinuation<[RESPValue], any Error>)
     }
 
     enum Phase {
@@ -154,15 +154,16 @@ public final class RedisConnection: Sendable {
         }
         let ticket = nextTicket()
         let patience = configuration.commandTimeout + limit
-        let result = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
-                if Task.isCancelled { interrupt(ticket) }
+        let reply = try await Self.redisErrors {
+            try await withTaskCancellationHandler {
+                try await withUnsafeThrowingContinuation { continuation in
+                    submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
+                    if Task.isCancelled { interrupt(ticket) }
+                }
+            } onCancel: {
+                interrupt(ticket)
             }
-        } onCancel: {
-            interrupt(ticket)
         }
-        let reply = try result.get()
         if case .error(let text) = reply { throw RedisError(serverError: text) }
         if reply == .null, Task.isCancelled {
             throw RedisError(.cancelled, "the task was cancelled while a command blocked, and nothing had come")
@@ -172,34 +173,53 @@ public final class RedisConnection: Sendable {
 
     // MARK: - One exchange
 
+    @inline(__always)
     private func exchange(_ bytes: [UInt8], extraTime: Duration = .zero) async throws(RedisError) -> RESPValue {
         let ticket = nextTicket()
         let patience = configuration.commandTimeout + extraTime
-        return try await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
-                // A cancellation that came before the command was in the queue found nothing there.
-                if Task.isCancelled { cancel(ticket) }
+        return try await Self.redisErrors {
+            try await withTaskCancellationHandler {
+                try await withUnsafeThrowingContinuation { continuation in
+                    submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
+                    // A cancellation that came before the command was in the queue found nothing there.
+                    if Task.isCancelled { cancel(ticket) }
+                }
+            } onCancel: {
+                cancel(ticket)
             }
-        } onCancel: {
-            cancel(ticket)
-        }.get()
+        }
     }
 
     private func exchange(_ pipeline: Pipeline) async throws(RedisError) -> [RESPValue] {
         guard pipeline.count > 1 else { return [try await exchange(pipeline.bytes)] }
         let ticket = nextTicket()
         let patience = configuration.commandTimeout
-        return try await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                submit(
-                    pipeline.bytes, replies: pipeline.count, ticket: ticket, patience: patience,
-                    completion: .many(continuation))
-                if Task.isCancelled { cancel(ticket) }
+        return try await Self.redisErrors {
+            try await withTaskCancellationHandler {
+                try await withUnsafeThrowingContinuation { continuation in
+                    submit(
+                        pipeline.bytes, replies: pipeline.count, ticket: ticket, patience: patience,
+                        completion: .many(continuation))
+                    if Task.isCancelled { cancel(ticket) }
+                }
+            } onCancel: {
+                cancel(ticket)
             }
-        } onCancel: {
-            cancel(ticket)
-        }.get()
+        }
+    }
+
+    /// Completions are given nothing but ``RedisError``, which the standard library's continuations cannot say.
+    @inline(__always)
+    private static func redisErrors<Result>(_ body: () async throws -> Result) async throws(RedisError) -> Result {
+        do {
+            return try await body()
+        } catch let error as RedisError {
+            // A refusal comes at once: callers that try again without a pause must leave others a thread.
+            await Task.yield()
+            throw error
+        } catch {
+            preconditionFailure("a command ended with another error than RedisError: \(error)")
+        }
     }
 
     /// A server computes it: so there is no need for an SHA-1 of our own.
@@ -225,7 +245,7 @@ public final class RedisConnection: Sendable {
             guard shared.queue.submit(submission, now: now) else { return (overloaded(shared), false) }
             return (nil, shared.wantsFlush())
         }
-        if let refusal { return finish(completion, .failure(refusal)) }
+        if let refusal { return fail(completion, refusal) }
         if mustFlush { loop.flushLater { [self] in flush() } }
     }
 
@@ -249,14 +269,14 @@ public final class RedisConnection: Sendable {
         let error = RedisError(
             .cancelled, "the task was cancelled while it waited for Redis",
             mayHaveBeenExecuted: finished.mayHaveBeenExecuted)
-        finish(finished.completion, .failure(error))
+        fail(finished.completion, error)
     }
 
     /// Ends a command that blocks: at once when it was not written yet, else by way of the server.
     private func interrupt(_ ticket: Ticket) {
         if let completion = shared.withLock({ $0.queue.cancelWaiting(ticket) }) {
             let error = RedisError(.cancelled, "the task was cancelled before the command was sent")
-            return finish(completion, .failure(error))
+            return fail(completion, error)
         }
         // The answer must be waited for although the task is cancelled, so this cannot be a child of it.
         Task { await unblock(ticket) }
@@ -272,10 +292,10 @@ public final class RedisConnection: Sendable {
         }
     }
 
-    func finish(_ completion: Completion, _ result: Result<[RESPValue], RedisError>) {
+    func fail(_ completion: Completion, _ error: RedisError) {
         switch completion {
-        case .many(let continuation): continuation.resume(returning: result)
-        case .one(let continuation): continuation.resume(returning: result.map { $0.first ?? .null })
+        case .one(let continuation): continuation.resume(throwing: error)
+        case .many(let continuation): continuation.resume(throwing: error)
         }
     }
 }

@@ -22,8 +22,9 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
     /// The process' event loop. It starts with its first use and runs until the process ends.
     public static let shared = RedisEventLoop()
 
-    /// After so many tasks have run, what they want written is written, while the next ones run: the server works already.
-    private static let mostJobsBeforeFlush = 32
+    /// When many tasks are ready, half of them run, at least this and at most that many, before what they want written is
+    /// written: so the server works on it while the others run.
+    private static let jobsBeforeFlush = 16...64
 
     /// What is to be done soon.
     private struct Errands {
@@ -148,23 +149,24 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
 
     /// Runs tasks and closures, then the writes that they asked for; what those resume has its turn after the sockets'.
     private func runWhatIsReady() {
-        var jobsBeforeFlush = Self.mostJobsBeforeFlush
         for _ in 0..<64 {
             let (own, others) = (takeOwnErrands(), takeInbox())
             if own.jobs.isEmpty, own.work.isEmpty, others.jobs.isEmpty, others.work.isEmpty { break }
             for closure in own.work { closure() }
             for closure in others.work { closure() }
-            for jobs in [own.jobs, others.jobs] {
-                for job in jobs {
-                    job.runSynchronously(on: asUnownedTaskExecutor())
-                    jobsBeforeFlush -= 1
-                    guard jobsBeforeFlush == 0 else { continue }
-                    jobsBeforeFlush = Self.mostJobsBeforeFlush
-                    flush()
-                }
-            }
+            run(own.jobs)
+            run(others.jobs)
         }
         flush()
+    }
+
+    private func run(_ jobs: [UnownedJob]) {
+        let limits = Self.jobsBeforeFlush
+        let portion = min(max(jobs.count / 2, limits.lowerBound), limits.upperBound)
+        for (index, job) in jobs.enumerated() {
+            job.runSynchronously(on: asUnownedTaskExecutor())
+            if (index + 1).isMultiple(of: portion) { flush() }
+        }
     }
 
     private func takeOwnErrands() -> (jobs: [UnownedJob], work: [@Sendable () -> Void]) {

@@ -30,7 +30,7 @@ struct ServerLocator: Sendable {
                 reasons.append("\(address): \(error)")
             }
         }
-        throw RedisError(
-            .notConnected, "no sentinel knows where the master \(sentinels.master) is (\(reasons.joined(separator: "; ")))")
+        let told = reasons.joined(separator: "; ")
+        throw RedisError(.notConnected, "no sentinel knows where the master \(sentinels.master) is (\(told))")
     }
 }

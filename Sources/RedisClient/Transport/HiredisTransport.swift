@@ -12,10 +12,11 @@ internal import Musl
 /// Memory: this object owns the context and frees it once, in `close`. The context's reader writes into `builder`,
 /// which this object keeps alive for longer than the context.
 final class HiredisTransport: Transport, EventLoopHandler {
-    /// hiredis moves what a partial write leaves to the front of its buffer, so it is handed pieces of this size.
-    private static let pieceSize = 256 * 1024
+    /// hiredis makes its buffer anew for each write, and moves what a partial write leaves to the front. It is handed
+    /// pieces of this size: doubled, as it does, they stay below what the C library gives back to the system each time.
+    private static let pieceSize = 28 * 1024
     /// How often one socket may be read, 16 KiB each, before others have their turn.
-    private static let mostReadsInTurn = 64
+    private static let mostReadsInTurn = 4
 
     private let loop: RedisEventLoop
     private let builder = ReplyBuilder()

@@ -131,7 +131,7 @@ final class TLSTransport: Transport {
         case is NIOSSLExtraError:
             RedisError(
                 .notConnected,
-                "TLS: the server's certificate is for another host; use the name that it holds, or set ssl_check_hostname=false")
+                "TLS: the server's certificate is for another host; use its name, or set ssl_check_hostname=false")
         case NIOSSLError.handshakeFailed(let reason):
             handshakeError("\(reason)")
         case NIOSSLError.uncleanShutdown:
@@ -142,13 +142,12 @@ final class TLSTransport: Transport {
 
     private static func handshakeError(_ reason: String) -> RedisError {
         if reason.contains("CERTIFICATE_VERIFY_FAILED") {
-            return RedisError(
-                .notConnected,
-                "TLS: the server's certificate is not trusted: it is expired, not valid yet, or signed by an authority that ssl_ca_certs does not hold"
-            )
+            let reasons = "it is expired, not valid yet, or signed by an authority that ssl_ca_certs does not hold"
+            return RedisError(.notConnected, "TLS: the server's certificate is not trusted: \(reasons)")
         }
         if reason.contains("ALERT") {
-            return RedisError(.notConnected, "TLS: the server refused the connection; it may want a client certificate: \(reason)")
+            let hint = "it may want a client certificate"
+            return RedisError(.notConnected, "TLS: the server refused the connection; \(hint): \(reason)")
         }
         return RedisError(.notConnected, "TLS: the handshake failed; is this the server's TLS port? \(reason)")
     }

@@ -10,7 +10,7 @@ extension FaultTests {
             let client = try RedisClient.quiet(server.url())
             try await client.whileRunning {
                 try await refusal.begin(server, client)
-                let error = try await refused(refusal.command, client)
+                let error = try await refused(refusal, client)
                 #expect(error.message.contains("Redis refused: \(refusal.prefix) "))
                 #expect(error.message.contains(refusal.remedy))
                 #expect(error.isTransient == refusal.isTransient)
@@ -22,16 +22,16 @@ extension FaultTests {
             }
         }
 
-        /// The server's refusal; a connection that is lost on the way there is not yet one.
-        private func refused(_ command: RedisCommand, _ client: RedisClient) async throws -> RedisError {
+        /// The server's refusal, of the command or already of the connection; one that is just lost is none yet.
+        private func refused(_ refusal: ServerRefusal, _ client: RedisClient) async throws -> RedisError {
             var latest: RedisError?
             try await eventually("the server refuses") {
                 do throws(RedisError) {
-                    _ = try await client.send(command)
+                    _ = try await client.send(refusal.command)
                 } catch {
                     latest = error
                 }
-                return latest?.code == .refused
+                return latest?.serverError == ServerErrorKind(rawValue: refusal.prefix)
             }
             return try #require(latest)
         }
