@@ -1,3 +1,4 @@
+internal import CHiredisShim
 public import Logging
 import Synchronization
 
@@ -13,6 +14,11 @@ import Synchronization
 /// In a service, ``run()`` is one of the services of a `ServiceGroup`. Commands that are sent before the first
 /// connection is up wait for it.
 public final class RedisClient: Sendable {
+    /// The version of hiredis that this was built with, such as `1.2.0`.
+    public static var hiredisVersion: String { String(cString: chiredis_version()) }
+    /// Whether that hiredis reads the third version of the protocol: see ``RedisConfiguration/protocolVersion``.
+    public static var readsRESP3: Bool { chiredis_reads_resp3() != 0 }
+
     /// What it was made with.
     public let configuration: RedisConfiguration
     private let logger: Logger

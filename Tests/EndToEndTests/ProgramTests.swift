@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: [
         ("sms-worker", ["--broker", "localhost"], "--broker"), ("sms-worker", ["--provider", "pigeon"], "--provider"),
         ("sms-worker", ["--concurrency", "0"], "--concurrency"), ("sms-worker", ["--ack", "never"], "--ack"),
-        ("sms-worker", ["--broker", "rediss://h/0"], "TLS"),
+        ("sms-worker", ["--broker", "rediss://h/0?ssl_ca_certs=/no/ca.pem"], "ssl_ca_certs=/no/ca.pem cannot be read"),
         ("sms-worker", ["--config", "/nonexistent"], "/nonexistent"),
         ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
         ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),

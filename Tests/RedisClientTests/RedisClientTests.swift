@@ -50,14 +50,14 @@ import Testing
 
     @Test func largeValuesAndRepliesPass() async throws {
         let server = try await RedisServer.start()
-        let client = try client(server.url()) { $0.commandTimeout = .seconds(30) }
+        let client = try client(server.url()) { $0.commandTimeout = .seconds(60) }
         try await client.whileRunning {
-            let large = [UInt8](repeating: 7, count: 20_000_000)
+            let large = [UInt8](repeating: 7, count: 100_000_000)
             try await client.set("large", large, expiry: .seconds(60))
             #expect(try await client.send(RedisCommand("GET", "large")).bytes == large)
             let script = RedisScript(
-                name: "many", source: Array("local t = {} for i = 1, 200000 do t[i] = i end return t".utf8))
-            #expect(try await client.run(script, keys: []).array.count == 200_000)
+                name: "many", source: Array("local t = {} for i = 1, 1000000 do t[i] = i end return t".utf8))
+            #expect(try await client.run(script, keys: []).array.count == 1_000_000)
         }
     }
 

@@ -1,4 +1,3 @@
-internal import CHiredisShim
 internal import Logging
 import Synchronization
 
@@ -80,8 +79,8 @@ extension RedisConnection {
     }
 
     private func checkProtocolVersion() throws(RedisError) {
-        guard configuration.protocolVersion == .resp3, chiredis_reads_resp3() == 0 else { return }
-        let version = String(cString: chiredis_version())
+        guard configuration.protocolVersion == .resp3, !RedisClient.readsRESP3 else { return }
+        let version = RedisClient.hiredisVersion
         throw RedisError(.invalidURL, "protocol 3 needs hiredis 1.0 or later, this is \(version): use protocol 2")
     }
 

@@ -125,13 +125,11 @@ struct Broker: Sendable {
 
     /// What a worker holds, the newest claim first, and whether an attempt had gone out.
     func claims(of owner: String) async throws(RedisError) -> [(claim: Claim, wasSent: Bool)] {
-        let fields = try await client.send(RedisCommand("HGETALL", keys.claimed(by: owner))).array
         var messages: [(number: Int, message: [UInt8])] = []
         var sent: Set<String> = []
-        for index in stride(from: 0, to: fields.count - 1, by: 2) {
-            let field = try fields[index].text
+        for (field, value) in try await client.hash(keys.claimed(by: owner)) {
             if let number = Int(field) {
-                messages.append((number, try fields[index + 1].bytes))
+                messages.append((number, value))
             } else {
                 sent.insert(field)
             }

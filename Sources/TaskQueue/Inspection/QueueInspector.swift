@@ -29,10 +29,7 @@ public struct QueueInspector: Sendable {
         statistics.scheduled = try rest[0].integer
         statistics.dead = try rest[1].integer
         statistics.isPaused = try rest[2].integer == 1
-        let counters = try rest[3].array
-        for index in stride(from: 0, to: counters.count - 1, by: 2) {
-            statistics.counters[try counters[index].text] = try counters[index + 1].integer
-        }
+        for counter in try rest[3].map { statistics.counters[try counter.key.text] = try counter.value.integer }
         for worker in try rest[4].array {
             let name = try worker.text
             let held = try await client.send([
@@ -48,19 +45,19 @@ public struct QueueInspector: Sendable {
     public func waiting(limit: Int) async throws(RedisError) -> [QueuedTask] {
         var tasks: [QueuedTask] = []
         for (band, list) in zip(PriorityBand.allCases, keys.waiting) where tasks.count < limit {
-            let messages = try await client.send(RedisCommand("LRANGE", list, tasks.count - limit, -1)).array
-            for message in messages.reversed() { tasks.append(QueuedTask(try message.bytes, band: band)) }
+            let messages = try await client.listElements(list, from: tasks.count - limit, to: -1)
+            for message in messages.reversed() { tasks.append(QueuedTask(message, band: band)) }
         }
         return tasks
     }
 
     /// The dead letters, the newest first.
     public func deadLetters(limit: Int) async throws(RedisError) -> [DeadLetter] {
-        let ids = try await client.send(RedisCommand("ZREVRANGE", keys.dead, 0, limit - 1)).array
+        let ids = try await client.sortedSetMembersFromHighest(keys.dead, from: 0, to: limit - 1)
         var letters: [DeadLetter] = []
         for id in ids {
-            let details = try await client.send(RedisCommand("HGET", keys.deadDetails, try id.bytes))
-            letters.append(DeadLetter(id: try id.text, details: try details.optional?.bytes ?? []))
+            let details = try await client.hashValue(keys.deadDetails, id)
+            letters.append(DeadLetter(id: String(decoding: id, as: UTF8.self), details: details ?? []))
         }
         return letters
     }
@@ -75,7 +72,7 @@ public struct QueueInspector: Sendable {
 
     /// From now on nothing is claimed; what runs goes on.
     public func pause() async throws(RedisError) {
-        _ = try await client.send(RedisCommand("SET", keys.paused, "1"))
+        try await client.set(keys.paused, "1", expiry: nil)
     }
 
     /// Ends a pause; false when there was none.

@@ -8,9 +8,7 @@ import Synchronization
 final class Arrivals: Sendable {
     private struct State {
         var isWanted = false
-        var isStopped = false
-        var blocking = 0
-        var blockedClients: Set<Int> = []
+        var isInDoubt = false
     }
 
     private let broker: Broker
@@ -39,7 +37,7 @@ final class Arrivals: Sendable {
         arrived.raise()
     }
 
-    /// Watches the lists until the task is cancelled.
+    /// Watches the lists until the task is cancelled; then what blocks on the server has been ended there.
     func run() async {
         await withDiscardingTaskGroup { group in
             for (list, wanted) in lists {
@@ -52,40 +50,23 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// Ends all blocked commands on the server and makes sure that no further one is sent. True: nothing more can arrive.
-    func stop() async -> Bool {
-        state.withLock { $0.isStopped = true }
-        while !Task.isCancelled {
-            let (blocking, clients) = state.withLock { ($0.blocking, $0.blockedClients) }
-            if blocking == 0 { return true }
-            let unblocks = clients.map { RedisCommand("CLIENT", "UNBLOCK", $0) }
-            guard (try? await broker.client.send(unblocks)) != nil else { return false }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
-        return false
-    }
+    /// A message may still come after ``run()`` has returned: the server did not say that it has ended a wait.
+    var isInDoubt: Bool { state.withLock { $0.isInDoubt } }
 
     private func watch(_ list: String, on connection: RedisConnection) async {
         // Also when nothing came: a message whose reply was lost with the connection has come all the same, and the
         // claim, a script, may run where BLMOVE is refused, as at maxmemory.
         defer { announce() }
-        if begin() {
-            do throws(RedisError) {
-                let client = try await connection.send(RedisCommand("CLIENT", "ID")).integer
-                state.withLock { _ = $0.blockedClients.insert(client) }
-                defer { state.withLock { _ = $0.blockedClients.remove(client) } }
-                let limit = Broker.longestArrivalWait
-                _ = try await connection.send(
-                    RedisCommand(
-                        "BLMOVE", list, broker.keys.arriving(at: broker.worker), "RIGHT", "LEFT",
-                        Int(limit.components.seconds)),
-                    extraTime: limit)
-                end()
-            } catch {
-                end()
-                outage.report("Cannot wait for messages: \(error)")
-                try? await Task.sleep(for: .milliseconds(500))
-            }
+        guard mayBegin() else { return }
+        do throws(RedisError) {
+            _ = try await connection.blockingMove(
+                from: (list, .right), to: (broker.keys.arriving(at: broker.worker), .left),
+                upTo: Broker.longestArrivalWait)
+        } catch {
+            if error.mayHaveBeenExecuted { state.withLock { $0.isInDoubt = true } }
+            guard error.code != .cancelled else { return }
+            outage.report("Cannot wait for messages: \(error)")
+            try? await Task.sleep(for: .milliseconds(500))
         }
     }
 
@@ -94,17 +75,9 @@ final class Arrivals: Sendable {
         arrived.raise()
     }
 
-    private func begin() -> Bool {
-        state.withLock { state in
-            guard state.isWanted, !state.isStopped, !Task.isCancelled else { return false }
-            // Nothing may arrive at a worker that was given up meanwhile: nobody would look there.
-            guard lease.holds(for: Broker.longestArrivalWait) else { return false }
-            state.blocking += 1
-            return true
-        }
-    }
-
-    private func end() {
-        state.withLock { $0.blocking -= 1 }
+    private func mayBegin() -> Bool {
+        guard state.withLock({ $0.isWanted }), !Task.isCancelled else { return false }
+        // Nothing may arrive at a worker that was given up meanwhile: nobody would look there.
+        return lease.holds(for: Broker.longestArrivalWait)
     }
 }

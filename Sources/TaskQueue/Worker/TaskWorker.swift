@@ -94,8 +94,7 @@ public final class TaskWorker: Service {
         }
         state.isConsuming = false
         // In a task of its own, which a cancellation of this one does not reach.
-        await Task { await leave(settler, arrivals) }.value
-        watching.cancel()
+        await Task { await leave(settler, arrivals, watching) }.value
         settling.cancel()
         connection.cancel()
         _ = await (watching.value, settling.value, connection.value)
@@ -192,12 +191,13 @@ public final class TaskWorker: Service {
     }
 
     /// Settles what is done and gives back the rest. Redis may be away: then other workers take it over.
-    private func leave(_ settler: Settler, _ arrivals: Arrivals) async {
+    private func leave(_ settler: Settler, _ arrivals: Arrivals, _ watching: Task<Void, Never>) async {
         let finished = await withTaskGroup(of: Bool.self) { group in
             group.addTask { [self] in
-                let nothingArrives = await arrivals.stop()
+                watching.cancel()
+                await watching.value
                 await settler.waitUntilIdle()
-                return await giveBack(isFinal: nothingArrives)
+                return await giveBack(isFinal: !arrivals.isInDoubt)
             }
             group.addTask {
                 try? await Task.sleep(for: Self.longestLeave)

@@ -1,4 +1,4 @@
-/// The commands that the product uses, with typed arguments and replies. Any other: ``RedisClient/send(_:)``.
+/// Single values and their keys. Any command without a call of its own: ``RedisClient/send(_:)``.
 extension RedisClient {
     /// The value of a key, nil when there is none. <https://redis.io/docs/latest/commands/get/>
     public func get(_ key: String) async throws(RedisError) -> String? {
@@ -10,11 +10,14 @@ extension RedisClient {
         try await send(RedisCommand("GETDEL", key)).optional?.text
     }
 
-    /// Sets a key that lives for that long. <https://redis.io/docs/latest/commands/set/>
+    /// Sets a key that lives for that long; nil: until it is deleted. <https://redis.io/docs/latest/commands/set/>
     public func set(
-        _ key: String, _ value: some RedisArgument, expiry: Duration
+        _ key: String, _ value: some RedisArgument, expiry: Duration?
     ) async throws(RedisError) {
-        _ = try await send(RedisCommand("SET", key, value, "PX", expiry.wholeMilliseconds))
+        let command =
+            expiry.map { RedisCommand("SET", key, value, "PX", $0.wholeMilliseconds) }
+            ?? RedisCommand("SET", key, value)
+        _ = try await send(command)
     }
 
     /// True when the key exists. <https://redis.io/docs/latest/commands/exists/>
@@ -31,6 +34,12 @@ extension RedisClient {
     /// Answers when the server does. <https://redis.io/docs/latest/commands/ping/>
     public func ping() async throws(RedisError) {
         _ = try await send(RedisCommand("PING"))
+    }
+
+    /// Tells all who listen, returns how many those are. <https://redis.io/docs/latest/commands/publish/>
+    @discardableResult
+    public func publish(_ message: some RedisArgument, to channel: String) async throws(RedisError) -> Int {
+        try await send(RedisCommand("PUBLISH", channel, message)).integer
     }
 }
 
