@@ -1,4 +1,5 @@
 import CaptchaImage
+import TestSupport
 import Testing
 
 struct CaptchaRendererTests {

@@ -1,3 +1,5 @@
+import TestSupport
+
 extension [UInt8] {
     /// Cuts the bytes into pieces, as a network may: at most so many, of random lengths.
     func split(atMost mostPieces: Int, using generator: inout SeededGenerator) -> [[UInt8]] {

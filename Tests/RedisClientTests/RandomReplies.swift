@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import RedisClient
 
 /// Random replies of every RESP2 kind, each as a value and as its bytes on the wire.

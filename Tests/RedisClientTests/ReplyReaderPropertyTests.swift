@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What must hold for every stream of bytes and for every way in which a network may cut it, tried on random ones.
