@@ -23,6 +23,11 @@ int chiredis_context_failed(const redisContext *context) {
     return context->err != 0;
 }
 
+void chiredis_context_forget_error(redisContext *context) {
+    context->err = 0;
+    context->errstr[0] = '\0';
+}
+
 int chiredis_read_once(redisContext *context) {
     // redisBufferRead takes at most 16 KiB and does not say how much it got, the reader's length does.
     const size_t most_per_call = 16 * 1024;
@@ -67,12 +72,10 @@ static int resolve_family(int family, const char *host, char *addresses, int cap
 }
 
 int chiredis_resolve(const char *host, char *addresses, int capacity) {
-    int first = resolve_family(AF_INET, host, addresses, capacity);
-    int count = first > 0 ? first : 0;
-    int second = resolve_family(
-        AF_INET6, host, addresses + (size_t)count * CHIREDIS_ADDRESS_LENGTH, capacity - count);
-    if (second > 0) count += second;
-    return count > 0 ? count : first < 0 ? first : EAI_NONAME;
+    int count = resolve_family(AF_INET, host, addresses, capacity);
+    if (count > 0) return count;
+    int other = resolve_family(AF_INET6, host, addresses, capacity);
+    return other > 0 ? other : count < 0 ? count : EAI_NONAME;
 }
 
 const char *chiredis_resolve_error(int code) {

@@ -50,11 +50,13 @@ int chiredis_poller_wait(int poller, struct chiredis_event *events, int capacity
     struct epoll_event found[64];
     if (capacity > 64) capacity = 64;
     int count = epoll_wait(poller, found, capacity, timeout_milliseconds);
+    // A process that was stopped and goes on finds its wait interrupted, though much may have come meanwhile.
+    if (count < 0 && errno == EINTR) count = epoll_wait(poller, found, capacity, 0);
     for (int i = 0; i < count; i++) {
         events[i].descriptor = found[i].data.fd;
         events[i].readiness = from_epoll(found[i].events);
     }
-    return count < 0 ? 0 : count;  // EINTR: nothing yet, the caller comes back
+    return count < 0 ? 0 : count;  // interrupted again: the caller comes back
 }
 
 int chiredis_waker_create(void) {

@@ -102,12 +102,21 @@ public final class RedisClient: Sendable {
 
     /// Gives a connection of its own, kept connected while the closure runs: for commands that block, see
     /// ``RedisConnection/sendBlocking(_:upTo:)``.
+    ///
+    /// - Parameters:
+    ///   - name: Added to the client's name in `CLIENT LIST`.
+    ///   - whileDisconnected: What commands on it do while the server is away.
+    ///   - body: Uses the connection, which ends when it returns.
     public func withDedicatedConnection<Result: Sendable>(
-        name: String, _ body: (RedisConnection) async throws -> Result
+        name: String, whileDisconnected: RedisConfiguration.WhileDisconnected = .wait,
+        _ body: (RedisConnection) async throws -> Result
     ) async rethrows -> Result {
-        let connection = RedisConnection(own(name), logger: logger.quiet, listener: nil, unblocker: shared[0])
-        dedicated.withLock { $0[ObjectIdentifier(connection)] = connection }
-        defer { _ = dedicated.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) } }
+        var configuration = own(name)
+        configuration.whileDisconnected = whileDisconnected
+        let connection = RedisConnection(
+            configuration, logger: logger.quiet, listener: nil, unblocker: shared[0])
+        register(connection)
+        defer { unregister(connection) }
         return try await keep({ await connection.run() }, while: { try await body(connection) })
     }
 
@@ -134,7 +143,18 @@ public final class RedisClient: Sendable {
     ) async rethrows -> Result {
         let subscription = RedisSubscription(
             own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet)
+        register(subscription.connection)
+        defer { unregister(subscription.connection) }
         return try await keep({ await subscription.run() }, while: { try await body(subscription.events) })
+    }
+
+    /// Lets a connection follow the master too.
+    private func register(_ connection: RedisConnection) {
+        dedicated.withLock { $0[ObjectIdentifier(connection)] = connection }
+    }
+
+    private func unregister(_ connection: RedisConnection) {
+        _ = dedicated.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 
     private func own(_ name: String) -> RedisConfiguration {

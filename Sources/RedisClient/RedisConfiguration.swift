@@ -12,7 +12,7 @@ public struct RedisConfiguration: Sendable, Hashable {
     public enum WhileDisconnected: Sendable, Hashable {
         /// It waits for the connection, for at most the command time-out.
         case wait
-        /// It fails at once when the last attempt to connect has failed.
+        /// It fails at once, and so do those that wait when the connection is lost.
         case fail
     }
 

@@ -36,7 +36,8 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     public var code: Code
     /// One sentence for people, with the remedy where there is one.
     public var message: String
-    /// False when it is certain that the server did not execute the command.
+    /// False when it is certain that the server did not execute the command. True also when it did, and the trouble came
+    /// afterwards: a script that failed on its way, a reply of another kind than expected.
     public var mayHaveBeenExecuted: Bool
     /// The kind of the server's error, also where it is the reason that there is no connection; nil for every other
     /// failure.
@@ -60,6 +61,13 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         let kind = ServerErrorKind(rawValue: String(text.prefix { $0 != " " }))
         let remedy = kind.remedy.map { " (\($0))" } ?? ""
         self.init(.refused, "Redis refused: \(text)\(remedy)", serverError: kind)
+    }
+
+    /// An error that a script ended with. It may have written before, unless the server did not let it begin.
+    init(serverError text: String, inScript name: String) {
+        self.init(serverError: text)
+        message += ", in the script \(name)"
+        mayHaveBeenExecuted = text.contains("script: ") || !(serverError?.comesBeforeScripts ?? false)
     }
 
     /// True when the same command may succeed later without anybody mending anything but the connection or the server.

@@ -56,6 +56,14 @@ public struct ServerErrorKind: RawRepresentable, Sendable, Hashable, CustomStrin
         }
     }
 
+    /// The server answers so before it begins to run a script.
+    var comesBeforeScripts: Bool {
+        switch self {
+        case .noScript, .noPermission, .notAuthenticated, .wrongPassword: true
+        default: isTransient
+        }
+    }
+
     /// What helps, in a few words; nil where the server's own text must do.
     var remedy: String? {
         switch self {

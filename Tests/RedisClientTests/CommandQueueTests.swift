@@ -9,7 +9,8 @@ import Testing
     private mutating func submit(_ ticket: UInt64, _ text: String, replies: Int = 1, after: Duration = .seconds(5)) {
         let isTaken = queue.submit(
             CommandQueue<Int>.Submission(
-                bytes: Array(text.utf8), replies: replies, ticket: ticket, patience: after, completion: Int(ticket)),
+                bytes: Array(text.utf8), replies: replies, ticket: ticket, patience: after, replyPatience: after,
+                completion: Int(ticket)),
             now: start)
         #expect(isTaken)
     }
@@ -129,7 +130,9 @@ import Testing
         queue = CommandQueue(CommandQueue<Int>.Limits(waiting: 2, waitingBytes: 10))
         func take(_ ticket: UInt64, _ size: Int) -> Bool {
             queue.submit(
-                .init(bytes: [UInt8](repeating: 0, count: size), ticket: ticket, patience: .seconds(1), completion: 0),
+                .init(
+                    bytes: [UInt8](repeating: 0, count: size), ticket: ticket, patience: .seconds(1),
+                    replyPatience: .seconds(1), completion: 0),
                 now: start)
         }
         let taken = [take(1, 8), take(2, 3), take(2, 2), take(3, 0)]

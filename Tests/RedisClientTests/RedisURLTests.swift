@@ -92,4 +92,19 @@ import Testing
         let error = #expect(throws: RedisError.self) { try url.tls?.checkFiles() }
         #expect(error?.message.contains("ssl_ca_certs=/nowhere/ca.pem cannot be read") == true)
     }
+
+    @Test(arguments: ["/", "?", "#", "/?", "#x@", ":/", "?a=b&c"])
+    func noErrorHoldsAnyPartOfAPassword(_ special: String) {
+        let password = "sEcReT\(special)TaIl"
+        for text in [
+            "redis://ops:\(password)@h:6379/0", "redis://ops:\(password)", "rediss://:\(password)@h/x?y=\(password)",
+        ] {
+            do {
+                let url = try RedisURL(text)
+                #expect(!url.description.contains("sEcReT") && !url.description.contains("TaIl"), "\(url)")
+            } catch {
+                #expect(!error.message.contains("sEcReT") && !error.message.contains("TaIl"), "\(error)")
+            }
+        }
+    }
 }

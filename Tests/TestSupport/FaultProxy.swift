@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A TCP proxy on 127.0.0.1 between a client and a server, which does to their connections what networks do.
 ///

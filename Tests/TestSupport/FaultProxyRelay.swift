@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The proxy's sockets, and the one thread that carries bytes between them.
 ///
@@ -17,7 +16,7 @@ final class Relay: Sendable {
         var isEnded = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     /// A pipe whose reading end is among what the thread waits for.
     private let waker = Pipe()
 
@@ -25,7 +24,7 @@ final class Relay: Sendable {
         guard let listener = Socket.holding(port: port) else { return nil }
         Socket.makeImmediate(listener)
         listen(listener, SOMAXCONN)
-        state = Mutex(State(serverPort: serverPort, listener: listener))
+        state = Locked(State(serverPort: serverPort, listener: listener))
         Socket.makeImmediate(waker.fileHandleForReading.fileDescriptor)
         Socket.makeImmediate(waker.fileHandleForWriting.fileDescriptor)
     }

@@ -60,6 +60,9 @@ redisReader *chiredis_context_reader(redisContext *context);
 const char *chiredis_context_error(const redisContext *context);
 int chiredis_context_failed(const redisContext *context);
 
+/// Lets a context read on after a failed write: what the peer sent before it went is still there.
+void chiredis_context_forget_error(redisContext *context);
+
 /// Reads once from the socket into the reader. 1: there may be more; 0: that was all for now; -1: the context's error
 /// is set.
 int chiredis_read_once(redisContext *context);
@@ -102,7 +105,7 @@ uintptr_t chiredis_thread_identity(void);
 
 enum { CHIREDIS_ADDRESS_LENGTH = 64 };
 
-/// Resolves a host name to the texts of its addresses, IPv4 first (blocking). Each takes CHIREDIS_ADDRESS_LENGTH bytes.
+/// Resolves a host name to the texts of its addresses (blocking): as hiredis does, IPv6 only where there is no IPv4. Each takes CHIREDIS_ADDRESS_LENGTH bytes.
 /// Returns how many there are, at most `capacity`, or a negative number for chiredis_resolve_error.
 int chiredis_resolve(const char *host, char *addresses, int capacity);
 const char *chiredis_resolve_error(int code);

@@ -16,6 +16,9 @@ struct RedisURLParser {
         let rest = text[mark.upperBound...].replacing(";\(scheme)://", with: ";")
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         authority = rest[..<end]
+        guard !rest[end...].contains("@") else {
+            throw Self.invalid("a user or password that holds / ? # or @ must be percent-encoded (@ is %40, / is %2F)")
+        }
         guard let parts = URLComponents(string: "redis://host" + rest[end...]) else {
             throw Self.invalid("its path or options are not written as in a URL")
         }
@@ -86,7 +89,7 @@ struct RedisURLParser {
             host = text[text.index(after: text.startIndex)..<end]
             portText = text[text.index(after: end)...]
             guard portText.isEmpty || portText.hasPrefix(":") else {
-                throw Self.invalid("after the address in brackets comes :port, not \(portText)")
+                throw Self.invalid("after the address in brackets comes :port")
             }
         } else {
             host = text.prefix { $0 != ":" }
@@ -98,7 +101,7 @@ struct RedisURLParser {
         }
         guard portText.count > 1 else { return HostAndPort(host: String(host), port: defaultPort) }
         guard let port = Int(portText.dropFirst()), (1...65535).contains(port) else {
-            throw Self.invalid("the port must be from 1 to 65535, not \(portText.dropFirst())")
+            throw Self.invalid("the port must be from 1 to 65535")
         }
         return HostAndPort(host: String(host), port: port)
     }
@@ -127,7 +130,7 @@ struct RedisURLParser {
         let text = (option ?? (isSocket ? "" : path)).drop { $0 == "/" }
         guard !text.isEmpty else { return 0 }
         guard let number = Int(text), (0...1_000_000).contains(number) else {
-            throw Self.invalid("the database must be a number such as /0, not /\(text)")
+            throw Self.invalid("the database must be a number such as /0")
         }
         return number
     }

@@ -61,7 +61,7 @@ struct CommandEncoder {
 
     @inline(__always)
     private mutating func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
-        precondition(count <= rest.count, "an argument has another size than it says")
+        precondition((0...rest.count).contains(count), "an argument has another size than it says")
         let start = rest.baseAddress
         rest = UnsafeMutableRawBufferPointer(start: start?.advanced(by: count), count: rest.count - count)
         return UnsafeMutableRawBufferPointer(start: start, count: count)

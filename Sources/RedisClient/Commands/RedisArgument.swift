@@ -2,7 +2,8 @@
 public protocol RedisArgument: Sendable {
     /// How many bytes it has.
     var byteCount: Int { get }
-    /// Writes exactly these bytes to the start of `memory`, which has room for them and no more.
+    /// Writes exactly these bytes to `memory`, which has room for them and no more. What it leaves out would be sent as
+    /// whatever the memory held before.
     func write(to memory: UnsafeMutableRawBufferPointer)
 }
 

@@ -50,7 +50,7 @@ extension RedisConnection {
     /// - Parameters:
     ///   - source: Where it is taken.
     ///   - destination: Where it is put.
-    ///   - limit: How long to wait at most; whole milliseconds count.
+    ///   - limit: How long to wait at most, in whole milliseconds and at least one: 0 would mean for ever.
     /// - Returns: The element, also when the task was cancelled in the moment in which it was moved; nil when none came.
     /// - Throws: ``RedisError``; ``RedisError/Code/cancelled`` when the task was cancelled and nothing was moved.
     ///
@@ -58,7 +58,7 @@ extension RedisConnection {
     public func blockingMove(
         from source: (list: String, end: ListEnd), to destination: (list: String, end: ListEnd), upTo limit: Duration
     ) async throws(RedisError) -> [UInt8]? {
-        let seconds = Double(limit.wholeMilliseconds) / 1000
+        let seconds = Double(max(1, limit.wholeMilliseconds)) / 1000
         let command = RedisCommand(
             "BLMOVE", source.list, destination.list, source.end.rawValue, destination.end.rawValue, seconds)
         return try await sendBlocking(command, upTo: limit).optional?.bytes

@@ -22,8 +22,10 @@ struct CommandQueue<Completion: Sendable> {
         var bytes: [UInt8]
         var replies = 1
         var ticket: Ticket
-        /// How long it may wait to be written, and then for its reply.
+        /// How long it may wait to be written.
         var patience: Duration
+        /// How long it may then wait for its reply.
+        var replyPatience: Duration
         /// Nil when nobody wants to know.
         var completion: Completion?
     }
@@ -49,7 +51,7 @@ struct CommandQueue<Completion: Sendable> {
         var replies: Int
     }
 
-    private let limits: Limits
+    private var limits: Limits
     private var waiting: Deque<Waiting> = []
     private var goneCount = 0
     private var waitingBytes = 0
@@ -61,6 +63,7 @@ struct CommandQueue<Completion: Sendable> {
 
     init(_ limits: Limits = Limits()) {
         self.limits = limits
+        self.limits.inFlight = max(1, limits.inFlight)
     }
 
     /// Commands that wait to be written.
@@ -90,22 +93,23 @@ struct CommandQueue<Completion: Sendable> {
     /// Moves what may be written now to the end of `buffer`, in order, until that holds `enough` bytes.
     mutating func takeForWriting(_ now: Instant, into buffer: inout [UInt8], enough: Int = .max) {
         while buffer.count < enough, !waiting.isEmpty {
-            // A pipeline of more than fits goes alone.
-            guard inFlightReplies == 0 || inFlightReplies + waiting[0].submission.replies <= limits.inFlight
-            else { return }
-            let next = waiting.removeFirst()
-            guard !next.isGone else {
+            guard !waiting[0].isGone else {
+                waiting.removeFirst()
                 goneCount -= 1
                 continue
             }
-            let submission = next.submission
+            // A pipeline of more than fits goes alone.
+            guard inFlightReplies == 0 || inFlightReplies + waiting[0].submission.replies <= limits.inFlight
+            else { return }
+            let submission = waiting.removeFirst().submission
             inFlightReplies += submission.replies
             waitingBytes -= submission.bytes.count
             buffer.append(contentsOf: submission.bytes)
             // From now on it is the server's silence that counts: one that was away is not to be found silent at once.
             inFlight.append(
                 InFlight(
-                    ticket: submission.ticket, completion: submission.completion, deadline: now + submission.patience,
+                    ticket: submission.ticket, completion: submission.completion,
+                    deadline: now + submission.replyPatience,
                     replies: submission.replies))
         }
         if waiting.isEmpty { soonestWaitingDeadline = nil }
@@ -182,6 +186,19 @@ struct CommandQueue<Completion: Sendable> {
     /// Replies come in order, so the server is overdue when the oldest command in flight is.
     func isOverdue(_ now: Instant) -> Bool {
         inFlight.first.map { $0.deadline <= now } ?? false
+    }
+
+    /// Lets go of the commands in flight whose deadline has passed; their replies are still taken when they come.
+    mutating func expireInFlight(_ now: Instant) -> [Completion] {
+        inFlight.indices.filter { inFlight[$0].deadline <= now }.compactMap { index in
+            defer { inFlight[index].completion = nil }
+            return inFlight[index].completion
+        }
+    }
+
+    /// When the next caller of a command in flight has waited for too long.
+    var nextInFlightDeadline: Instant? {
+        inFlight.lazy.filter { $0.completion != nil }.map(\.deadline).min()
     }
 
     /// The next time at which ``expireWaiting(_:)`` has something to say.

@@ -14,6 +14,8 @@ struct Handshake {
     private var steps: ArraySlice<Step>
     private let url: RedisURL
     private let clientName: String
+    /// The last refusal that would not have ended the handshake.
+    private(set) var toleratedRefusal: RedisError?
     /// The connection's number on the server, when it was asked for and told.
     private(set) var clientID: Int?
 
@@ -54,8 +56,10 @@ struct Handshake {
 
     mutating func receive(_ reply: RESPValue) -> Outcome {
         guard let step = steps.popFirst() else { return .done }
-        if case .error(let text) = reply, let error = refusal(step, RedisError(serverError: text)) {
-            return .failed(error)
+        if case .error(let text) = reply {
+            let error = RedisError(serverError: text)
+            guard isTolerable(error, at: step) else { return .failed(error) }
+            toleratedRefusal = error
         }
         switch step {
         case .identify: clientID = try? reply.integer
@@ -84,13 +88,13 @@ struct Handshake {
         }
     }
 
-    /// Why an error ends the handshake; nil when the server serves all the same.
-    private func refusal(_ step: Step, _ error: RedisError) -> RedisError? {
+    /// Whether the server serves all the same.
+    private func isTolerable(_ error: RedisError, at step: Step) -> Bool {
         switch step {
-        case .authenticate, .hello, .select: error
+        case .authenticate, .hello, .select: false
         // These are for people, for comfort or a sign of life: an ACL may forbid them.
         case .name, .identify, .role, .ping:
-            error.serverError == .notAuthenticated || error.serverError == .loading ? error : nil
+            error.serverError != .notAuthenticated && error.serverError != .loading
         }
     }
 }

@@ -7,7 +7,8 @@ struct Pulse {
     let interval: Duration
     /// How long it then waits.
     let patience: Duration
-    private var lastHeard: Instant
+    /// When anything came from the peer.
+    private(set) var lastHeard: Instant
     private var askedAt: Instant?
 
     /// Starts with a connection that was just heard of.

@@ -1,7 +1,8 @@
 /// How long to wait before the next attempt to connect: longer each time, with jitter so that clients do not return in step.
 struct ReconnectBackoff {
     private static let first = Duration.milliseconds(50)
-    private static let longest = Duration.seconds(2)
+    /// The longest pause.
+    static let longest = Duration.seconds(2)
 
     private var ceiling = Self.first
 

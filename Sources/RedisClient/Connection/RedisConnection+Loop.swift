@@ -10,7 +10,9 @@ extension RedisConnection: EventLoopTimed {
     func open(_ address: ServerAddress, ended: @escaping @Sendable (RedisError, _ wasReady: Bool) -> Void) {
         guard !link.withValue({ $0.isShutDown }) else { return ended(Self.shutDownError, false) }
         let transport: any Transport =
-            configuration.url.tls.map { TLSTransport(loop: loop, settings: $0) } ?? HiredisTransport(loop: loop)
+            configuration.url.tls.map {
+                TLSTransport(loop: loop, settings: $0, connectTimeout: configuration.connectTimeout)
+            } ?? HiredisTransport(loop: loop)
         let deadline = ContinuousClock.now + configuration.connectTimeout
         let handshake = Handshake(
             configuration, mustBeMaster: address.master != nil, wantsClientID: unblocker != nil)
@@ -27,9 +29,9 @@ extension RedisConnection: EventLoopTimed {
             replies: { [self] in receive($0) },
             drained: { [self] in flush() },
             closed: { [self] error in
-                let wasReady = link.withValue { link in
-                    link.forgetTransport()
-                    return link.wasReady
+                let (wasReady, refusal) = link.withValue { link in
+                    defer { link.forgetTransport() }
+                    return (link.wasReady, link.handshake?.toleratedRefusal)
                 }
                 // Commands in flight end with the connection that carried them, before a new one can take its place.
                 shared.withLock { shared in
@@ -37,7 +39,8 @@ extension RedisConnection: EventLoopTimed {
                     shared.clientID = nil
                 }
                 listener?.lost()
-                ended(error, wasReady)
+                // A server that has said why it does not want us and then hangs up: the first is the reason.
+                ended(refusal ?? error, wasReady)
             })
         transport.open(address, events: events)
     }
@@ -120,7 +123,9 @@ extension RedisConnection: EventLoopTimed {
 
     private func deliver(_ replies: ArraySlice<RESPValue>, to listener: any SubscriptionListener) {
         for reply in replies {
-            if let error = listener.receive(reply) { return close(error) }
+            guard let error = listener.receive(reply) else { continue }
+            logger.error("the subscription at \(configuration.url) was refused: \(error)")
+            return close(error)
         }
     }
 
@@ -174,18 +179,38 @@ extension RedisConnection: EventLoopTimed {
                 next.append(connectDeadline)
             }
         } else if shared.withLock({ $0.queue.isOverdue(now) }) {
-            close(silence)
+            if let time = judgeOverdueServer(now) { next.append(time) }
         } else if let time = checkPulse(now) {
             next.append(time)
         }
         expireWaiting(now)
         let commandDeadline = shared.withLock { shared -> Instant? in
             // What is in flight on a closed connection ends with it.
-            guard case .ready = shared.phase else { return shared.queue.nextWaitingDeadline }
+            guard case .ready = shared.phase, !shared.queue.isOverdue(now) else {
+                return shared.queue.nextWaitingDeadline
+            }
             return shared.queue.nextDeadline
         }
         if let commandDeadline { next.append(commandDeadline) }
         return next.min()
+    }
+
+    /// A server that says nothing any more is given up. One that is only slow keeps its connection; the callers that
+    /// have waited for too long are released. Returns when to look again.
+    private func judgeOverdueServer(_ now: Instant) -> Instant? {
+        guard let lastHeard = link.withValue({ $0.pulse?.lastHeard }) else { return nil }
+        let endOfPatience = lastHeard + configuration.commandTimeout
+        guard endOfPatience > now else {
+            close(silence)
+            return nil
+        }
+        let (expired, next) = shared.withLock { shared in
+            (shared.queue.expireInFlight(now), shared.queue.nextInFlightDeadline)
+        }
+        let error = RedisError(
+            .timedOut, "the server is slow: no answer within the command time-out", mayHaveBeenExecuted: true)
+        for completion in expired { fail(completion, error) }
+        return next.map { min($0, endOfPatience) } ?? endOfPatience
     }
 
     private var silence: RedisError {
@@ -215,7 +240,8 @@ extension RedisConnection: EventLoopTimed {
             return
         }
         let submission = CommandQueue<Completion>.Submission(
-            bytes: bytes, ticket: 0, patience: configuration.commandTimeout, completion: nil)
+            bytes: bytes, ticket: 0, patience: configuration.commandTimeout,
+            replyPatience: configuration.commandTimeout, completion: nil)
         _ = shared.withLock { $0.queue.submit(submission, now: .now) }
         flush()
     }

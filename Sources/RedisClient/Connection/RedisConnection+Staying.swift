@@ -4,14 +4,21 @@ import Synchronization
 /// How a connection comes up, and comes up again.
 extension RedisConnection {
     /// Connects, and again whenever the connection is lost, until the task is cancelled. Then nothing can be sent any more.
-    public func run() async {
+    ///
+    /// A connection is run once. Another call logs an error and returns at once.
+    func run() async {
+        guard startsToRun() else { return }
         var backoff = ReconnectBackoff()
         var generator = SystemRandomNumberGenerator()
         var nextReport = ContinuousClock.now
+        var attempt = 0
         while !Task.isCancelled {
-            let (error, wasReady) = await connectAndServe()
+            let start = ContinuousClock.now
+            let (error, wasReady) = await connectAndServe(attempt)
             guard !Task.isCancelled else { break }
-            if wasReady {
+            attempt += 1
+            // A server that lets us in and throws us out at once must not be called upon without a pause.
+            if wasReady, start.duration(to: .now) > ReconnectBackoff.longest {
                 backoff.reset()
                 nextReport = .now
             }
@@ -36,10 +43,19 @@ extension RedisConnection {
     }
 
     /// Connects once, and returns when that has failed or the connection is lost. Then nothing can be sent any more.
-    func runOnce() async -> RedisError {
-        let (error, _) = await connectAndServe()
+    func runOnce() async {
+        guard startsToRun() else { return }
+        _ = await connectAndServe(0)
         shutDown()
-        return error
+    }
+
+    private func startsToRun() -> Bool {
+        let isFirst = shared.withLock { shared in
+            defer { shared.wasRun = true }
+            return !shared.wasRun
+        }
+        if !isFirst { logger.error("the Redis connection to \(configuration.url) is run already, or was") }
+        return isFirst
     }
 
     /// Gives up a connection that leads to another server than the present master.
@@ -61,11 +77,11 @@ extension RedisConnection {
 
     // MARK: - One attempt
 
-    private func connectAndServe() async -> (RedisError, wasReady: Bool) {
+    private func connectAndServe(_ attempt: Int) async -> (RedisError, wasReady: Bool) {
         let addresses: [ServerAddress]
         do throws(RedisError) {
             try checkProtocolVersion()
-            addresses = try await ServerLocator(configuration: configuration).addresses()
+            addresses = try await ServerLocator(configuration: configuration).addresses(attempt: attempt)
         } catch {
             return (error, wasReady: false)
         }

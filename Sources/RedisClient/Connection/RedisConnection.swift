@@ -1,10 +1,10 @@
-public import Logging
+internal import Logging
 import Synchronization
 
 /// One connection, shared by any number of tasks: what they send in the same turn leaves in one write, and replies are
 /// matched in order.
 ///
-/// ``run()`` connects, and connects again with back-off whenever the connection is lost, until its task is cancelled.
+/// Whoever hands it out keeps it connected: see ``RedisClient/RedisClient/withDedicatedConnection(name:whileDisconnected:_:)``.
 /// A connection that executes a blocking command (`BLMOVE`) is blocked for everybody, so give those their own.
 public final class RedisConnection: Sendable {
     typealias Ticket = UInt64
@@ -27,6 +27,7 @@ public final class RedisConnection: Sendable {
         var queue: CommandQueue<Completion>
         var phase = Phase.connecting
         var isFlushScheduled = false
+        var wasRun = false
         /// The connection's number on the server.
         var clientID: Int?
     }
@@ -44,8 +45,8 @@ public final class RedisConnection: Sendable {
     let unblocker: RedisConnection?
     private let lastTicket = Atomic<Ticket>(0)
 
-    /// Makes a connection that is not connected: call ``run()``.
-    public convenience init(_ configuration: RedisConfiguration, logger: Logger) {
+    /// Makes a connection that is not connected: call `run()`.
+    convenience init(_ configuration: RedisConfiguration, logger: Logger) {
         self.init(configuration, logger: logger, listener: nil, unblocker: nil)
     }
 
@@ -82,6 +83,7 @@ public final class RedisConnection: Sendable {
             let digest = try await digest(of: call.script)
             let first = try await exchange(call.encoded(digest: digest), extraTime: extraTime)
             reply = first.isNoScript ? try await exchange(call.encodedWhole(), extraTime: extraTime) : first
+            if case .error(let text) = reply { throw RedisError(serverError: text, inScript: call.script.name) }
         }
         if case .error(let text) = reply { throw RedisError(serverError: text) }
         return reply
@@ -153,11 +155,10 @@ public final class RedisConnection: Sendable {
             preconditionFailure("a script never blocks: send it like any other command")
         }
         let ticket = nextTicket()
-        let patience = configuration.commandTimeout + limit
         let reply = try await Self.redisErrors {
             try await withTaskCancellationHandler {
                 try await withUnsafeThrowingContinuation { continuation in
-                    submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
+                    submit(bytes, ticket: ticket, extraTime: limit, completion: .one(continuation))
                     if Task.isCancelled { interrupt(ticket) }
                 }
             } onCancel: {
@@ -176,11 +177,10 @@ public final class RedisConnection: Sendable {
     @inline(__always)
     private func exchange(_ bytes: [UInt8], extraTime: Duration = .zero) async throws(RedisError) -> RESPValue {
         let ticket = nextTicket()
-        let patience = configuration.commandTimeout + extraTime
         return try await Self.redisErrors {
             try await withTaskCancellationHandler {
                 try await withUnsafeThrowingContinuation { continuation in
-                    submit(bytes, ticket: ticket, patience: patience, completion: .one(continuation))
+                    submit(bytes, ticket: ticket, extraTime: extraTime, completion: .one(continuation))
                     // A cancellation that came before the command was in the queue found nothing there.
                     if Task.isCancelled { cancel(ticket) }
                 }
@@ -193,12 +193,11 @@ public final class RedisConnection: Sendable {
     private func exchange(_ pipeline: Pipeline) async throws(RedisError) -> [RESPValue] {
         guard pipeline.count > 1 else { return [try await exchange(pipeline.bytes)] }
         let ticket = nextTicket()
-        let patience = configuration.commandTimeout
         return try await Self.redisErrors {
             try await withTaskCancellationHandler {
                 try await withUnsafeThrowingContinuation { continuation in
                     submit(
-                        pipeline.bytes, replies: pipeline.count, ticket: ticket, patience: patience,
+                        pipeline.bytes, replies: pipeline.count, ticket: ticket,
                         completion: .many(continuation))
                     if Task.isCancelled { cancel(ticket) }
                 }
@@ -230,19 +229,27 @@ public final class RedisConnection: Sendable {
         return digest
     }
 
+    private var isReady: Bool {
+        if case .ready = shared.withLock({ $0.phase }) { return true }
+        return false
+    }
+
     private func nextTicket() -> Ticket {
         lastTicket.add(1, ordering: .relaxed).newValue
     }
 
     private func submit(
-        _ bytes: [UInt8], replies: Int = 1, ticket: Ticket, patience: Duration, completion: Completion
+        _ bytes: [UInt8], replies: Int = 1, ticket: Ticket, extraTime: Duration = .zero, completion: Completion
     ) {
         let submission = CommandQueue<Completion>.Submission(
-            bytes: bytes, replies: replies, ticket: ticket, patience: patience, completion: completion)
+            bytes: bytes, replies: replies, ticket: ticket, patience: configuration.commandTimeout,
+            replyPatience: configuration.commandTimeout + extraTime, completion: completion)
         let now = ContinuousClock.now
         let (refusal, mustFlush) = shared.withLock { shared -> (RedisError?, Bool) in
             if let refusal = reasonToRefuse(shared) { return (refusal, false) }
-            guard shared.queue.submit(submission, now: now) else { return (overloaded(shared), false) }
+            guard shared.queue.submit(submission, now: now) else {
+                return (overloaded(shared, size: bytes.count), false)
+            }
             return (nil, shared.wantsFlush())
         }
         if let refusal { return fail(completion, refusal) }
@@ -257,10 +264,10 @@ public final class RedisConnection: Sendable {
         }
     }
 
-    private func overloaded(_ shared: borrowing Shared) -> RedisError {
+    private func overloaded(_ shared: borrowing Shared, size: Int) -> RedisError {
         RedisError(
             .overloaded,
-            "\(shared.queue.waitingCount) commands of \(shared.queue.waitingByteCount) bytes wait for \(configuration.url) already"
+            "too much waits for \(configuration.url): \(shared.queue.waitingCount) commands of \(shared.queue.waitingByteCount) bytes, and one of \(size)"
         )
     }
 
@@ -285,9 +292,12 @@ public final class RedisConnection: Sendable {
     private func unblock(_ ticket: Ticket) async {
         let deadline = ContinuousClock.now + configuration.commandTimeout
         // Again and again: the request overtakes a command that is still on its way to the server.
+        loop.execute { [self] in loop.comeBack(by: deadline, for: self) }
         while let id = shared.withLock({ $0.queue.hasten(ticket, by: deadline) ? .some($0.clientID) : nil }) {
-            loop.execute { [self] in loop.comeBack(by: deadline, for: self) }
-            if let id, let unblocker { _ = try? await unblocker.send(RedisCommand("CLIENT", "UNBLOCK", id)) }
+            // Never in a line that waits for a connection: after a restart the number is somebody else's.
+            if let id, let unblocker, unblocker.isReady {
+                _ = try? await unblocker.send(RedisCommand("CLIENT", "UNBLOCK", id))
+            }
             try? await Task.sleep(for: .milliseconds(20))
         }
     }

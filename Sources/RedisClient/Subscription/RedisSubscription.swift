@@ -8,7 +8,7 @@ final class RedisSubscription: Sendable {
 
     let events: AsyncStream<SubscriptionEvent>
     private let listener: SubscriptionReader
-    private let connection: RedisConnection
+    let connection: RedisConnection
 
     init(_ configuration: RedisConfiguration, channels: [String], patterns: [String], logger: Logger) {
         let (events, continuation) = AsyncStream.makeStream(
@@ -25,11 +25,9 @@ final class RedisSubscription: Sendable {
     }
 
     /// Subscribes once; when that fails or the connection is lost, ``events`` ends.
-    @discardableResult
-    func runOnce() async -> RedisError {
-        let error = await connection.runOnce()
+    func runOnce() async {
+        await connection.runOnce()
         listener.end()
-        return error
     }
 }
 

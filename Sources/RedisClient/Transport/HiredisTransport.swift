@@ -105,7 +105,6 @@ final class HiredisTransport: Transport, EventLoopHandler {
         }
         listen(for: .readable)
         events?.connected()
-        if context != nil, !hiredisHoldsBytes { writeOn() }
     }
 
     private func readOn() {
@@ -146,9 +145,7 @@ final class HiredisTransport: Transport, EventLoopHandler {
                 outgoingOffset = end
             }
             var isDone: Int32 = 0
-            guard redisBufferWrite(context, &isDone) == REDIS_OK else {
-                return close(connectionLost(context))
-            }
+            guard redisBufferWrite(context, &isDone) == REDIS_OK else { return closeAfterFailedWrite(context) }
             hiredisHoldsBytes = isDone == 0
             if hiredisHoldsBytes { return listen(for: [.readable, .writable]) }
         }
@@ -157,6 +154,14 @@ final class HiredisTransport: Transport, EventLoopHandler {
             outgoingOffset = 0
         }
         listen(for: .readable)
+    }
+
+    /// What the server had sent before it went is still read: answers, or why it hangs up.
+    private func closeAfterFailedWrite(_ context: UnsafeMutablePointer<redisContext>) {
+        let reason = connectionLost(context)
+        chiredis_context_forget_error(context)
+        readOn()
+        close(reason)
     }
 
     private func connectionLost(_ context: UnsafeMutablePointer<redisContext>) -> RedisError {

@@ -15,13 +15,16 @@ internal import Musl
 final class TLSTransport: Transport {
     private let loop: RedisEventLoop
     private let settings: TLSSettings
+    private let connectTimeout: Duration
     private let reader = ReplyReader()
     private var events: TransportEvents?
     private var channel: (any Channel)?
+    private var isSecured = false
     private var unfinishedWrites = 0
 
-    init(loop: RedisEventLoop, settings: TLSSettings) {
+    init(loop: RedisEventLoop, settings: TLSSettings, connectTimeout: Duration) {
         self.loop = loop
+        self.connectTimeout = connectTimeout
         self.settings = settings
     }
 
@@ -35,11 +38,13 @@ final class TLSTransport: Transport {
         // A name is sent to the server and must be in its certificate; an address is compared with the certificate's addresses.
         let name = address.name.flatMap { AddressResolver.isNumeric($0) ? nil : $0 }
         ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(TimeAmount(connectTimeout))
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(Self.tcpOption(TCP_KEEPIDLE), value: .init(KeepAlive.idleSeconds))
             .channelOption(Self.tcpOption(TCP_KEEPINTVL), value: .init(KeepAlive.intervalSeconds))
             .channelOption(Self.tcpOption(TCP_KEEPCNT), value: .init(KeepAlive.probes))
+            .channelOption(Self.tcpOption(TCP_USER_TIMEOUT), value: .init(KeepAlive.milliseconds))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // The files are read here, off the event loop's thread.
@@ -59,7 +64,7 @@ final class TLSTransport: Transport {
         guard let channel else { return }
         unfinishedWrites += 1
         let me = LoopBound(confined: self, identity: loop.identity)
-        channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenComplete { [loop] _ in
+        channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenSuccess { [loop] in
             loop.execute { me.withValue { $0.finishedWrite() } }
         }
     }
@@ -89,8 +94,10 @@ final class TLSTransport: Transport {
         switch event {
         case .secured(let channel):
             self.channel = channel
+            isSecured = true
             events?.connected()
         case .received(let bytes): read(bytes)
+        case .failed(let error) where isSecured: close(Self.lostError(error))
         case .failed(let error): close(Self.connectError(error))
         case .closed: close(RedisError(.connectionLost, "connection lost: Server closed the connection"))
         }
@@ -138,6 +145,16 @@ final class TLSTransport: Transport {
             RedisError(.connectionLost, "connection lost: Server closed the connection")
         default: handshakeError("\(error)")
         }
+    }
+
+    /// Once the connection was good. A server that wants a client certificate may say so only then.
+    private static func lostError(_ error: any Error) -> RedisError {
+        let reason = "\(error)"
+        if reason.contains("ALERT") { return handshakeError(reason) }
+        guard let error = error as? IOError else {
+            return RedisError(.connectionLost, "connection lost: Server closed the connection")
+        }
+        return RedisError(.connectionLost, "connection lost: \(String(cString: strerror(error.errnoCode)))")
     }
 
     private static func handshakeError(_ reason: String) -> RedisError {

@@ -41,4 +41,6 @@ enum KeepAlive {
     static let idleSeconds: Int32 = 10
     static let intervalSeconds: Int32 = 3
     static let probes: Int32 = 3
+    /// All of that; written bytes that stay unacknowledged are given up after the same time.
+    static let milliseconds = (idleSeconds + intervalSeconds * probes) * 1000
 }

@@ -93,6 +93,7 @@ extension RESPValue {
 
     private func unexpected(_ wanted: String) -> RedisError {
         if case .error(let text) = self { return RedisError(serverError: text) }
-        return RedisError(.unexpectedReply, "expected \(wanted) from Redis, got \(kind)")
+        return RedisError(
+            .unexpectedReply, "expected \(wanted) from Redis, got \(kind)", mayHaveBeenExecuted: true)
     }
 }

@@ -42,7 +42,10 @@ final class Arrivals: Sendable {
         await withDiscardingTaskGroup { group in
             for (list, wanted) in lists {
                 group.addTask { [self] in
-                    await broker.client.withDedicatedConnection(name: "arrivals") { connection in
+                    await broker.client.withDedicatedConnection(
+                        // What waits for the server's return would block there when the lease may be over.
+                        name: "arrivals", whileDisconnected: .fail
+                    ) { connection in
                         while await wanted.wait() { await watch(list, on: connection) }
                     }
                 }

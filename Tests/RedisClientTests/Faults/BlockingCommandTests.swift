@@ -87,6 +87,61 @@ extension FaultTests {
             }
         }
 
+        @Test func aCancelledMoveReturnsWhatItHasMoved() async throws {
+            let server = try await RedisServer.start()
+            let client = try RedisClient.quiet(server.url())
+            try await client.whileRunning {
+                try await client.withDedicatedConnection(name: "blocked") { connection in
+                    var moved: [[UInt8]] = []
+                    for round in 0..<300 {
+                        let waiting = Task {
+                            try await connection.blockingMove(
+                                from: ("source", .right), to: ("taken", .left), upTo: .seconds(60))
+                        }
+                        async let pushed = client.send(RedisCommand("LPUSH", "source", round))
+                        waiting.cancel()
+                        _ = try await pushed
+                        if case .success(let element?) = await waiting.result { moved.append(element) }
+                    }
+                    let taken = try await client.listElements("taken", from: 0, to: -1)
+                    #expect(taken.reversed() == moved, "what is in the list is what was returned")
+                    #expect(try await client.listLength("source") + moved.count == 300)
+                }
+            }
+        }
+
+        @Test func cancellingTheWholeBlockWaitsForTheAnswer() async throws {
+            let server = try await RedisServer.start()
+            let client = try RedisClient.quiet(server.url())
+            try await client.whileRunning {
+                let block = Task {
+                    try await client.withDedicatedConnection(name: "blocked") { connection in
+                        try await connection.blockingMove(
+                            from: ("source", .right), to: ("taken", .left), upTo: .seconds(60))
+                    }
+                }
+                try await blocked(server, 1)
+                block.cancel()
+                let error = await #expect(throws: RedisError.self) { try await block.value }
+                #expect(error?.code == .cancelled)
+                #expect(error?.mayHaveBeenExecuted == false)
+                try await blocked(server, 0)
+            }
+        }
+
+        @Test(arguments: [Duration.zero, .microseconds(400), .milliseconds(5)])
+        func aShortMoveEnds(_ limit: Duration) async throws {
+            let server = try await RedisServer.start()
+            let client = try RedisClient.quiet(server.url())
+            try await client.whileRunning {
+                try await client.withDedicatedConnection(name: "blocked") { connection in
+                    let element = try await connection.blockingMove(
+                        from: ("source", .right), to: ("taken", .left), upTo: limit)
+                    #expect(element == nil)
+                }
+            }
+        }
+
         private func blocked(_ server: RedisServer, _ count: Int) async throws {
             try await eventually("the server has \(count) blocked clients") {
                 try await server.cli("INFO", "clients").contains("blocked_clients:\(count)")

@@ -1,5 +1,4 @@
 import RedisClient
-import Synchronization
 import TestSupport
 import Testing
 
@@ -14,7 +13,7 @@ final class OutcomeLedger: Sendable {
     }
 
     private let client: RedisClient
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Lets entries be written while `fault` runs.
     static func keep(

@@ -1,5 +1,4 @@
 import RedisClient
-import Synchronization
 import TestSupport
 import Testing
 
@@ -16,7 +15,7 @@ final class TaggedTraffic: Sendable {
     }
 
     private let client: RedisClient
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let script = RedisScript(name: "echo", source: Array("return ARGV[1]".utf8))
 
     /// Lets commands flow while `fault` runs, and on until so many were answered in all.
