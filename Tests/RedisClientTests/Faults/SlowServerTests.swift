@@ -18,16 +18,16 @@ extension FaultTests {
 
         @Test func itsConnectionIsKeptAndWhoeverWaitedTooLongIsReleased() async throws {
             let server = try await RedisServer.start()
-            let client = try RedisClient.quiet(server.url()) { $0.commandTimeout = .milliseconds(400) }
+            let client = try RedisClient.quiet(server.url()) { $0.commandTimeout = .milliseconds(1500) }
             try await client.whileRunning {
                 try await client.ping()
                 let connection = try await client.send(RedisCommand("CLIENT", "ID")).integer
                 var (answered, late) = (0, 0)
                 await withTaskGroup(of: Result<RESPValue, any Error>.self) { group in
-                    for number in 0..<1500 {
+                    for number in 0..<1200 {
                         group.addTask {
                             await Result(catching: {
-                                try await client.run(work, keys: [], arguments: [1000, "\(number)"])
+                                try await client.run(work, keys: [], arguments: [3000, "\(number)"])
                             })
                         }
                     }
