@@ -20,7 +20,7 @@ struct CommandQueue<Completion: Sendable> {
     /// A command, or several that follow each other and are answered together.
     struct Submission {
         var bytes: [UInt8]
-        var replies = 1
+        var replies: Int
         var ticket: Ticket
         /// How long it may wait to be written.
         var patience: Duration
@@ -28,19 +28,28 @@ struct CommandQueue<Completion: Sendable> {
         var replyPatience: Duration
         /// Nil when nobody wants to know.
         var completion: Completion?
+        /// Until when it may wait to be written: known once it is in the line.
+        fileprivate var deadline: Instant?
+        /// The caller does not wait any more: it is not to be written.
+        fileprivate var isGone = false
+
+        init(
+            bytes: [UInt8], replies: Int = 1, ticket: Ticket, patience: Duration, replyPatience: Duration,
+            completion: Completion?
+        ) {
+            self.bytes = bytes
+            self.replies = replies
+            self.ticket = ticket
+            self.patience = patience
+            self.replyPatience = replyPatience
+            self.completion = completion
+        }
     }
 
     /// A command that is over, and how.
     struct Finished {
         var completion: Completion
         var mayHaveBeenExecuted: Bool
-    }
-
-    private struct Waiting {
-        var submission: Submission
-        var deadline: Instant
-        /// The caller does not wait any more: it is not to be written.
-        var isGone = false
     }
 
     private struct InFlight {
@@ -52,7 +61,7 @@ struct CommandQueue<Completion: Sendable> {
     }
 
     private var limits: Limits
-    private var waiting: Deque<Waiting> = []
+    private var waiting: Deque<Submission> = []
     private var goneCount = 0
     private var waitingBytes = 0
     private var soonestWaitingDeadline: Instant?
@@ -80,12 +89,13 @@ struct CommandQueue<Completion: Sendable> {
     // MARK: - The way of a command
 
     /// Adds a command to the line. False: the line is too long, the command was not taken.
-    mutating func submit(_ submission: Submission, now: Instant) -> Bool {
+    mutating func submit(_ submission: consuming Submission, now: Instant) -> Bool {
         guard waitingCount < limits.waiting, waitingBytes <= limits.waitingBytes - submission.bytes.count
         else { return false }
         let deadline = now + submission.patience
         waitingBytes += submission.bytes.count
-        waiting.append(Waiting(submission: submission, deadline: deadline))
+        submission.deadline = deadline
+        waiting.append(submission)
         soonestWaitingDeadline = soonestWaitingDeadline.map { min($0, deadline) } ?? deadline
         return true
     }
@@ -99,9 +109,9 @@ struct CommandQueue<Completion: Sendable> {
                 continue
             }
             // A pipeline of more than fits goes alone.
-            guard inFlightReplies == 0 || inFlightReplies + waiting[0].submission.replies <= limits.inFlight
+            guard inFlightReplies == 0 || inFlightReplies + waiting[0].replies <= limits.inFlight
             else { return }
-            let submission = waiting.removeFirst().submission
+            let submission = waiting.removeFirst()
             inFlightReplies += submission.replies
             waitingBytes -= submission.bytes.count
             buffer.append(contentsOf: submission.bytes)
@@ -159,7 +169,7 @@ struct CommandQueue<Completion: Sendable> {
 
     /// Lets go of a command if it has not been written yet.
     mutating func cancelWaiting(_ ticket: Ticket) -> Completion? {
-        guard let index = position(in: waiting, of: ticket, \.submission.ticket) else { return nil }
+        guard let index = position(in: waiting, of: ticket, \.ticket) else { return nil }
         defer {
             // During a long outage callers come and go: what they leave may not pile up.
             if goneCount > 1000, goneCount > waiting.count / 2 { forgetGone() }
@@ -177,9 +187,10 @@ struct CommandQueue<Completion: Sendable> {
     /// Lets go of the waiting commands whose deadline has passed.
     mutating func expireWaiting(_ now: Instant) -> [Completion] {
         guard let soonest = soonestWaitingDeadline, soonest <= now else { return [] }
-        let expired = waiting.indices.filter { waiting[$0].deadline <= now }.compactMap { letGo($0) }
+        let late = waiting.indices.filter { index in waiting[index].deadline.map { $0 <= now } ?? false }
+        let expired = late.compactMap { letGo($0) }
         forgetGone()
-        soonestWaitingDeadline = waiting.lazy.map(\.deadline).min()
+        soonestWaitingDeadline = waiting.lazy.compactMap(\.deadline).min()
         return expired
     }
 
@@ -231,16 +242,16 @@ struct CommandQueue<Completion: Sendable> {
             soonestWaitingDeadline = nil
         }
         return waiting.compactMap { entry in
-            entry.submission.completion.map { Finished(completion: $0, mayHaveBeenExecuted: false) }
+            entry.completion.map { Finished(completion: $0, mayHaveBeenExecuted: false) }
         }
     }
 
     private mutating func letGo(_ index: Int) -> Completion? {
         guard !waiting[index].isGone else { return nil }
-        let completion = waiting[index].submission.completion
-        waitingBytes -= waiting[index].submission.bytes.count
-        waiting[index].submission.bytes = []
-        waiting[index].submission.completion = nil
+        let completion = waiting[index].completion
+        waitingBytes -= waiting[index].bytes.count
+        waiting[index].bytes = []
+        waiting[index].completion = nil
         waiting[index].isGone = true
         goneCount += 1
         return completion
