@@ -19,11 +19,11 @@ enum Spawn {
     ) throws -> Child {
         var prefix = ["setpriv", "--pdeathsig", "KILL", "--"]
         if let folder { prefix += ["env", "--chdir", folder] }
-        return try oneAtATime.withLock { _ in try start(prefix + command, environment, ended) }
+        return try oneAtATime.withLock { try start(prefix + command, environment, ended) }
     }
 
     /// A child must not inherit the pipe of another one that is just being started.
-    private static let oneAtATime = Locked(())
+    private static let oneAtATime = NSLock()
 
     private static func start(
         _ command: [String], _ environment: [String: String], _ ended: @escaping @Sendable (ExitStatus) -> Void
