@@ -41,10 +41,6 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
         var isAsleep = false
     }
 
-    private struct Sockets {
-        var handlers: [Int32: any EventLoopHandler] = [:]
-    }
-
     /// Who wants to be called, and when. Nobody is kept alive for longer than until then.
     private struct Appointments {
         var times: [ObjectIdentifier: (object: any EventLoopTimed, time: ContinuousClock.Instant)] = [:]
@@ -56,12 +52,12 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
     private let poller = Poller()
     private let inbox = Locked(Inbox())
     private let ownErrands: LoopBound<Errands>
-    private let sockets: LoopBound<Sockets>
+    private let handlers: LoopBound<[Int32: any EventLoopHandler]>
     private let appointments: LoopBound<Appointments>
 
     private init() {
         ownErrands = LoopBound(Errands(), identity: identity)
-        sockets = LoopBound(Sockets(), identity: identity)
+        handlers = LoopBound([:], identity: identity)
         appointments = LoopBound(Appointments(), identity: identity)
         let retained = Unmanaged.passRetained(self).toOpaque()
         let error = chiredis_thread_start(
@@ -105,7 +101,7 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
 
     func add(_ handler: any EventLoopHandler, descriptor: Int32, for readiness: Readiness) {
         nonisolated(unsafe) let handler = handler  // stays on this thread: add is only called on it
-        sockets.withValue { $0.handlers[descriptor] = handler }
+        handlers.withValue { $0[descriptor] = handler }
         poller.add(descriptor, for: readiness)
     }
 
@@ -115,7 +111,7 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
 
     func remove(descriptor: Int32) {
         poller.remove(descriptor)
-        sockets.withValue { $0.handlers[descriptor] = nil }
+        handlers.withValue { $0[descriptor] = nil }
     }
 
     /// Calls the object's `handleTime` at that time, or earlier when it has asked for that before.
@@ -140,7 +136,7 @@ public final class RedisEventLoop: TaskExecutor, Sendable {
             let next = appointments.withValue { $0.next }
             let limit = mayRest ? next.map { ContinuousClock.now.duration(to: $0) } : Duration.zero
             poller.wait(atMost: limit) { descriptor, readiness in
-                sockets.withValue { $0.handlers[descriptor] }?.handle(readiness)
+                handlers.withValue { $0[descriptor] }?.handle(readiness)
             }
             inbox.withLock { $0.isAsleep = false }
             if next != nil { keepAppointments() }
