@@ -36,6 +36,9 @@ struct RedisURLParser {
         case "rediss":
             endpoint = .tcp(try address(hosts, defaultPort: 6379))
             isSecured = true
+            guard try query.takeFlag("ssl") ?? true else {
+                throw Self.invalid("rediss:// is TLS, which ssl=false denies: write redis://")
+            }
         case "redis+socket", "unix":
             guard !path.isEmpty, hosts.isEmpty else {
                 throw Self.invalid("the socket's path is missing: \(scheme):///path/to/redis.sock")

@@ -81,9 +81,15 @@ struct RedisURLQuery {
     /// A misspelt option must not be silently without effect.
     func refuseTheRest(_ scheme: String) throws(RedisError) {
         guard let name = values.keys.filter({ !Self.withoutEffect.contains($0) }).min() else { return }
+        let remedy =
+            switch scheme {
+            case "redis" where name.hasPrefix("ssl"): "; write rediss:// for TLS"
+            case "sentinel" where name.hasPrefix("ssl"): " without ssl=true"
+            default: ""
+            }
         let reason =
             Self.known.contains(name)
-            ? "the option \(name) does not go with \(scheme)://"
+            ? "the option \(name) does not go with \(scheme)://\(remedy)"
             : "the option \(name) is unknown; known are \(Self.known.joined(separator: ", "))"
         throw RedisURLParser.invalid(reason)
     }

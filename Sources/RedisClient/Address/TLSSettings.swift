@@ -1,3 +1,5 @@
+internal import NIOSSL
+
 #if canImport(Glibc)
 internal import Glibc
 #else
@@ -37,16 +39,29 @@ public struct TLSSettings: Sendable, Hashable {
         self.verification = verification
     }
 
-    /// Makes sure that the files are there and can be read: a check for the start of a program.
+    /// Makes sure that the files can be read and hold what they should: a check for the start of a program.
     ///
     /// - Throws: ``RedisError/Code/invalidURL``, which names the option and the file.
     public func checkFiles() throws(RedisError) {
-        for (option, file) in [
-            ("ssl_ca_certs", authorityFile), ("ssl_certfile", certificateFile), ("ssl_keyfile", keyFile),
-        ] {
-            guard let file, access(file, R_OK) != 0 else { continue }
-            let reason = String(cString: strerror(errno))
-            throw RedisError(.invalidURL, "not a usable Redis URL: \(option)=\(file) cannot be read: \(reason)")
+        for (option, file) in [("ssl_ca_certs", authorityFile), ("ssl_certfile", certificateFile)] {
+            guard let file else { continue }
+            try check(option, file, isReadable: access(file, R_OK) == 0)
+            let holdsSome = (try? NIOSSLCertificate.fromPEMFile(file).isEmpty) == false
+            guard holdsSome else { throw unusable(option, file, "holds no PEM certificate") }
         }
+        guard let keyFile else { return }
+        try check("ssl_keyfile", keyFile, isReadable: access(keyFile, R_OK) == 0)
+        guard (try? NIOSSLPrivateKey(file: keyFile, format: .pem)) != nil else {
+            throw unusable("ssl_keyfile", keyFile, "holds no PEM private key without a passphrase")
+        }
+    }
+
+    private func check(_ option: String, _ file: String, isReadable: Bool) throws(RedisError) {
+        guard !isReadable else { return }
+        throw unusable(option, file, "cannot be read: \(String(cString: strerror(errno)))")
+    }
+
+    private func unusable(_ option: String, _ file: String, _ reason: String) -> RedisError {
+        RedisError(.invalidURL, "not a usable Redis URL: \(option)=\(file) \(reason)")
     }
 }

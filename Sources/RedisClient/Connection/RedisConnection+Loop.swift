@@ -79,11 +79,14 @@ extension RedisConnection: EventLoopTimed {
             return link.handshake?.clientID
         }
         loop.comeBack(by: now + configuration.healthCheckInterval, for: self)
-        shared.withLock { shared in
-            shared.phase = .ready
-            shared.clientID = clientID
+        let wasDown = shared.withLock { shared in
+            defer { (shared.phase, shared.clientID) = (.ready, clientID) }
+            if case .down = shared.phase { return true }
+            return false
         }
-        logger.debug("connected to \(configuration.url)")
+        let master = link.withValue { $0.address?.master }.map { " (master \($0))" } ?? ""
+        logger.log(
+            level: wasDown ? .info : .debug, "connected to \(configuration.url)\(wasDown ? " again" : "")\(master)")
         if let listener {
             let transport = link.withValue { $0.transport }
             transport?.write(listener.commands)
@@ -174,7 +177,8 @@ extension RedisConnection: EventLoopTimed {
         var next: [Instant] = []
         if let connectDeadline = link.withValue({ $0.connectDeadline }) {
             if connectDeadline <= now {
-                close(RedisError(.timedOut, "no connection within \(configuration.connectTimeout)"))
+                let hint = configuration.url.tls == nil ? "" : "; is this the server's TLS port?"
+                close(RedisError(.timedOut, "no connection within \(configuration.connectTimeout)\(hint)"))
             } else {
                 next.append(connectDeadline)
             }

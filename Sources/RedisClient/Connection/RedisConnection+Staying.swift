@@ -89,7 +89,7 @@ extension RedisConnection {
         for address in addresses where !Task.isCancelled {
             let (error, wasReady) = await serve(address)
             if wasReady { return (error, wasReady: true) }
-            first = first ?? error
+            first = first ?? error.about(address.master)
         }
         return (first ?? Self.shutDownError, wasReady: false)
     }
@@ -137,5 +137,15 @@ extension RedisConnection {
             error.mayHaveBeenExecuted = command.mayHaveBeenExecuted
             fail(command.completion, error)
         }
+    }
+}
+
+extension RedisError {
+    /// The same, with the server that the sentinels named.
+    fileprivate func about(_ master: HostAndPort?) -> RedisError {
+        guard let master else { return self }
+        var error = self
+        error.message = "the master \(master): \(message)"
+        return error
     }
 }

@@ -30,7 +30,12 @@ struct Sentinel: Sendable {
     func master() async throws(RedisError) -> HostAndPort {
         let connection = RedisConnection(configuration, logger: .silent)
         return try await connection.whileRunning { () async throws(RedisError) -> HostAndPort in
-            let reply = try await connection.send(RedisCommand("SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName))
+            let reply: RESPValue
+            do throws(RedisError) {
+                reply = try await connection.send(RedisCommand("SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName))
+            } catch  where error.serverError == .generic {
+                throw RedisError(.notConnected, "it is no sentinel; those listen on port 26379 by default")
+            }
             guard let address = try Self.address(reply.array) else {
                 throw RedisError(.notConnected, "it watches no master of the name \(masterName); see master_name")
             }

@@ -35,7 +35,7 @@ final class TLSTransport: Transport {
         }
         let me = LoopBound(confined: self, identity: loop.identity)
         let (loop, settings) = (loop, settings)
-        // A name is sent to the server and must be in its certificate; an address is compared with the certificate's addresses.
+        // A name is sent to the server. Its certificate must hold the name, or the address that was connected to.
         let name = address.name.flatMap { AddressResolver.isNumeric($0) ? nil : $0 }
         ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(connectTimeout))
@@ -159,14 +159,14 @@ final class TLSTransport: Transport {
 
     private static func handshakeError(_ reason: String) -> RedisError {
         if reason.contains("CERTIFICATE_VERIFY_FAILED") {
-            let reasons = "it is expired, not valid yet, or signed by an authority that ssl_ca_certs does not hold"
+            let reasons = "it is expired, not valid yet, or signed by an authority that is not known; see ssl_ca_certs"
             return RedisError(.notConnected, "TLS: the server's certificate is not trusted: \(reasons)")
         }
         if reason.contains("ALERT") {
-            let hint = "it may want a client certificate"
-            return RedisError(.notConnected, "TLS: the server refused the connection; \(hint): \(reason)")
+            let hint = "it may want a client certificate: ssl_certfile and ssl_keyfile"
+            return RedisError(.notConnected, "TLS: the server refused the connection; \(hint)")
         }
-        return RedisError(.notConnected, "TLS: the handshake failed; is this the server's TLS port? \(reason)")
+        return RedisError(.notConnected, "TLS: the handshake failed; is this the server's TLS port?")
     }
 }
 
@@ -232,7 +232,8 @@ extension TLSSettings {
         } catch let error as RedisError {
             throw error
         } catch {
-            throw RedisError(.notConnected, "TLS: cannot use the certificate or key files: \(error)")
+            // The files were looked at one by one: what is left is that they do not belong together.
+            throw RedisError(.notConnected, "TLS: ssl_keyfile does not hold the key of the certificate in ssl_certfile")
         }
     }
 }
