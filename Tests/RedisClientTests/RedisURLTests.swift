@@ -107,4 +107,22 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [
+        ("ssl_ca_certs=%", "holds no PEM certificate"),
+        ("ssl_certfile=%&ssl_keyfile=%", "ssl_certfile=/proc/version holds no PEM certificate"),
+    ])
+    func aFileThatHoldsSomethingElseIsNamed(_ options: String, _ reason: String) throws {
+        let url = try RedisURL("rediss://h?" + options.replacing("%", with: "/proc/version"))
+        let error = #expect(throws: RedisError.self) { try url.tls?.checkFiles() }
+        #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func whatGoesWithTLSOnlySaysHow() {
+        let plain = #expect(throws: RedisError.self) { try RedisURL("redis://h?ssl_ca_certs=/a") }
+        #expect(plain?.message.contains("write rediss://") == true)
+        let sentinel = #expect(throws: RedisError.self) { try RedisURL("sentinel://h?master_name=m&ssl_ca_certs=/a") }
+        #expect(sentinel?.message.contains("without ssl=true") == true)
+        #expect(throws: Never.self) { try RedisURL("rediss://h?ssl=true") }
+    }
 }
