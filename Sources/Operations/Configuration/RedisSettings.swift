@@ -1,7 +1,8 @@
 public import RedisClient
 
 extension Settings {
-    /// The Redis that a setting's URL names, its certificate files being there; the error says which setting is wrong and why, without the password.
+    /// The Redis that a setting's URL names, its certificate files being usable; the error says which setting is wrong
+    /// and why, without the password.
     public func redisURL(_ setting: Setting<String>) throws(ConfigurationError) -> RedisURL {
         let text = try read(setting)
         do throws(RedisError) {

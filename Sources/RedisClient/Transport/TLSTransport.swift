@@ -213,7 +213,6 @@ extension TLSSettings {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         do {
-            try checkFiles()
             if let authorityFile { configuration.trustRoots = .file(authorityFile) }
             if let certificateFile {
                 configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificateFile).map {
@@ -229,10 +228,9 @@ extension TLSSettings {
             case .none: configuration.certificateVerification = .none
             }
             return try NIOSSLContext(configuration: configuration)
-        } catch let error as RedisError {
-            throw error
         } catch {
-            // The files were looked at one by one: what is left is that they do not belong together.
+            // Looking at them one by one finds what is wrong with a file; else they do not belong together.
+            try checkFiles()
             throw RedisError(.notConnected, "TLS: ssl_keyfile does not hold the key of the certificate in ssl_certfile")
         }
     }

@@ -8,7 +8,8 @@ import Synchronization
 final class Arrivals: Sendable {
     private struct State {
         var isWanted = false
-        var isInDoubt = false
+        /// Until when the server may still carry out a wait whose end it did not tell.
+        var doubtEnds: ContinuousClock.Instant?
     }
 
     private let broker: Broker
@@ -54,7 +55,7 @@ final class Arrivals: Sendable {
     }
 
     /// A message may still come after ``run()`` has returned: the server did not say that it has ended a wait.
-    var isInDoubt: Bool { state.withLock { $0.isInDoubt } }
+    var isInDoubt: Bool { state.withLock { $0.doubtEnds.map { $0 > .now } ?? false } }
 
     private func watch(_ list: String, on connection: RedisConnection) async {
         // Also when nothing came: a message whose reply was lost with the connection has come all the same, and the
@@ -66,7 +67,7 @@ final class Arrivals: Sendable {
                 from: (list, .right), to: (broker.keys.arriving(at: broker.worker), .left),
                 upTo: Broker.longestArrivalWait)
         } catch {
-            if error.mayHaveBeenExecuted { state.withLock { $0.isInDoubt = true } }
+            if error.mayHaveBeenExecuted { state.withLock { $0.doubtEnds = .now + Broker.longestArrivalWait } }
             guard error.code != .cancelled else { return }
             outage.report("Cannot wait for messages: \(error)")
             try? await Task.sleep(for: .milliseconds(500))

@@ -23,12 +23,7 @@ extension FaultTests {
             let client = try RedisClient.quiet(RedisURL.local(proxy.port)) { $0.commandTimeout = .seconds(1) }
             try await client.whileRunning {
                 try await begin(proxy, client)
-                let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "n")) }
-                #expect(error?.code == .notConnected)
-                #expect(error?.mayHaveBeenExecuted == false)
-                proxy.refusesConnections = false
-                try await eventually("the client answers again") { await client.answers }
-                #expect(try await server.cli("EXISTS", "n") == "0")
+                try await failsAndIsNeverExecuted(server, proxy, client)
             }
         }
 
@@ -42,12 +37,7 @@ extension FaultTests {
             }
             try await client.whileRunning {
                 try await begin(proxy, client)
-                let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "n")) }
-                #expect(error?.code == .notConnected)
-                #expect(error?.mayHaveBeenExecuted == false)
-                proxy.refusesConnections = false
-                try await eventually("the client answers again") { await client.answers }
-                #expect(try await server.cli("EXISTS", "n") == "0")
+                try await failsAndIsNeverExecuted(server, proxy, client)
             }
         }
 
@@ -75,6 +65,17 @@ extension FaultTests {
         }
 
         /// Ends the connection in a way that the client has noticed when this returns.
+        private func failsAndIsNeverExecuted(
+            _ server: RedisServer, _ proxy: FaultProxy, _ client: RedisClient
+        ) async throws {
+            let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("INCR", "n")) }
+            #expect(error?.code == .notConnected)
+            #expect(error?.mayHaveBeenExecuted == false)
+            proxy.refusesConnections = false
+            try await eventually("the client answers again") { await client.answers }
+            #expect(try await server.cli("EXISTS", "n") == "0")
+        }
+
         private func begin(_ proxy: FaultProxy, _ client: RedisClient) async throws {
             try await client.ping()
             proxy.refusesConnections = true
