@@ -107,10 +107,9 @@ public struct TaskMessage: Sendable {
         of envelope: JSONText, _ headers: JSONText, _ properties: JSONText?
     ) throws(MessageRefusal) -> [UInt8] {
         guard let body = envelope["body"] else { throw MessageRefusal(.malformed, "the body is missing") }
-        let bytes = try decoded(body, encoding: properties?["body_encoding"])
+        var bytes = try decoded(body, encoding: properties?["body_encoding"])
         if let compression = headers["compression"], compression.kind != .null {
-            throw MessageRefusal(
-                .compression, "the body is compressed (\(shown(compression))); send it without compression")
+            bytes = try BodyCompression.decompress(bytes, as: shown(compression))
         }
         guard let contentType = envelope["content-type"]?.string else {
             throw MessageRefusal(.malformed, "content-type is missing")
