@@ -100,7 +100,10 @@ let package = Package(
             "RedisClient", ["CHiredis", "CHiredisShim", deque, logging, nioCore, nioPosix, nioSSL, nioTLS]),
 
         // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
-        library("TaskQueue", ["RedisClient", logging, serviceLifecycle], resources: queueScripts),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        library(
+            "TaskQueue", ["CBzip2", "CZlib", "RedisClient", logging, serviceLifecycle], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library(

@@ -24,10 +24,9 @@ struct Envelope {
     /// The serialized body: encoding first, then compression, then the serializer.
     func body(compression: JSONText?) throws(MessageRefusal) -> [UInt8] {
         guard let body else { throw MessageRefusal(.malformed, "the body is missing") }
-        let bytes = try Self.decoded(body, encoding: properties?["body_encoding"])
+        var bytes = try Self.decoded(body, encoding: properties?["body_encoding"])
         if let compression, compression.kind != .null {
-            throw MessageRefusal(
-                .compression, "the body is compressed (\(compression.string ?? "not a string"))")
+            bytes = try BodyCompression.decompress(bytes, as: compression.string ?? "not a string")
         }
         guard let contentType = contentType?.string else {
             throw MessageRefusal(.malformed, "content-type is missing")

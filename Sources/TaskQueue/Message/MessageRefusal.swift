@@ -8,7 +8,7 @@ public struct MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible
         case malformed
         /// The body is not JSON but of another serializer.
         case contentType = "content-type"
-        /// The body is compressed in a way that is not supported.
+        /// The body is compressed in a way that is not supported, is damaged, or is too large when decompressed.
         case compression
         /// Something that should follow the task cannot be continued, such as a group inside a chain.
         case canvas
