@@ -45,44 +45,56 @@ package enum JSONString {
     }
 
     /// The text between the quotes of a checked string. A lone surrogate becomes the replacement character.
-    static func text(of content: ArraySlice<UInt8>) -> String {
-        guard content.contains(UInt8(ascii: "\\")) else { return String(decoding: content, as: UTF8.self) }
+    static func text(of content: UnsafeBufferPointer<UInt8>) -> String {
+        guard runLength(content, from: 0) < content.count else { return String(decoding: content, as: UTF8.self) }
         return String(decoding: unescaped(content), as: UTF8.self)
     }
 
     /// The UTF-8 bytes of that text.
-    static func unescaped(_ content: ArraySlice<UInt8>) -> [UInt8] {
-        content.withUnsafeBufferPointer { content in
-            // An escape is never shorter than what it stands for.
-            [UInt8](unsafeUninitializedCapacity: content.count) { output, count in
-                var index = 0
-                func write(_ byte: UInt8) {
-                    output[count] = byte
-                    count += 1
-                }
-                while index < content.count {
-                    let byte = content[index]
-                    index += 1
-                    guard byte == UInt8(ascii: "\\") else {
-                        write(byte)
-                        continue
-                    }
-                    let escaped = content[index]
-                    index += 1
-                    switch escaped {
-                    case UInt8(ascii: "u"):
-                        let scalar = Self.scalar(content, &index)
-                        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { write(byte) }
-                    case UInt8(ascii: "b"): write(8)
-                    case UInt8(ascii: "f"): write(12)
-                    case UInt8(ascii: "n"): write(10)
-                    case UInt8(ascii: "r"): write(13)
-                    case UInt8(ascii: "t"): write(9)
-                    default: write(escaped)
-                    }
-                }
+    static func unescaped(_ content: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        // An escape is never shorter than what it stands for.
+        [UInt8](unsafeUninitializedCapacity: content.count) { output, count in
+            var index = 0
+            while index < content.count {
+                let run = runLength(content, from: index)
+                for offset in 0..<run { output[count + offset] = content[index + offset] }
+                count += run
+                index += run
+                guard index < content.count else { break }
+                count += unescape(content, &index, into: output, at: count)
             }
         }
+    }
+
+    /// How many bytes from the index on are before the next backslash or the end.
+    private static func runLength(_ content: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < content.count, content[index] != UInt8(ascii: "\\") { index += 1 }
+        return index - start
+    }
+
+    /// Writes what the escape at the index stands for. Returns how many bytes that are.
+    private static func unescape(
+        _ content: UnsafeBufferPointer<UInt8>, _ index: inout Int, into output: UnsafeMutableBufferPointer<UInt8>,
+        at position: Int
+    ) -> Int {
+        let escaped = content[index + 1]
+        index += 2
+        guard escaped == UInt8(ascii: "u") else {
+            output[position] =
+                switch escaped {
+                case UInt8(ascii: "b"): 8
+                case UInt8(ascii: "f"): 12
+                case UInt8(ascii: "n"): 10
+                case UInt8(ascii: "r"): 13
+                case UInt8(ascii: "t"): 9
+                default: escaped
+                }
+            return 1
+        }
+        let bytes = UTF8.encode(scalar(content, &index)) ?? UTF8.encodedReplacementCharacter
+        for (offset, byte) in bytes.enumerated() { output[position + offset] = byte }
+        return bytes.count
     }
 
     /// What the four digits at the index stand for, or together with a second escape that completes a surrogate pair.

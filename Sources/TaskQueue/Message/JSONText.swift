@@ -85,13 +85,17 @@ struct JSONText: Sendable {
     /// The text of a string; nil for other kinds. A lone surrogate becomes the replacement character.
     var string: String? {
         guard kind == .string else { return nil }
-        return JSONString.text(of: bytes.dropFirst().dropLast())
+        return bytes.withUnsafeBufferPointer {
+            JSONString.text(of: UnsafeBufferPointer(rebasing: $0.dropFirst().dropLast()))
+        }
     }
 
     /// The UTF-8 bytes of a string's text; nil for other kinds.
     var stringBytes: [UInt8]? {
         guard kind == .string else { return nil }
-        return JSONString.unescaped(bytes.dropFirst().dropLast())
+        return bytes.withUnsafeBufferPointer {
+            JSONString.unescaped(UnsafeBufferPointer(rebasing: $0.dropFirst().dropLast()))
+        }
     }
 
     /// The number, when it is a whole one that fits.
@@ -133,7 +137,7 @@ struct JSONName {
 
     var text: String {
         bytes.contains(UInt8(ascii: "\\"))
-            ? JSONString.text(of: ArraySlice(bytes)) : String(decoding: bytes, as: UTF8.self)
+            ? JSONString.text(of: bytes) : String(decoding: bytes, as: UTF8.self)
     }
 
     @inline(__always)

@@ -2,34 +2,36 @@
 ///
 /// Decoding is strict in what must be there (`headers.task`, `headers.id`, a body of three elements) and lenient in
 /// everything else; what it does not know stays in ``raw`` and survives ``republished(retries:eta:redeliveries:)``.
-public struct TaskMessage: Sendable {
+///
+/// A class, although a value by its nature: it has many parts, and goes through many hands.
+public final class TaskMessage: Sendable {
     /// The message's bytes, untouched.
     public let raw: [UInt8]
     /// The task's registered name.
-    public private(set) var task = ""
+    public let task: String
     /// The task's id; a retry keeps it.
-    public private(set) var id = ""
+    public let id: String
     /// How many times it was retried already.
-    public private(set) var retries = 0
+    public let retries: Int
     /// It must not run before.
-    public private(set) var eta: WireTime?
+    public let eta: WireTime?
     /// It must not run after.
-    public private(set) var expires: WireTime?
+    public let expires: WireTime?
     /// How long it may run; nil: what the task's options say.
-    public private(set) var timeLimits: TimeLimits?
+    public let timeLimits: TimeLimits?
     /// How often it came back from a worker that died.
-    public private(set) var redeliveries = 0
+    public let redeliveries: Int
     /// The band it is in.
-    public private(set) var priority = PriorityBand.urgent
+    public let priority: PriorityBand
     /// The sender wants no result to be stored, or wants one; nil: what the task's options say.
-    public private(set) var ignoresResult: Bool?
+    public let ignoresResult: Bool?
 
     let headers: JSONText
     let properties: JSONText?
-    private(set) var arguments: JSONText
-    private(set) var namedArguments: JSONText
+    let arguments: JSONText
+    let namedArguments: JSONText
     /// What follows when the task has ended.
-    private(set) var canvas: Canvas
+    let canvas: Canvas
 
     /// The header that counts redeliveries; Celery passes unknown headers on.
     static let redeliveriesHeader = "x-redeliveries"
