@@ -5,6 +5,7 @@ struct NewMessage {
     var id: TaskID
     /// The body's first two elements, as JSON.
     var arguments: [UInt8]
+    var namedArguments = Array("{}".utf8)
     /// What logs and monitors show of the arguments: nothing confidential.
     var argumentsForDisplay: String
     var queue: String
@@ -43,7 +44,8 @@ struct NewMessage {
         properties.add("delivery_tag", TaskID.random().text)
 
         var body: [UInt8] = []
-        JSONString.append(Array("[".utf8) + arguments + Array(",{},{}]".utf8), to: &body)
+        JSONString.append(
+            Array("[".utf8) + arguments + Array(",".utf8) + namedArguments + Array(",{}]".utf8), to: &body)
 
         var envelope = JSONObjectWriter()
         envelope.add("body", json: body)
