@@ -194,6 +194,23 @@ import Testing
         }
     }
 
+    @Test func aFullRedisGetsNoMoreMessages() async throws {
+        try await withSystem { system in
+            let scheduler = try scheduler(system, [task()])
+            try await running(scheduler) {
+                try await eventually("it sends") { try await !sent(system).isEmpty }
+                try await system.server.cli("CONFIG", "SET", "maxmemory", "1")
+                try await eventually("it is refused") {
+                    try await system.server.cli("INFO", "errorstats").contains("errorstat_OOM")
+                }
+                let count = try await sent(system).count
+                try await system.server.cli("CONFIG", "SET", "maxmemory", "0")
+                try await eventually("it sends again") { try await sent(system).count >= count + 2 }
+            }
+            try expectEachOnce(try await sent(system))
+        }
+    }
+
     // MARK: - Missed runs
 
     /// A schedule of each hour, and its last due time in seconds: half an hour ago, so that none comes during a test.
