@@ -30,6 +30,10 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceContext: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let instrumentation: Target.Dependency = .product(name: "Instrumentation", package: "swift-distributed-tracing")
+let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -83,11 +87,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-service-context.git", from: "1.3.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -103,7 +109,11 @@ let package = Package(
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library(
-            "TaskQueue", ["CBzip2", "CZlib", "RedisClient", logging, serviceLifecycle], resources: queueScripts),
+            "TaskQueue",
+            [
+                "CBzip2", "CZlib", "RedisClient", coreMetrics, instrumentation, logging, metrics, serviceContext,
+                serviceLifecycle, tracing,
+            ], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library(
@@ -150,7 +160,10 @@ let package = Package(
             swiftSettings: checked),
         tests("RedisClientTests", ["RedisClient", logging]),
         tests(
-            "TaskQueueTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle], resources: [.copy("Samples")]),
+            "TaskQueueTests",
+            [
+                "TaskQueue", "RedisClient", inMemoryTracing, logging, metricsTestKit, serviceLifecycle, tracing,
+            ], resources: [.copy("Samples")]),
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
