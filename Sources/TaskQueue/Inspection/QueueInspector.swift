@@ -4,13 +4,18 @@ public import RedisClient
 public struct QueueInspector: Sendable {
     private let client: RedisClient
     private let keys: QueueKeys
-    private let scripts = QueueScripts()
+    /// The messages that failed for good.
+    public let deadLetters: DeadLetters
 
     /// An inspector of the queue of that name.
     public init(client: RedisClient, queue: String) {
         self.client = client
         keys = QueueKeys(queue: queue)
+        deadLetters = DeadLetters(client: client, keys: keys)
     }
+
+    /// The queue's name.
+    public var queue: String { keys.queue }
 
     /// How much is where.
     public func statistics() async throws(RedisError) -> QueueStatistics {
@@ -49,25 +54,6 @@ public struct QueueInspector: Sendable {
             for message in messages.reversed() { tasks.append(QueuedTask(message, band: band)) }
         }
         return tasks
-    }
-
-    /// The dead letters, the newest first.
-    public func deadLetters(limit: Int) async throws(RedisError) -> [DeadLetter] {
-        let ids = try await client.sortedSetMembersFromHighest(keys.dead, from: 0, to: limit - 1)
-        var letters: [DeadLetter] = []
-        for id in ids {
-            let details = try await client.hashValue(keys.deadDetails, id)
-            letters.append(DeadLetter(id: String(decoding: id, as: UTF8.self), details: details ?? []))
-        }
-        return letters
-    }
-
-    /// Puts a dead letter back at the end of its line; false when there is none of that id.
-    public func retryDeadLetter(_ id: String) async throws(RedisError) -> Bool {
-        try await client.run(
-            scripts.revive,
-            keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics], arguments: [id]
-        ).integer == 1
     }
 
     /// From now on nothing is claimed; what runs goes on.

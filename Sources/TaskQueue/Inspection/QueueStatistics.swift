@@ -50,35 +50,3 @@ public struct QueuedTask: Sendable, Codable, Hashable {
         }
     }
 }
-
-/// A message that failed for good, as far as a person needs it; nothing of its arguments.
-public struct DeadLetter: Sendable, Codable, Hashable {
-    /// The dead letter's own id, by which it is retried.
-    public var id: String
-    /// The reason's word.
-    public var reason: String
-    /// One sentence.
-    public var message: String
-    /// The task's name, where it could be read.
-    public var task: String?
-    /// The task's id, where it could be read.
-    public var taskID: String?
-    /// How many attempts were made.
-    public var attempts: Int
-    /// Which worker gave it up.
-    public var worker: String
-    /// When, ISO 8601.
-    public var time: String
-
-    init(id: String, details: [UInt8]) {
-        let json = try? JSONText(details)
-        self.id = id
-        reason = json?["reason"]?.string ?? "?"
-        message = json?["message"]?.string ?? ""
-        task = json?["task"]?.string
-        taskID = json?["id"]?.string
-        attempts = json?["attempts"]?.integer ?? 0
-        worker = json?["worker"]?.string ?? ""
-        time = json?["time"]?.string ?? ""
-    }
-}
