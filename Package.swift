@@ -57,7 +57,7 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
     "bury", "claim", "fence", "forget", "give_back", "lists", "promote", "renew", "schedule", "settle", "take_back",
-    "overdue", "revive", "discard",
+    "overdue", "revive", "dead_page", "discard",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.

@@ -57,15 +57,24 @@ struct DeadShow: AsyncParsableCommand {
     private static func table(_ details: DeadLetterDetails) -> String {
         let letter = details.letter
         let headers = details.headers
-        let rows = [
-            ["id", letter.id], ["time", letter.time], ["reason", letter.reason], ["message", letter.message],
-            ["worker", letter.worker], ["attempts", "\(letter.attempts)"],
-            ["task", headers?.task ?? letter.task ?? "-"], ["task id", headers?.id ?? letter.taskID ?? "-"],
-            ["retries", headers?.retries.map(String.init) ?? "-"],
-            ["redeliveries", headers?.redeliveries.map(String.init) ?? "-"],
-            ["priority", headers?.priority.map(String.init) ?? "-"], ["eta", headers?.eta ?? "-"],
-            ["expires", (headers?.expires ?? "-") + (details.isExpired ? " (expired)" : "")],
-            ["origin", headers?.origin ?? "-"], ["size", "\(details.size) bytes"],
+        func number(_ value: Int?) -> String { value.map(String.init) ?? "-" }
+        let expires = headers?.expires ?? "-"
+        let rows: [[String]] = [
+            ["id", letter.id],
+            ["time", letter.time],
+            ["reason", letter.reason],
+            ["message", letter.message],
+            ["worker", letter.worker],
+            ["attempts", "\(letter.attempts)"],
+            ["task", headers?.task ?? letter.task ?? "-"],
+            ["task id", headers?.id ?? letter.taskID ?? "-"],
+            ["retries", number(headers?.retries)],
+            ["redeliveries", number(headers?.redeliveries)],
+            ["priority", number(headers?.priority)],
+            ["eta", headers?.eta ?? "-"],
+            ["expires", details.isExpired ? "\(expires) (expired)" : expires],
+            ["origin", headers?.origin ?? "-"],
+            ["size", "\(details.size) bytes"],
         ]
         return TextTable.text(["WHAT", "VALUE"], rows)
     }

@@ -9,17 +9,20 @@ struct DeadFilterOptions: ParsableArguments {
     @Option(help: "Those of this task.")
     var task: String?
 
-    @Option(help: ArgumentHelp("Those that died then or later: ISO 8601, UTC unless it says.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Those that died then or later: ISO 8601, UTC unless it says.", valueName: "time"),
+        transform: wireTime)
     var after: WireTime?
 
-    @Option(help: ArgumentHelp("Those that died before.", valueName: "time"))
+    @Option(help: ArgumentHelp("Those that died before.", valueName: "time"), transform: wireTime)
     var before: WireTime?
 
     var value: DeadLetterFilter { DeadLetterFilter(reason: reason, task: task, after: after, before: before) }
 }
 
-extension WireTime: ExpressibleByArgument {
-    init?(argument: String) { self.init(argument) }
+private func wireTime(_ text: String) throws -> WireTime {
+    guard let time = WireTime(text) else { throw ValidationError("expected a time such as 2026-11-23T05:56:44Z") }
+    return time
 }
 
 /// Which dead letters a command changes. Never all of them by mistake: something must be said.

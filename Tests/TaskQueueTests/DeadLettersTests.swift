@@ -182,7 +182,7 @@ import Testing
     @Test(arguments: [true, false])
     func manyLettersGoInPortionsAlsoWhenTheyDiedInOneMillisecond(_ inOneMillisecond: Bool) async throws {
         try await withSystem { system in
-            let number = 3 * DeadLetterWalk.portion + 1
+            let number = 3 * DeadLetterWalk.pageSize + 1
             for index in 0..<number {
                 try await bury(
                     message("\(index)"), as: "\(index)", reason: index.isMultiple(of: 2) ? "even" : "odd",
@@ -207,7 +207,7 @@ import Testing
 
     @Test func twoWhoRetryAtOnceDoubleNothing() async throws {
         try await withSystem { system in
-            let number = 2 * DeadLetterWalk.portion
+            let number = 2 * DeadLetterWalk.pageSize
             for index in 0..<number { try await bury(message("\(index)"), as: "\(index)", at: index, in: system) }
             let other = RedisClient(system.redis, logger: logger)
             try await other.whileRunning {
@@ -223,13 +223,51 @@ import Testing
         }
     }
 
-    @Test func whatDiesAgainMeanwhileIsNotRetriedAgain() async throws {
+    @Test(arguments: [true, false])
+    func aWalkMeetsWhatStaysOnceAndNothingThatDiesMeanwhile(_ newestFirst: Bool) async throws {
         try await withSystem { system in
-            for index in 0..<3 { try await bury(message("\(index)"), as: "\(index)", at: 1000 + index, in: system) }
-            var walk = try await DeadLetterWalk(client: system.client, keys: keys, filter: .all)
-            try await bury(message("3"), as: "3", at: 2000, in: system)
-            #expect(try await walk.next()?.map(\.id) == ["0", "1", "2"])
-            #expect(try await walk.next() == nil)
+            let size = DeadLetterWalk.pageSize
+            // Three to a millisecond, so that pages end between letters of the same time.
+            let ids = (0..<size * 2 + 50).map { "\(1000 + $0)" }
+            for (index, id) in ids.enumerated() { try await bury([], as: id, at: 5000 + index / 3, in: system) }
+            var walk = try await DeadLetterWalk(
+                client: system.client, keys: keys, scripts: QueueScripts(), filter: .all, newestFirst: newestFirst)
+            try await bury([], as: "new", at: 9000, in: system)
+            var met: [String] = []
+            while let letters = try await walk.next() {
+                met += letters.map(\.id)
+                // Also the last one, where the next page begins.
+                _ = try await system.dead.delete(.ids(letters.suffix(7).map(\.id)))
+            }
+            #expect(walk.total == ids.count)
+            if newestFirst {
+                #expect(met == (ids + ["new"]).reversed().dropLast())
+            } else {
+                #expect(met == ids)
+            }
+            #expect(try await system.dead.count() == ids.count + 1 - 3 * 7)
+        }
+    }
+
+    @Test func aPeriodKeepsItsBoundsWhileLettersGo() async throws {
+        try await withSystem { system in
+            for index in 0..<10 { try await bury([], as: "\(index)", at: 1000 * index, in: system) }
+            let period = DeadLetterFilter(
+                after: WireTime(microseconds: 3_000_000), before: WireTime(microseconds: 7_000_000))
+            for newestFirst in [true, false] {
+                var walk = try await DeadLetterWalk(
+                    client: system.client, keys: keys, scripts: QueueScripts(), filter: period, newestFirst: newestFirst
+                )
+                #expect(walk.total == 4)
+                let met = try await walk.next()?.map(\.id)
+                #expect(met == (newestFirst ? ["6", "5", "4", "3"] : ["3", "4", "5", "6"]))
+            }
+            var walk = try await DeadLetterWalk(
+                client: system.client, keys: keys, scripts: QueueScripts(), filter: period)
+            _ = try await system.dead.delete(.ids(["4", "5"]))
+            #expect(try await walk.next()?.map(\.id) == ["3", "6"])
+            #expect(try await system.dead.delete(.matching(period)).deleted == 2)
+            #expect(try await system.dead.list(limit: 10).map(\.id) == ["9", "8", "7", "2", "1", "0"])
         }
     }
 

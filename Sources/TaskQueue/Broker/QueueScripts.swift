@@ -17,6 +17,7 @@ struct QueueScripts: Sendable {
     let takeBack = Self.script("take_back", PackageResources.take_back_lua)
     let forget = Self.script("forget", PackageResources.forget_lua)
     let revive = Self.script("revive", PackageResources.revive_lua)
+    let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)
 
     private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {

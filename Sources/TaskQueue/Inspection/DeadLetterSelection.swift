@@ -25,15 +25,15 @@ public struct DeadLetterFilter: Sendable, Hashable {
     /// The time of death alone decides.
     var isOfTimeOnly: Bool { reason == nil && task == nil }
 
-    /// Whether the conditions other than the time hold.
-    func matches(_ letter: DeadLetter) -> Bool {
-        (reason == nil || reason == letter.reason) && (task == nil || task == letter.task)
-    }
+    /// The time from which on they died, in milliseconds since 1970-01-01T00:00:00Z.
+    var start: Double { after.map { Double($0.microseconds) / 1000 } ?? -.infinity }
+    /// The time before which they died.
+    var end: Double { before.map { Double($0.microseconds) / 1000 } ?? .infinity }
 
-    /// The bounds as `ZRANGE … BYSCORE` takes them.
-    var bounds: (oldest: String, newest: String) {
-        func milliseconds(_ time: WireTime) -> String { "\(Double(time.microseconds) / 1000)" }
-        return (after.map(milliseconds) ?? "-inf", before.map { "(\(milliseconds($0))" } ?? "+inf")
+    /// Whether all conditions hold for a letter that died at this time.
+    func includes(_ letter: DeadLetter, diedAt time: Double) -> Bool {
+        (reason == nil || reason == letter.reason) && (task == nil || task == letter.task) && time >= start
+            && time < end
     }
 }
 

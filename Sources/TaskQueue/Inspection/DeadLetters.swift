@@ -22,10 +22,9 @@ public struct DeadLetters: Sendable {
     /// How many there are.
     public func count(_ filter: DeadLetterFilter = .all) async throws(RedisError) -> Int {
         guard !filter.isOfTimeOnly else {
-            let bounds = filter.bounds
-            return try await client.send(RedisCommand("ZCOUNT", keys.dead, bounds.oldest, bounds.newest)).integer
+            return try await client.send(.deaths(keys, from: filter.start, before: filter.end)).integer
         }
-        var walk = try await DeadLetterWalk(client: client, keys: keys, filter: filter)
+        var walk = try await walk(filter)
         var count = 0
         while let letters = try await walk.next() { count += letters.count }
         return count
@@ -33,7 +32,7 @@ public struct DeadLetters: Sendable {
 
     /// Up to so many of them, the newest first.
     public func list(_ filter: DeadLetterFilter = .all, limit: Int) async throws(RedisError) -> [DeadLetter] {
-        var walk = try await DeadLetterWalk(client: client, keys: keys, filter: filter, newestFirst: true)
+        var walk = try await walk(filter, newestFirst: true)
         var letters: [DeadLetter] = []
         while letters.count < limit, let more = try await walk.next() { letters += more.prefix(limit - letters.count) }
         return letters
@@ -126,6 +125,13 @@ public struct DeadLetters: Sendable {
         return result
     }
 
+    private func walk(
+        _ filter: DeadLetterFilter, newestFirst: Bool = false
+    ) async throws(RedisError) -> DeadLetterWalk {
+        try await DeadLetterWalk(
+            client: client, keys: keys, scripts: scripts, filter: filter, newestFirst: newestFirst)
+    }
+
     private func forEachPortion(
         of selection: DeadLetterSelection, _ progress: Progress,
         _ body: (_ ids: [String]) async throws(RedisError) -> Void
@@ -135,12 +141,12 @@ public struct DeadLetters: Sendable {
             var rest = ids.withoutRepetitions[...]
             let total = rest.count
             while !rest.isEmpty {
-                try await body(Array(rest.prefix(DeadLetterWalk.portion)))
-                rest = rest.dropFirst(DeadLetterWalk.portion)
+                try await body(Array(rest.prefix(DeadLetterWalk.pageSize)))
+                rest = rest.dropFirst(DeadLetterWalk.pageSize)
                 progress(total - rest.count, total)
             }
         case .matching(let filter):
-            var walk = try await DeadLetterWalk(client: client, keys: keys, filter: filter)
+            var walk = try await walk(filter)
             while let letters = try await walk.next() {
                 if !letters.isEmpty { try await body(letters.map(\.id)) }
                 progress(walk.examined, walk.total)
