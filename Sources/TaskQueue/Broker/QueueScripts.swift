@@ -22,6 +22,8 @@ struct QueueScripts: Sendable {
     let lead = Self.script("lead", PackageResources.lead_lua)
     let resign = Self.script("resign", PackageResources.resign_lua)
     let fire = Self.script("fire", PackageResources.fire_lua, mayRunWhenFull: false)
+    let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
+    let discard = Self.script("discard", PackageResources.discard_lua)
 
     static func script(_ name: String, _ source: [UInt8], mayRunWhenFull: Bool = true) -> RedisScript {
         let header = Array((mayRunWhenFull ? "#!lua flags=allow-oom\n" : "#!lua\n").utf8)
