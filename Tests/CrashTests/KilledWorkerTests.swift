@@ -22,7 +22,7 @@ extension CrashTests {
             async let last = trickle(Array(expiries.suffix(jobCount / 4)), into: system)
             let kills = try await kill(&fleet, of: system, until: jobCount, using: &generator)
             jobs += try await last
-            try await eventually("all jobs are done") { try await doneCount(system) == jobCount }
+            try await eventually("all jobs are done", timeout: .seconds(60)) { try await doneCount(system) == jobCount }
             var living: Set<String> = []
             for worker in fleet { living.insert(try await worker.id) }
             try await eventually("the dead are forgotten, the last ones to replace them are at work") {
@@ -35,6 +35,36 @@ extension CrashTests {
             report(aftermath)
             expectDeliveryAsPromised(aftermath)
             try await expectStatisticsAddUp(system, jobCount, kills)
+            try await system.expectNothingLeft()
+        }
+    }
+
+    /// Redis moves a message to a worker that waits, and the worker dies before it knows of it.
+    @Test func whatHasJustArrivedAtAKilledWorkerIsNotLost() async throws {
+        try await CrashSystem.running { system in
+            let victim = try system.startWorker("victim@crash")
+            let arriving = system.keys.arriving(at: try await victim.id)
+            var jobs: Set<TaskID> = []
+            try await eventually("a message has come to a worker that cannot see it") {
+                victim.program.signal(SIGSTOP)
+                jobs.formUnion(try await system.enqueue(CrashTasks.work, Work(milliseconds: 0), count: 1))
+                if try await system.client.listLength(arriving) > 0 { return true }
+                // It was not waiting just then.
+                victim.program.signal(SIGCONT)
+                return false
+            }
+            let kill = try await system.kill(victim)
+            #expect(!kill.inFlight.isEmpty)
+            let other = try system.startWorker("other@crash")
+            try await eventually("another worker does it", timeout: .seconds(60)) {
+                let executed = try await system.executions().filter { $0.worker == other.name }.map(\.task)
+                return Set(kill.inFlight).isSubset(of: executed)
+            }
+            try await eventually("the dead one is forgotten") { try await system.workers() == [other.id] }
+            other.program.signal(SIGTERM)
+            #expect(try await other.program.waitForExit() == .code(0))
+            #expect(Set(try await system.executions().map(\.task)) == jobs)
+            #expect(try await system.counter("succeeded") == jobs.count)
             try await system.expectNothingLeft()
         }
     }
@@ -56,17 +86,18 @@ extension CrashTests {
     /// Puts jobs on the queue a few at a time, whenever nothing waits.
     private func trickle(_ expiries: [Duration?], into system: CrashSystem) async throws -> [Job] {
         var jobs: [Job] = []
-        for start in stride(from: 0, to: expiries.count, by: 10) {
+        for start in stride(from: 0, to: expiries.count, by: 20) {
             try await eventually("the workers have taken what waited", timeout: .seconds(240)) {
                 try await system.client.listLength(system.keys.queue) == 0
             }
             jobs += try await system.enqueue(
-                CrashTasks.work, Work(milliseconds: 50), expiries: Array(expiries[start...].prefix(10)))
+                CrashTasks.work, Work(milliseconds: 50), expiries: Array(expiries[start...].prefix(20)))
         }
         return jobs
     }
 
-    /// Kills a worker at random every second, and replaces it at once, until all jobs are done.
+    /// Kills a worker at random every second, and replaces it at once, until nothing waits any more: then the last jobs
+    /// are in the hands of the living, or of the dead.
     private func kill(
         _ fleet: inout [WorkerProcess], of system: CrashSystem, until jobCount: Int,
         using generator: inout SeededGenerator
@@ -74,7 +105,7 @@ extension CrashTests {
         var kills: [Kill] = []
         // Many times what it takes: jobs that are lost must not keep the test from saying so.
         let most = 30 + jobCount / 200
-        while try await doneCount(system) < jobCount, kills.count < most {
+        while try await isWaiting(system, jobCount), kills.count < most {
             try await Task.sleep(for: .seconds(1))
             let place = Int.random(in: 0..<fleet.count, using: &generator)
             let victim = fleet[place]
@@ -85,6 +116,12 @@ extension CrashTests {
         return kills
     }
 
+    /// True while jobs wait, or are still to come.
+    private func isWaiting(_ system: CrashSystem, _ jobCount: Int) async throws -> Bool {
+        let statistics = try await system.statistics()
+        return statistics.waiting["0"] != 0 || statistics.counters["enqueued"] != jobCount
+    }
+
     private func doneCount(_ system: CrashSystem) async throws -> Int {
         let counters = try await system.statistics().counters
         return ["succeeded", "expired", "dead"].reduce(0) { $0 + (counters[$1] ?? 0) }
@@ -93,11 +130,12 @@ extension CrashTests {
     // MARK: - Afterwards
 
     private func report(_ aftermath: Aftermath) {
-        let inFlight = aftermath.kills.reduce(0) { $0 + $1.inFlight.count }
+        let claimed = aftermath.kills.reduce(0) { $0 + $1.claimed.count }
+        let arriving = aftermath.kills.reduce(0) { $0 + $1.arriving.count }
         print(
             """
-            crash test: \(aftermath.kills.count) kills with \(inFlight) jobs in flight; \
-            \(aftermath.duplicates) executed twice; \(aftermath.neverReached) expired before anybody got to them
+            crash test: \(aftermath.kills.count) kills, \(claimed) jobs claimed and \(arriving) arriving at them; \
+            \(aftermath.duplicates) executed again; \(aftermath.neverReached) expired before anybody got to them
             """)
         let recoveries = aftermath.recoveries.map { seconds($0) }
         guard let longest = recoveries.last else { return }
