@@ -197,6 +197,11 @@ let package = Package(
         tests(
             "EndToEndTests", [asyncHTTPClient, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
+        .executableTarget(
+            name: "CrashTestWorker",
+            dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle, unixSignals],
+            path: "Tests/CrashTestWorker", swiftSettings: checked),
+        tests("CrashTests", ["CrashTestWorker", "TaskQueue", "RedisClient", logging]),
     ],
     swiftLanguageModes: [.v6]
 )
