@@ -110,6 +110,7 @@ start_server() {
     results=$scratch/results
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     url=redis://127.0.0.1:$port/0
+    floor=("$programs/CQueueBenchmark" --scripts "$root/Sources/TaskQueue/Scripts" --port "$port")
     setpriv --pdeathsig TERM -- redis-server --bind 127.0.0.1 --port "$port" --dir "$scratch" --save "" \
         --appendonly yes --appendfsync everysec --auto-aof-rewrite-percentage 0 --loglevel warning >"$scratch/log" &
     server=$!
@@ -149,8 +150,6 @@ celery_enqueue() {
     QUEUE_BENCHMARK_BROKER=$url PYTHONDONTWRITEBYTECODE=1 "$python" "$root/Scripts/benchmarks/queue_celery.py" "$@"
 }
 
-floor() { "$programs/CQueueBenchmark" --scripts "$root/Sources/TaskQueue/Scripts" --port "$port" "$@"; }
-
 drain() {
     local claims=$1
     shift
@@ -163,7 +162,7 @@ drain_with_celery() {
         drain unacked "$python" -m celery -A queue_celery worker -c 2
 }
 
-# Starts one of ours in the background and waits until it takes messages; its result will be in $scratch/result.
+# Starts one of ours in the background and waits until it takes messages.
 start_worker() {
     setpriv --pdeathsig TERM -- "$programs/QueueBenchmark" "$@" --url "$url" >"$scratch/result" &
     worker=$!
@@ -173,9 +172,10 @@ start_worker() {
     done
 }
 
-worker_result() {
+# Waits for its end; sets `result`.
+finish_worker() {
     wait "$worker" || fail "QueueBenchmark ended with an error"
-    tail -n 1 "$scratch/result"
+    result=$(tail -n 1 "$scratch/result")
 }
 
 # Adds a result: what was measured, of which program, in which round, in which case.
@@ -213,8 +213,7 @@ measure_throughput() {
 
     clear
     enqueue text "${text[@]}" --count "$jobs" >/dev/null
-    result=$(drain '{celery}:claimed:*' "$programs/CQueueBenchmark" \
-        --scripts "$root/Sources/TaskQueue/Scripts" --port "$port")
+    result=$(drain '{celery}:claimed:*' "${floor[@]}")
     record drain floor "$round" "" "$result"
 
     clear
@@ -235,7 +234,7 @@ measure_latency() {
     clear
     start_worker latency --jobs "$latency_jobs" --warm-up "$warm_up"
     enqueue timed --rate 50 --count $((latency_jobs + warm_up)) >/dev/null
-    result=$(worker_result)
+    finish_worker
     record latency ours "$1" "" "$result"
 }
 
@@ -248,7 +247,7 @@ measure_backlogs() {
         say "$backlog waiting"
         local full=$((backlog + backlog_jobs + backlog_warm_up))
         enqueue text "${text[@]}" --fill-to "$full" >/dev/null
-        result=$(floor "${portion[@]}")
+        result=$("${floor[@]}" "${portion[@]}")
         record backlog floor "$1" "$backlog" "$result"
         enqueue text "${text[@]}" --fill-to "$full" >/dev/null
         result=$("$programs/QueueBenchmark" work "${portion[@]}" --url "$url" | tail -n 1)
@@ -282,7 +281,7 @@ measure_memory() {
     clear
     start_worker memory --jobs "$memory_jobs"
     enqueue text "${text[@]}" --count "$memory_jobs" --keep-below 100000 >/dev/null
-    result=$(worker_result)
+    finish_worker
     record memory ours 1 "" "$result"
 }
 
