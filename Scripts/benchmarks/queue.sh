@@ -17,7 +17,7 @@
 # The programs take turns within each round, and ratios are those of one round, so that a machine that is slow for a
 # while is slow for all of them.
 # The Redis server is started for this alone, with its append-only file on disk (appendfsync everysec), and stopped in
-# the end. Two million waiting jobs take about 2 GB of memory, and of disk below TMPDIR (default: /var/tmp).
+# the end. Two million waiting jobs take about 2 GB of memory, and 3 GB of disk below TMPDIR (default: /var/tmp).
 set -euo pipefail
 # shellcheck source=Scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
@@ -103,8 +103,8 @@ build() {
     programs=$(SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --show-bin-path)
 }
 
-# The append-only file is rewritten between measurements only, in `clear`: a rewrite of its own accord would slow down
-# whoever is measured then.
+# The append-only file is rewritten between measurements only, in `clear`: a rewrite of the server's own accord would
+# slow down whoever is measured then.
 start_server() {
     scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/queue-benchmark.XXXXXX")
     results=$scratch/results
@@ -276,9 +276,11 @@ list_size() {
         "$(message_length)"
 }
 
+# No time is measured here, so that the server may rewrite its file, which would grow to 7 GB.
 measure_memory() {
     local result
     clear
+    ask config set auto-aof-rewrite-percentage 100 >/dev/null
     start_worker memory --jobs "$memory_jobs"
     enqueue text "${text[@]}" --count "$memory_jobs" --keep-below 100000 >/dev/null
     finish_worker
