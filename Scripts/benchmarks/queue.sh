@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The task queue beside the real Celery, and beside a C program that only does the worker's steps inside Redis.
+# The task queue beside the real Celery, and beside a C program that takes the same steps in Redis.
 #
 #   --rounds <number>   how often to measure everything (default: 5, which takes about twenty minutes)
 #   --quick             one short round, in about two minutes: to see that all works, too noisy to judge by
