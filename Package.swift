@@ -56,8 +56,8 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
-    "bury", "claim", "fence", "forget", "give_back", "lists", "promote", "renew", "schedule", "settle", "take_back",
-    "overdue", "revive",
+    "admit", "bury", "claim", "count_part", "end_chord", "fence", "finish", "forget", "give_back", "lists", "overdue",
+    "promote", "renew", "revive", "schedule", "settle", "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -100,7 +100,10 @@ let package = Package(
             "RedisClient", ["CHiredis", "CHiredisShim", deque, logging, nioCore, nioPosix, nioSSL, nioTLS]),
 
         // The task queue: Celery's wire, claims, retries, dead letters. Knows nothing of SMS.
-        library("TaskQueue", ["RedisClient", logging, serviceLifecycle], resources: queueScripts),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        library(
+            "TaskQueue", ["CBzip2", "CZlib", "RedisClient", logging, serviceLifecycle], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library(

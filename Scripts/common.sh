@@ -3,8 +3,9 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Debian packages. The captcha is drawn with FreeType, libpng and these fonts; hiredis speaks to Redis.
-build_packages=(libhiredis-dev libfreetype-dev libpng-dev)
+# Debian packages. The captcha is drawn with FreeType, libpng and these fonts; hiredis speaks to Redis; zlib and bzip2
+# read compressed messages.
+build_packages=(libhiredis-dev libfreetype-dev libpng-dev zlib1g-dev libbz2-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 # What the tests of the Redis client alone need.
 client_test_packages=(libhiredis-dev redis-server redis-tools openssl python3)

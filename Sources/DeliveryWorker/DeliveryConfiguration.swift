@@ -22,8 +22,9 @@ public struct DeliveryConfiguration: Sendable {
 
     /// Every setting of the program, for its help and its configuration file.
     public static let settings: [SettingDescription] = [
-        Setting.broker.description, Setting.queue.description, Setting.concurrency.description,
-        Setting.workerName.description, Setting.provider.description, Setting.acknowledgement.description,
+        Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
+        Setting.resultBackend.description, Setting.concurrency.description, Setting.workerName.description,
+        Setting.provider.description, Setting.acknowledgement.description,
         Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
         Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
         Setting.yuntongxunTemplateID.description, Setting.logLevel.description, Setting.logFormat.description,
@@ -41,7 +42,11 @@ public struct DeliveryConfiguration: Sendable {
         let name = try settings.read(.workerName) ?? "sms-worker@\(Self.hostName)"
         worker = WorkerConfiguration(
             broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(Self.hostName))
-        worker.queue = try settings.read(.queue)
+        worker.queues = try settings.read(.queues)
+        worker.queueOrder = try settings.read(.queueOrder)
+        worker.results = try settings.redisURL(.resultBackend).map {
+            ResultBackendConfiguration(redis: RedisConfiguration(url: $0))
+        }
         worker.concurrency = try settings.read(.concurrency)
         worker.acknowledgement = try settings.read(.acknowledgement)
         _ = try settings.read(.provider)

@@ -10,7 +10,46 @@ extension Setting where Value == Int {
     }
 }
 
+extension Setting where Value == [QueueShare] {
+    /// The queues, with their weights: `--queue`, `SMS_QUEUE`.
+    static var queues: Setting {
+        Setting(
+            "queue", flag: "--queue", default: ["celery"], defaultText: "celery",
+            help: "The queues, separated by commas; urgent=3,bulk gives one a weight",
+            expected: "names of queues separated by commas, each with an optional =weight from 1 to 1000"
+        ) { text in
+            let shares = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.share)
+            let names = shares.compactMap { $0?.name }
+            return names.count == shares.count && Set(names).count == names.count ? shares.compactMap { $0 } : nil
+        }
+    }
+
+    private static func share(_ text: Substring) -> QueueShare? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = parts.first, !name.isEmpty, !name.contains(where: \.isWhitespace) else { return nil }
+        guard parts.count == 2 else { return QueueShare(String(name)) }
+        guard let weight = Int(parts[1]), (1...1000).contains(weight) else { return nil }
+        return QueueShare(String(name), weight: weight)
+    }
+}
+
+extension Setting where Value == WorkerConfiguration.QueueOrder {
+    /// Which of several queues is served first: `--queue-order`, `SMS_QUEUE_ORDER`.
+    static var queueOrder: Setting {
+        .choice(
+            "queue.order", flag: "--queue-order", default: .weighted,
+            help: "Of several queues: weighted (each gets its share), strict (the first ones first)")
+    }
+}
+
 extension Setting where Value == String? {
+    /// Where results are stored: `--result-backend`, `SMS_RESULT_BACKEND`.
+    static var resultBackend: Setting {
+        .optionalURL(
+            "result.backend", flag: "--result-backend", schemes: Setting<String>.redisSchemes,
+            help: "The Redis that keeps results in Celery's form (default: none are kept)")
+    }
+
     /// The worker's name: `--hostname`, `SMS_WORKER_NAME`.
     static var workerName: Setting {
         .optionalString(

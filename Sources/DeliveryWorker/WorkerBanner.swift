@@ -10,7 +10,7 @@ struct WorkerBanner {
 
     init(_ configuration: DeliveryConfiguration) {
         let worker = configuration.worker
-        let queue = worker.queue
+        let queues = worker.queues.map { ".> \($0.name.padded(to: 16)) exchange=\($0.name)(direct) key=\($0.name)" }
         text = """
             \(worker.name) v\(Version.current)
 
@@ -19,13 +19,13 @@ struct WorkerBanner {
             [config]
             .> app:         sms-queue
             .> transport:   \(worker.broker.url)
-            .> results:     disabled://
+            .> results:     \(worker.results.map { "\($0.redis.url)" } ?? "disabled://")
             .> concurrency: \(worker.concurrency) (tasks)
             .> task events: OFF
             .> provider:    yuntongxun (\(configuration.yuntongxun.baseURL), template \(configuration.yuntongxun.templateID))
 
             [queues]
-            .> \(queue.padded(to: 16)) exchange=\(queue)(direct) key=\(queue)
+            \(queues.joined(separator: "\n"))
 
             [tasks]
               . \(sendCodeTask().name)

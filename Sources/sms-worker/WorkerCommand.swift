@@ -18,6 +18,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(name: [.customShort("Q"), .long], help: settings.help("queue"))
     var queue: String?
 
+    @Option(help: settings.help("queue.order"))
+    var queueOrder: String?
+
+    @Option(help: settings.help("result.backend"))
+    var resultBackend: String?
+
     @Option(name: .shortAndLong, help: settings.help("concurrency"))
     var concurrency: String?
 
@@ -37,7 +43,8 @@ struct WorkerCommand: AsyncParsableCommand {
             let settings = try daemon.settings(
                 Self.settings,
                 [
-                    "broker.url": broker, "queue": queue, "concurrency": concurrency, "worker.name": hostname,
+                    "broker.url": broker, "queue": queue, "queue.order": queueOrder,
+                    "result.backend": resultBackend, "concurrency": concurrency, "worker.name": hostname,
                     "provider": provider, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)

@@ -117,7 +117,7 @@ private final class Journal: Sendable {
                 (Array("{broken \u{0}json".utf8), "malformed"), ([0xFF, 0xFE, 0], "malformed"),
                 (try Sample.message("serializer_pickle"), "content-type"),
                 (try Sample.message("default"), "unknown-task"),
-                (try Sample.message("chain"), "canvas"),
+                (try Sample.message("chord"), "unknown-task"),
             ]
             for (raw, _) in unreadable { _ = try await system.client.send(RedisCommand("LPUSH", "celery", raw)) }
             try await running(system.configuration, registry { _, _ in 0 }) { _ in
@@ -319,7 +319,7 @@ private final class Journal: Sendable {
                 keys: keys, worker: "other", client: system.client, deadLetterLimits: DeadLetterLimits())
             try await system.producer.enqueue(note, Note(text: "x"))
             try await owner.renewLease()
-            guard case .claimed(let claims) = try await owner.claim(atMost: 1), let claim = claims.first else {
+            guard case .claimed(let claims, _) = try await owner.claim(atMost: 1), let claim = claims.first else {
                 return #expect(Bool(false), "nothing was claimed")
             }
             let report = DeathReport(

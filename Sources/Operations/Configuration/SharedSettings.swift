@@ -36,6 +36,9 @@ extension Setting where Value == Int? {
 }
 
 extension Setting where Value == String {
+    /// How the address of a Redis may begin.
+    public static var redisSchemes: [String] { ["redis", "rediss", "redis+socket", "unix", "sentinel"] }
+
     /// The address that health checks and metrics listen on: `--operations-host`, `SMS_OPERATIONS_HOST`.
     public static var operationsHost: Setting {
         .string(
@@ -46,14 +49,14 @@ extension Setting where Value == String {
     /// The Redis that carries the jobs: `--broker`, `SMS_BROKER_URL`.
     public static var broker: Setting {
         .url(
-            "broker.url", flag: "--broker", schemes: redisSchemes, default: "redis://127.0.0.1:6379/3",
+            "broker.url", flag: "--broker", schemes: Self.redisSchemes, default: "redis://127.0.0.1:6379/3",
             help: "The Redis that carries the jobs")
     }
 
     /// The Redis that holds captchas, codes and limits: `--store`, `SMS_STORE_URL`.
     public static var store: Setting {
         .url(
-            "store.url", flag: "--store", schemes: redisSchemes, default: "redis://127.0.0.1:6379/2",
+            "store.url", flag: "--store", schemes: Self.redisSchemes, default: "redis://127.0.0.1:6379/2",
             help: "The Redis that holds captchas, codes and limits")
     }
 
@@ -62,5 +65,3 @@ extension Setting where Value == String {
         .string("queue", flag: "--queue", default: "celery", help: "The queue's name")
     }
 }
-
-private let redisSchemes = ["redis", "rediss", "redis+socket", "unix", "sentinel"]

@@ -1,52 +1,94 @@
 internal import RedisClient
+import Synchronization
 
 /// One worker's view of one queue in Redis: every move of a message is one atomic step.
-struct Broker: Sendable {
+final class Broker: Sendable {
     /// How long a worker's word holds that it is alive, and how often it gives it. Together with the takeover's period
     /// they keep the promise that a dead worker's messages are back within ten seconds.
     static let lease = Duration.seconds(8)
     static let leaseRenewal = Duration.seconds(2)
     /// Shorter than a lease less a renewal: no message can still arrive at a worker that was given up.
     static let longestArrivalWait = Duration.seconds(3)
+    /// As many claims as one step ends.
+    static let largestSettlement = 1000
 
     let keys: QueueKeys
     let worker: String
     let client: RedisClient
+    let clock: ServerClock
     let deadLetterLimits: DeadLetterLimits
     private let scripts = QueueScripts()
+    private let nextClaimNumber = Mutex(1)
 
-    init(keys: QueueKeys, worker: String, client: RedisClient, deadLetterLimits: DeadLetterLimits) {
+    init(
+        keys: QueueKeys, worker: String, client: RedisClient, clock: ServerClock = ServerClock(),
+        deadLetterLimits: DeadLetterLimits = DeadLetterLimits()
+    ) {
         self.keys = keys
         self.worker = worker
         self.client = client
+        self.clock = clock
         self.deadLetterLimits = deadLetterLimits
     }
 
     /// Begins or prolongs the worker's lease.
     func renewLease() async throws(RedisError) {
-        _ = try await client.run(
+        let time = try await client.run(
             scripts.renew, keys: [keys.workers], arguments: [worker, Self.lease.wholeMilliseconds])
+        clock.adjust(to: try time.integer)
     }
 
-    /// Takes up to so many messages.
-    func claim(atMost count: Int) async throws(RedisError) -> ClaimResult {
-        let reply = try await client.run(
-            scripts.claim,
-            keys: keys.waiting + [
-                keys.paused, keys.arriving(at: worker), keys.claimed(by: worker), keys.workers, keys.statistics,
-            ],
-            arguments: [worker, count]
-        ).array
+    /// Takes up to so many messages, those first that waited for the limits of their tasks.
+    func claim(atMost count: Int, fromLines lines: [LineRequest] = []) async throws(RedisError) -> ClaimResult {
+        // Also when no reply tells what was claimed, its numbers are never given again.
+        let first = nextClaimNumber.withLock { next in
+            defer { next += count }
+            return next
+        }
+        var keys =
+            self.keys.waiting + [
+                self.keys.paused, self.keys.arriving(at: worker), self.keys.claimed(by: worker), self.keys.workers,
+                self.keys.statistics,
+            ]
+        var arguments: [any RedisArgument] = [worker, count, first]
+        for line in lines {
+            keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
+            arguments += [line.room, RateLimit.interval(of: line.rate), RateLimit.burst(of: line.rate)]
+        }
+        let reply = try await client.run(scripts.claim, keys: keys, arguments: arguments).array
         switch try reply.first?.text {
         case "paused": return .paused
         case "no-lease": return .leaseLost
         default: break
         }
+        clock.adjust(to: try reply[1].integer)
+        var fromLines: [Int] = []
+        for count in try reply[2].array { fromLines.append(try count.integer) }
+        let admitted = fromLines.reduce(0, +)
         var claims: [Claim] = []
-        for index in stride(from: 1, to: reply.count - 1, by: 2) {
-            claims.append(Claim(number: try reply[index].text, message: try reply[index + 1].bytes))
+        claims.reserveCapacity(reply.count - 3)
+        for (index, message) in reply.dropFirst(3).enumerated() {
+            claims.append(Claim(number: first + index, message: try message.bytes, isAdmitted: index < admitted))
         }
-        return .claimed(claims)
+        return .claimed(claims, fromLines: fromLines)
+    }
+
+    /// Asks whether a task with limits may start; if not, its message goes to the task's line in the form given.
+    func admit(
+        _ claim: Claim, _ message: TaskMessage, rate: RateLimit?, hasRoom: Bool
+    ) async throws(RedisError) -> Admission {
+        let answer = try await client.run(
+            scripts.admit,
+            keys: [
+                keys.claimed(by: worker), keys.line(of: message.task), QueueKeys.rate(of: message.task),
+                keys.tasksWithLine, keys.statistics,
+            ],
+            arguments: [
+                claim.number, message.task, message.priority.index, hasRoom ? "1" : "0", RateLimit.interval(of: rate),
+                RateLimit.burst(of: rate), message.republished(), keys.wakeUps,
+            ]
+        ).integer
+        return answer == 1 ? .admitted : answer == 0 ? .movedToLine : .claimLost
     }
 
     /// Checks right before an effect that the claim still stands, and records that the attempt goes out.
@@ -56,15 +98,28 @@ struct Broker: Sendable {
         ).integer == 1
     }
 
-    /// Ends claims; false for one that was no longer the worker's own.
-    func settle(_ claims: [(number: String, as: Settlement)]) async throws(RedisError) -> [Bool] {
-        var arguments: [any RedisArgument] = []
-        for claim in claims { arguments += [claim.number, claim.as.rawValue] }
-        let reply = try await client.run(
-            scripts.settle, keys: [keys.claimed(by: worker), keys.statistics], arguments: arguments)
-        var settled: [Bool] = []
-        for value in try reply.array { settled.append(try value.integer == 1) }
-        return settled
+    /// Ends up to ``largestSettlement`` claims. Returns how many were still the worker's own.
+    ///
+    /// - Parameter wereSent: An attempt of any of them may have passed the fence.
+    func settle(_ numbers: [Int], as settlement: Settlement, wereSent: Bool) async throws(RedisError) -> Int {
+        var arguments: [any RedisArgument] = [settlement.rawValue, wereSent ? "1" : "0"]
+        arguments.reserveCapacity(numbers.count + 2)
+        for number in numbers { arguments.append(number) }
+        return try await client.run(
+            scripts.settle, keys: [keys.claimed(by: worker), keys.statistics], arguments: arguments
+        ).integer
+    }
+
+    /// Ends one claim and sends what follows, in one step. False when the claim was no longer the worker's own; then
+    /// nothing is sent.
+    func finish(
+        _ claim: Claim, as settlement: Settlement, followedBy messages: [FollowingMessage]
+    ) async throws(RedisError) -> Bool {
+        try await client.run(
+            scripts.finish,
+            keys: [keys.claimed(by: worker), keys.statistics] + messages.map(\.list),
+            arguments: [claim.number, settlement.rawValue] + messages.map { $0.message as any RedisArgument }
+        ).integer == 1
     }
 
     /// Ends a claim by scheduling the message in its new form.
@@ -73,30 +128,37 @@ struct Broker: Sendable {
     ) async throws(RedisError) -> Bool {
         try await client.run(
             scripts.schedule, keys: [keys.claimed(by: worker), keys.scheduled, keys.statistics],
-            arguments: [claim.number, message, delay.wholeMilliseconds, counter]
+            arguments: [claim.number, message, delay.wholeMilliseconds, counter, keys.wakeUps]
         ).integer == 1
     }
 
-    /// Moves what is due to the waiting lists. Returns when the next one is due, nil when nothing is scheduled.
-    func promote() async throws(RedisError) -> Duration? {
-        let milliseconds = try await client.run(
-            scripts.promote, keys: keys.waiting + [keys.scheduled], arguments: [100]
-        ).integer
-        return milliseconds < 0 ? nil : .milliseconds(milliseconds)
+    /// Moves what is due to the waiting lists, at most a hundred messages. Returns when there is more to do.
+    func promote(lines: [LineRequest] = []) async throws(RedisError) -> Upcoming {
+        var keys = self.keys.waiting + [self.keys.scheduled]
+        var arguments: [any RedisArgument] = [100]
+        for line in lines {
+            keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
+            arguments += [RateLimit.interval(of: line.rate), RateLimit.burst(of: line.rate)]
+        }
+        let reply = try await client.run(scripts.promote, keys: keys, arguments: arguments).array
+        func duration(_ milliseconds: Int) -> Duration? { milliseconds < 0 ? nil : .milliseconds(milliseconds) }
+        return Upcoming(due: duration(try reply[0].integer), start: duration(try reply[1].integer))
     }
 
-    /// Ends a claim by putting its message among the dead letters.
-    func bury(_ claim: Claim, of owner: String? = nil, _ report: DeathReport) async throws(RedisError) -> Bool {
+    /// Ends a claim by putting its message among the dead letters, and sends what follows the failure.
+    func bury(
+        _ claim: Claim, of owner: String? = nil, _ report: DeathReport, followedBy messages: [FollowingMessage] = []
+    ) async throws(RedisError) -> Bool {
         try await client.run(
             scripts.bury,
             keys: [
                 keys.claimed(by: owner ?? worker), keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics,
                 keys.workers,
-            ],
+            ] + messages.map(\.list),
             arguments: [
                 claim.number, TaskID.random().text, report.encoded(), deadLetterLimits.number,
                 deadLetterLimits.age.wholeMilliseconds, owner ?? "",
-            ]
+            ] + messages.map { $0.message as any RedisArgument }
         ).integer == 1
     }
 
@@ -125,19 +187,17 @@ struct Broker: Sendable {
 
     /// What a worker holds, the newest claim first, and whether an attempt had gone out.
     func claims(of owner: String) async throws(RedisError) -> [(claim: Claim, wasSent: Bool)] {
-        var messages: [(number: Int, message: [UInt8])] = []
+        var claims: [Claim] = []
         var sent: Set<String> = []
         for (field, value) in try await client.hash(keys.claimed(by: owner)) {
             if let number = Int(field) {
-                messages.append((number, value))
+                claims.append(Claim(number: number, message: value))
             } else {
                 sent.insert(field)
             }
         }
-        messages.sort { $0.number > $1.number }
-        return messages.map {
-            (Claim(number: String($0.number), message: $0.message), sent.contains("\($0.number):sent"))
-        }
+        claims.sort { $0.number > $1.number }
+        return claims.map { ($0, sent.contains("\($0.number):sent")) }
     }
 
     /// Takes a message from a worker whose lease has run out.

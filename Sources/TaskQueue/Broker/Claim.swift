@@ -1,25 +1,58 @@
 /// A message that a worker has taken, under the number that it is settled by.
 struct Claim: Sendable {
-    let number: String
+    let number: Int
     let message: [UInt8]
+    /// It comes from the line of its task: the limits have let it start.
+    var isAdmitted = false
 }
 
 /// What came of an attempt to take messages.
 enum ClaimResult: Sendable {
-    /// These, possibly none.
-    case claimed([Claim])
+    /// These, and how many of them each line gave that was asked.
+    case claimed([Claim], fromLines: [Int])
     /// The queue is paused.
     case paused
     /// The worker's lease has run out: renew it first.
     case leaseLost
 }
 
+/// How much a worker may take from the line of one task with limits.
+struct LineRequest: Sendable {
+    var task: String
+    var rate: RateLimit?
+    /// How many at most.
+    var room: Int
+}
+
+/// Whether a task with limits may start.
+enum Admission: Sendable {
+    case admitted
+    /// Its message waits in the task's line now.
+    case movedToLine
+    /// The message was no longer the worker's own.
+    case claimLost
+}
+
 /// How a claim ends when the message goes for good; the name of its counter.
-enum Settlement: String, Sendable {
+enum Settlement: String, Sendable, CaseIterable {
     case succeeded
     case expired
     /// In at-most-once mode a message is let go before it is run.
     case acknowledgedEarly = "acknowledged_early"
+}
+
+/// A message that follows from a task's end, and the list that it goes to.
+struct FollowingMessage: Sendable {
+    var list: String
+    var message: [UInt8]
+}
+
+/// When there is something to do next; nil: never, as things stand.
+struct Upcoming: Sendable {
+    /// A scheduled message is due.
+    var due: Duration?
+    /// A task that waits for its limits may start.
+    var start: Duration?
 }
 
 /// What is known of a dead letter, beside its message.
@@ -31,6 +64,8 @@ struct DeathReport: Sendable {
     var attempts: Int
     var worker: String
     var time: WireTime
+    /// When the last attempt started.
+    var started: WireTime?
 
     /// As it is kept in Redis.
     func encoded() -> [UInt8] {
@@ -41,6 +76,7 @@ struct DeathReport: Sendable {
         object.add("id", taskID)
         object.add("attempts", attempts)
         object.add("worker", worker)
+        if let started { object.add("started", started.text) }
         object.add("time", time.text)
         return object.finished()
     }

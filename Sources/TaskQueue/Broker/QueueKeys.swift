@@ -18,6 +18,15 @@ public struct QueueKeys: Sendable, Hashable {
     public var workers: String { "{\(queue)}:workers" }
     /// Sorted set: message → time when it is due, in milliseconds of the server's clock.
     public var scheduled: String { "{\(queue)}:scheduled" }
+    /// Sorted set: message that waits for the limits of its task → its place in the line.
+    public func line(of task: String) -> String { "{\(queue)}:limited:\(task)" }
+    /// Set: names of the tasks that have or had a line.
+    public var tasksWithLine: String { "{\(queue)}:limited" }
+    /// String: when the next start of the task is due at its rate, in microseconds of the server's clock. One for all
+    /// queues, as a rate limit holds for the task, wherever it comes from.
+    public static func rate(of task: String) -> String { "{\(task)}:rate" }
+    /// Channel on which workers are told of something that they may have to act on before they look again.
+    public var wakeUps: String { "{\(queue)}:wake" }
     /// Sorted set: dead letter's id → time of death, in milliseconds of the server's clock.
     public var dead: String { "{\(queue)}:dead" }
     /// Hash: dead letter's id → its message, bytes untouched.

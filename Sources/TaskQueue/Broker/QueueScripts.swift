@@ -8,7 +8,9 @@ struct QueueScripts: Sendable {
     let claim = Self.script("claim", PackageResources.claim_lua)
     let renew = Self.script("renew", PackageResources.renew_lua)
     let fence = Self.script("fence", PackageResources.fence_lua)
+    let admit = Self.script("admit", PackageResources.admit_lua)
     let settle = Self.script("settle", PackageResources.settle_lua)
+    let finish = Self.script("finish", PackageResources.finish_lua)
     let schedule = Self.script("schedule", PackageResources.schedule_lua)
     let promote = Self.script("promote", PackageResources.promote_lua)
     let bury = Self.script("bury", PackageResources.bury_lua)
@@ -18,7 +20,7 @@ struct QueueScripts: Sendable {
     let forget = Self.script("forget", PackageResources.forget_lua)
     let revive = Self.script("revive", PackageResources.revive_lua)
 
-    private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
+    static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
         let header = Array("#!lua flags=allow-oom\n".utf8)
         return RedisScript(name: name, source: header + PackageResources.lists_lua + source)
     }

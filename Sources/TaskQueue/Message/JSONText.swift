@@ -8,14 +8,22 @@ struct JSONText: Sendable {
 
     /// Checks that the bytes are one JSON value.
     init(_ bytes: [UInt8]) throws(JSONSyntaxError) {
-        var scanner = JSONScanner(bytes[...])
-        self.bytes = try scanner.wholeText()
+        let range = try bytes.withUnsafeBufferPointer { buffer throws(JSONSyntaxError) in
+            var scanner = JSONScanner(buffer)
+            return try scanner.wholeText()
+        }
+        self.bytes = bytes[range]
     }
 
     /// A piece of a text that was checked already.
-    fileprivate init(checked bytes: ArraySlice<UInt8>) {
+    private init(checked bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
     }
+
+    /// `{}`
+    static let emptyObject = JSONText(checked: Array("{}".utf8)[...])
+    /// `null`
+    static let null = JSONText(checked: Array("null".utf8)[...])
 
     /// What the value is.
     enum Kind: Sendable { case object, array, string, number, boolean, null }
@@ -31,42 +39,72 @@ struct JSONText: Sendable {
         }
     }
 
+    /// Visits the members of an object in their order; nothing for other kinds.
+    func forEachMember(_ visit: (_ name: JSONName, _ value: JSONText) -> Void) {
+        guard kind == .object else { return }
+        let start = bytes.startIndex
+        bytes.withUnsafeBufferPointer { buffer in
+            var scanner = JSONScanner(buffer)
+            try? scanner.members { name, value in
+                visit(
+                    JSONName(bytes: UnsafeBufferPointer(rebasing: buffer[name])),
+                    JSONText(checked: bytes[start + value.lowerBound..<start + value.upperBound]))
+            }
+        }
+    }
+
     /// The members of an object in their order. Of equal names the last one counts, as in Python. Empty for other kinds.
     var members: [(name: String, value: JSONText)] {
-        guard kind == .object else { return [] }
-        var scanner = JSONScanner(bytes.dropFirst())
         var members: [(name: String, value: JSONText)] = []
-        while let nameText = scanner.nextChecked(), let value = scanner.nextChecked() {
-            members.append((JSONText(checked: nameText).string ?? "", JSONText(checked: value)))
-        }
+        forEachMember { members.append(($0.text, $1)) }
         return members
     }
 
     /// The elements of an array. Empty for other kinds.
     var elements: [JSONText] {
         guard kind == .array else { return [] }
-        var scanner = JSONScanner(bytes.dropFirst())
+        let start = bytes.startIndex
         var elements: [JSONText] = []
-        while let element = scanner.nextChecked() { elements.append(JSONText(checked: element)) }
+        bytes.withUnsafeBufferPointer { buffer in
+            var scanner = JSONScanner(buffer)
+            try? scanner.elements { element in
+                elements.append(
+                    JSONText(checked: bytes[start + element.lowerBound..<start + element.upperBound]))
+            }
+        }
         return elements
     }
 
     /// The value of a member of an object, nil when there is none.
     subscript(name: String) -> JSONText? {
-        members.last { $0.name == name }?.value
+        var found: JSONText?
+        forEachMember { if $0 == name { found = $1 } }
+        return found
     }
 
     /// The text of a string; nil for other kinds. A lone surrogate becomes the replacement character.
     var string: String? {
         guard kind == .string else { return nil }
-        let content = bytes.dropFirst().dropLast()
-        guard content.contains(UInt8(ascii: "\\")) else { return String(decoding: content, as: UTF8.self) }
-        return Self.unescape(content)
+        return JSONString.text(of: bytes.dropFirst().dropLast())
+    }
+
+    /// The UTF-8 bytes of a string's text; nil for other kinds.
+    var stringBytes: [UInt8]? {
+        guard kind == .string else { return nil }
+        return JSONString.unescaped(bytes.dropFirst().dropLast())
     }
 
     /// The number, when it is a whole one that fits.
     var integer: Int? {
-        kind == .number ? Int(String(decoding: bytes, as: UTF8.self)) : nil
+        guard kind == .number else { return nil }
+        // The common ones without a String.
+        if bytes.count == 1, let digit = bytes.first { return Int(digit) - 48 }
+        return Int(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// The number, in binary floating point; nil for other kinds.
+    var double: Double? {
+        kind == .number ? Double(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
     /// The truth value; nil for other kinds.
@@ -77,47 +115,42 @@ struct JSONText: Sendable {
     /// The same object with these members set to these JSON texts: replaced in place, or added at the end.
     func setting(_ changes: [(name: String, value: [UInt8])]) -> [UInt8] {
         var object = JSONObjectWriter()
+        var known: Set<String> = []
         for (name, value) in members {
+            known.insert(name)
             let change = changes.last { $0.name == name }
             object.add(name, json: change?.value[...] ?? value.bytes)
         }
-        let known = Set(members.map(\.name))
         for (name, value) in changes where !known.contains(name) { object.add(name, json: value[...]) }
         return object.finished()
     }
+}
 
-    private static func unescape(_ content: ArraySlice<UInt8>) -> String {
-        var units: [UInt16] = []
-        var utf8: [UInt8] = []
-        var index = content.startIndex
-        func flush() {
-            guard !units.isEmpty else { return }
-            utf8.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
-            units.removeAll(keepingCapacity: true)
-        }
-        while index < content.endIndex {
-            guard content[index] == UInt8(ascii: "\\") else {
-                flush()
-                utf8.append(content[index])
-                index += 1
-                continue
-            }
-            let escaped = content[index + 1]
-            index += 2
-            switch escaped {
-            case UInt8(ascii: "u"):
-                let digits = String(decoding: content[index..<index + 4], as: UTF8.self)
-                units.append(UInt16(digits, radix: 16) ?? 0xFFFD)
-                index += 4
-            case UInt8(ascii: "b"): units.append(8)
-            case UInt8(ascii: "f"): units.append(12)
-            case UInt8(ascii: "n"): units.append(10)
-            case UInt8(ascii: "r"): units.append(13)
-            case UInt8(ascii: "t"): units.append(9)
-            default: units.append(UInt16(escaped))
-            }
-        }
-        flush()
-        return String(decoding: utf8, as: UTF8.self)
+/// The name of a member while its object is walked over: compared without making a string of it.
+struct JSONName {
+    /// The bytes between the quotes.
+    fileprivate let bytes: UnsafeBufferPointer<UInt8>
+
+    var text: String {
+        bytes.contains(UInt8(ascii: "\\"))
+            ? JSONString.text(of: ArraySlice(bytes)) : String(decoding: bytes, as: UTF8.self)
     }
+
+    @inline(__always)
+    static func == (name: JSONName, other: StaticString) -> Bool {
+        let count = other.utf8CodeUnitCount
+        if name.bytes.count == count {
+            var index = 0
+            while index < count, name.bytes[index] == other.utf8Start[index] { index += 1 }
+            if index == count { return true }
+        }
+        return name.bytes.count > count && name.bytes.contains(UInt8(ascii: "\\")) && name.text == "\(other)"
+    }
+
+    static func == (name: JSONName, other: String) -> Bool {
+        name.bytes.elementsEqual(other.utf8)
+            || name.bytes.contains(UInt8(ascii: "\\")) && name.text == other
+    }
+
+    static func ~= (other: StaticString, name: JSONName) -> Bool { name == other }
 }

@@ -1,67 +1,80 @@
 /// Writes one JSON object, member by member.
 package struct JSONObjectWriter {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
+    private var bytes: [UInt8] = []
+    private var isEmpty = true
 
     package init() {
         bytes.reserveCapacity(512)
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    /// Adds a member whose value is JSON text already.
+    package mutating func add(_ name: StaticString, json: some Collection<UInt8>) {
+        begin(name)
+        bytes.append(contentsOf: json)
     }
 
     /// Adds a member whose value is JSON text already.
     package mutating func add(_ name: String, json: some Collection<UInt8>) {
-        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        separate()
         JSONString.append(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         bytes.append(contentsOf: json)
     }
 
     /// Adds a text, or null.
-    package mutating func add(_ name: String, _ text: String?) {
-        add(name, json: text.map(JSONString.encode) ?? Array("null".utf8))
+    package mutating func add(_ name: StaticString, _ text: String?) {
+        begin(name)
+        guard let text else { return bytes.append(contentsOf: "null".utf8) }
+        JSONString.append(text, to: &bytes)
     }
 
     /// Adds a whole number.
-    package mutating func add(_ name: String, _ number: Int) {
-        add(name, json: String(number).utf8)
+    package mutating func add(_ name: StaticString, _ number: Int) {
+        begin(name)
+        var number = String(number)
+        number.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    /// Adds a truth value.
+    package mutating func add(_ name: StaticString, _ value: Bool) {
+        add(name, json: value ? "true".utf8 : "false".utf8)
+    }
+
+    /// Adds JSON text as a string, in which its quotes are escaped.
+    mutating func add(_ name: StaticString, quoting pieces: [UInt8]...) {
+        begin(name)
+        bytes.append(UInt8(ascii: "\""))
+        for piece in pieces { JSONString.appendEscaped(piece, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Adds an object that the closure fills.
+    mutating func addObject(_ name: StaticString, _ fill: (inout JSONObjectWriter) -> Void) {
+        begin(name)
+        bytes.append(UInt8(ascii: "{"))
+        isEmpty = true
+        fill(&self)
+        bytes.append(UInt8(ascii: "}"))
+        isEmpty = false
     }
 
     /// The object's text.
-    package func finished() -> [UInt8] {
-        bytes + [UInt8(ascii: "}")]
-    }
-}
-
-/// Strings as JSON writes them; non-ASCII text stays as it is, so that people can read it in Redis.
-package enum JSONString {
-    /// The string with quotes and escapes.
-    package static func encode(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        append(text, to: &bytes)
+    package consuming func finished() -> [UInt8] {
+        bytes.append(UInt8(ascii: "}"))
         return bytes
     }
 
-    static func append(_ text: String, to bytes: inout [UInt8]) {
-        append(text.utf8, to: &bytes)
+    /// A name of this program's own, which needs no escapes.
+    private mutating func begin(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
     }
 
-    /// Bytes that are UTF-8 text, as a JSON string.
-    static func append(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
-        let hexadecimal = Array("0123456789abcdef".utf8)
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexadecimal[Int(byte >> 4)])
-                bytes.append(hexadecimal[Int(byte & 15)])
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+    private mutating func separate() {
+        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+        isEmpty = false
     }
 }

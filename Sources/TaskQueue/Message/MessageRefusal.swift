@@ -8,9 +8,9 @@ public struct MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible
         case malformed
         /// The body is not JSON but of another serializer.
         case contentType = "content-type"
-        /// The body is compressed in a way that is not supported.
+        /// The body is compressed in a way that is not supported, is damaged, or is too large when decompressed.
         case compression
-        /// Callbacks, chains or chords, which this worker cannot continue.
+        /// Something that should follow the task cannot be continued, such as a group inside a chain.
         case canvas
         /// No task of that name is registered.
         case unknownTask = "unknown-task"
@@ -27,6 +27,11 @@ public struct MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible
     public init(_ reason: Reason, _ message: String) {
         self.reason = reason
         self.message = message
+    }
+
+    /// For a task that no one has registered.
+    init(unknownTask name: String) {
+        self.init(.unknownTask, "no task of the name \(name) is registered")
     }
 
     public var description: String { "\(reason.rawValue): \(message)" }

@@ -17,6 +17,9 @@ public enum PriorityBand: Int, Sendable, CaseIterable {
         }
     }
 
+    /// Its place among the bands, from 0.
+    var index: Int { rawValue / 3 }
+
     /// The Redis key of the band's list: the queue's name, and for the lower bands two separator bytes and the digit.
     public func list(of queue: String) -> String {
         self == .urgent ? queue : "\(queue)\u{06}\u{16}\(rawValue)"

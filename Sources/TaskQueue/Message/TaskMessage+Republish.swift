@@ -7,14 +7,13 @@ extension TaskMessage {
     ///   - eta: The time before which it must not run, nil to keep it.
     ///   - redeliveries: How often it came back from a dead worker; sets Celery's marks of a redelivery too.
     public func republished(retries: Int? = nil, eta: WireTime? = nil, redeliveries: Int? = nil) -> [UInt8] {
-        guard let envelope = try? JSONText(raw), let headers = envelope["headers"] else { return raw }
+        guard let envelope = try? JSONText(raw) else { return raw }
         var newHeaders: [(name: String, value: [UInt8])] = []
         var newProperties: [(name: String, value: [UInt8])] = [
-            ("delivery_tag", JSONString.encode(TaskID.random().text))
+            ("delivery_tag", JSONString.encode(DeliveryTag.random()))
         ]
         if let retries { newHeaders.append(("retries", Array(String(retries).utf8))) }
         if let eta { newHeaders.append(("eta", JSONString.encode(eta.text))) }
-        let properties = envelope["properties"]
         if let redeliveries {
             newHeaders.append((Self.redeliveriesHeader, Array(String(redeliveries).utf8)))
             newHeaders.append(("redelivered", Array("true".utf8)))
@@ -22,10 +21,10 @@ extension TaskMessage {
                 newProperties.append(("delivery_info", info.setting([("redelivered", Array("true".utf8))])))
             }
         }
-        var changes: [(name: String, value: [UInt8])] = [("headers", headers.setting(newHeaders))]
-        if let properties, properties.kind == .object {
-            changes.append(("properties", properties.setting(newProperties)))
-        }
+        var changes: [(name: String, value: [UInt8])] = [
+            ("properties", (properties ?? .emptyObject).setting(newProperties))
+        ]
+        if !newHeaders.isEmpty { changes.append(("headers", headers.setting(newHeaders))) }
         return envelope.setting(changes)
     }
 }

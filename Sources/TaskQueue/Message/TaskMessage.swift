@@ -6,22 +6,30 @@ public struct TaskMessage: Sendable {
     /// The message's bytes, untouched.
     public let raw: [UInt8]
     /// The task's registered name.
-    public let task: String
+    public private(set) var task = ""
     /// The task's id; a retry keeps it.
-    public let id: String
+    public private(set) var id = ""
     /// How many times it was retried already.
-    public let retries: Int
+    public private(set) var retries = 0
     /// It must not run before.
-    public let eta: WireTime?
+    public private(set) var eta: WireTime?
     /// It must not run after.
-    public let expires: WireTime?
+    public private(set) var expires: WireTime?
+    /// How long it may run; nil: what the task's options say.
+    public private(set) var timeLimits: TimeLimits?
     /// How often it came back from a worker that died.
-    public let redeliveries: Int
+    public private(set) var redeliveries = 0
     /// The band it is in.
-    public let priority: PriorityBand
+    public private(set) var priority = PriorityBand.urgent
+    /// The sender wants no result to be stored, or wants one; nil: what the task's options say.
+    public private(set) var ignoresResult: Bool?
 
-    let arguments: JSONText
-    let namedArguments: JSONText
+    let headers: JSONText
+    let properties: JSONText?
+    private(set) var arguments: JSONText
+    private(set) var namedArguments: JSONText
+    /// What follows when the task has ended.
+    private(set) var canvas: Canvas
 
     /// The header that counts redeliveries; Celery passes unknown headers on.
     static let redeliveriesHeader = "x-redeliveries"
@@ -31,42 +39,46 @@ public struct TaskMessage: Sendable {
     /// - Throws: ``MessageRefusal`` when a worker cannot run it.
     public init(_ raw: [UInt8]) throws(MessageRefusal) {
         self.raw = raw
-        let envelope = try Self.json(raw, "the message")
-        guard envelope.kind == .object else { throw MessageRefusal(.malformed, "the message is not a JSON object") }
-        guard let headers = envelope["headers"], headers.kind == .object else {
+        let envelope = Envelope(try Self.json(raw, "the message"))
+        guard envelope.json.kind == .object else {
+            throw MessageRefusal(.malformed, "the message is not a JSON object")
+        }
+        guard let headers = envelope.headers, headers.kind == .object else {
             throw MessageRefusal(.malformed, "headers are missing")
         }
-        let properties = envelope["properties"]
-        guard let task = headers["task"]?.string, !task.isEmpty else {
+        let fields = HeaderFields(headers)
+        guard let task = fields.task?.string, !task.isEmpty else {
             throw MessageRefusal(
                 .malformed,
                 "headers.task, the task's name, is missing or no string (Celery's task_protocol must be 2)")
         }
-        guard let id = headers["id"]?.string, !id.isEmpty else {
+        guard let id = fields.id?.string, !id.isEmpty else {
             throw MessageRefusal(.malformed, "headers.id, the task's id, is missing or no string")
         }
-        self.task = task
-        self.id = id
-        retries = Self.count(headers["retries"])
-        redeliveries = Self.count(headers[Self.redeliveriesHeader])
-        eta = try Self.time(headers["eta"], "eta")
-        expires = try Self.time(headers["expires"], "expires")
-        priority = PriorityBand(priority: properties?["priority"]?.integer ?? 0)
-
-        let body = try Self.body(of: envelope, headers, properties)
+        let body = try envelope.body(compression: fields.compression)
         let parts = try Self.json(body, "the body").elements
         guard parts.count == 3, parts[0].kind == .array, parts[1].kind == .object else {
             throw MessageRefusal(.malformed, "the body is not [arguments, named arguments, embed]")
         }
+        self.headers = headers
+        properties = envelope.properties
         arguments = parts[0]
         namedArguments = parts[1]
-        for name in ["callbacks", "errbacks", "chain", "chord"] {
-            guard let part = parts[2][name] else { continue }
-            let isEmpty = part.kind == .null || (part.kind == .array && part.elements.isEmpty)
-            guard isEmpty else {
-                throw MessageRefusal(.canvas, "the task has \(name), which this worker cannot continue")
-            }
-        }
+        canvas = try Canvas(embed: parts[2])
+        self.task = task
+        self.id = id
+        retries = Self.count(fields.retries)
+        redeliveries = Self.count(fields.redeliveries)
+        eta = try Self.time(fields.eta, "eta")
+        expires = try Self.time(fields.expires, "expires")
+        timeLimits = TimeLimits(fields.timeLimits)
+        ignoresResult = fields.ignoresResult?.boolean
+        priority = PriorityBand(priority: envelope.properties?["priority"]?.integer ?? 0)
+    }
+
+    /// A header's value as text, for headers of the sender's own such as a trace's context; nil for other kinds.
+    public func header(_ name: String) -> String? {
+        headers[name]?.string
     }
 
     /// The id in a message that cannot be run, where it can be made out.
@@ -81,17 +93,17 @@ public struct TaskMessage: Sendable {
 
     // MARK: - Parts
 
-    /// A count that a stranger wrote: bounded, so that one more can be added to it.
-    private static func count(_ value: JSONText?) -> Int {
-        min(max(0, value?.integer ?? 0), 1_000_000)
-    }
-
-    private static func json(_ bytes: [UInt8], _ what: String) throws(MessageRefusal) -> JSONText {
+    static func json(_ bytes: [UInt8], _ what: String) throws(MessageRefusal) -> JSONText {
         do throws(JSONSyntaxError) {
             return try JSONText(bytes)
         } catch {
             throw MessageRefusal(.malformed, "\(what) is not JSON: \(error.reason) at byte \(error.offset)")
         }
+    }
+
+    /// A count that a stranger wrote: bounded, so that one more can be added to it.
+    private static func count(_ value: JSONText?) -> Int {
+        min(max(0, value?.integer ?? 0), 1_000_000)
     }
 
     private static func time(_ value: JSONText?, _ name: String) throws(MessageRefusal) -> WireTime? {
@@ -101,45 +113,30 @@ public struct TaskMessage: Sendable {
         }
         return time
     }
+}
 
-    /// The serialized body: encoding first, then compression, then the serializer.
-    private static func body(
-        of envelope: JSONText, _ headers: JSONText, _ properties: JSONText?
-    ) throws(MessageRefusal) -> [UInt8] {
-        guard let body = envelope["body"] else { throw MessageRefusal(.malformed, "the body is missing") }
-        let bytes = try decoded(body, encoding: properties?["body_encoding"])
-        if let compression = headers["compression"], compression.kind != .null {
-            throw MessageRefusal(
-                .compression, "the body is compressed (\(shown(compression))); send it without compression")
+/// The headers that a worker looks at, found in one pass.
+private struct HeaderFields {
+    var task, id, retries, redeliveries, eta, expires, timeLimits, ignoresResult, compression: JSONText?
+
+    init(_ headers: JSONText) {
+        var fields = Self()
+        headers.forEachMember { name, value in
+            switch name {
+            case "task": fields.task = value
+            case "id": fields.id = value
+            case "retries": fields.retries = value
+            case "eta": fields.eta = value
+            case "expires": fields.expires = value
+            case "timelimit": fields.timeLimits = value
+            case "ignore_result": fields.ignoresResult = value
+            case "compression": fields.compression = value
+            case "x-redeliveries": fields.redeliveries = value
+            default: break
+            }
         }
-        guard let contentType = envelope["content-type"]?.string else {
-            throw MessageRefusal(.malformed, "content-type is missing")
-        }
-        guard contentType == "application/json" else {
-            throw MessageRefusal(.contentType, "the body is \(contentType); only application/json is accepted")
-        }
-        return bytes
+        self = fields
     }
 
-    private static func decoded(_ body: JSONText, encoding: JSONText?) throws(MessageRefusal) -> [UInt8] {
-        if body.kind == .object, let kind = body["__type__"]?.string, let value = body["__value__"]?.string {
-            if kind == "base64" { return try base64(value) }
-            if kind == "bytes" { return Array(value.utf8) }
-        }
-        guard let text = body.string else { throw MessageRefusal(.malformed, "the body is no string") }
-        switch encoding?.string?.lowercased() ?? "" {
-        case "base64": return try base64(text)
-        case "", "utf-8": return Array(text.utf8)
-        default: throw MessageRefusal(.malformed, "the body_encoding is unknown; use base64 or leave it out")
-        }
-    }
-
-    private static func base64(_ text: String) throws(MessageRefusal) -> [UInt8] {
-        guard let bytes = Base64.decode(text) else { throw MessageRefusal(.malformed, "the body is not base64") }
-        return bytes
-    }
-
-    private static func shown(_ value: JSONText) -> String {
-        value.string ?? "not a string"
-    }
+    private init() {}
 }

@@ -1,54 +1,70 @@
 public import RedisClient
 
-/// Puts tasks on a queue, for a worker of this library or of Celery to run.
+/// Puts tasks on a queue in Redis, for a worker of this library or of Celery to run.
 ///
 /// ```swift
 /// let producer = TaskProducer(client: client, queue: "celery")
 /// let id = try await producer.enqueue(greet, Greeting(name: "Ada", times: 2))
 /// ```
-public struct TaskProducer: Sendable {
+///
+/// When ``TaskSender/enqueue(_:_:queue:priority:countdown:eta:expires:now:)`` returns, the message is on the broker's
+/// list. It throws ``RedisError`` when the broker refuses it or cannot be reached.
+public struct TaskProducer: TaskSender {
+    /// As many messages as one command carries.
+    private static let portion = 100
+
+    public let queue: String
     private let client: RedisClient
-    private let queue: String
     private let origin: String
+    private let middleware: [any TaskMiddleware]
 
     /// A producer for one queue.
     ///
     /// - Parameters:
     ///   - client: The broker's client.
-    ///   - queue: The queue's name, `celery` by default.
+    ///   - queue: Where tasks go that do not say, `celery` by default.
     ///   - origin: Who sends, as monitors show it.
-    public init(client: RedisClient, queue: String = "celery", origin: String = "sms-queue") {
+    ///   - middleware: What sees each task before it is sent.
+    public init(
+        client: RedisClient, queue: String = "celery", origin: String = "sms-queue",
+        middleware: [any TaskMiddleware] = []
+    ) {
         self.client = client
         self.queue = queue
         self.origin = origin
+        self.middleware = middleware
     }
 
-    /// Puts one task at the end of the line. When it returns, the message is on the broker's list.
-    ///
-    /// - Parameters:
-    ///   - task: What to run.
-    ///   - arguments: With what.
-    ///   - priority: 0, the most urgent, to 9.
-    ///   - countdown: It does not run before so much time has passed.
-    ///   - expires: It does not run after so much time; nil: what the task's options say.
-    ///   - now: The sender's time.
-    /// - Returns: The task's id.
-    /// - Throws: ``RedisError`` when the broker refuses it or cannot be reached; `EncodingError` for the arguments.
-    @discardableResult
-    public func enqueue<Arguments, Result>(
-        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, priority: Int = 0,
-        countdown: Duration? = nil, expires: Duration? = nil, now: WireTime = .now
-    ) async throws -> TaskID {
-        let message = NewMessage(
-            task: task.name, id: .random(), arguments: try ArgumentCoding.positional(arguments),
-            argumentsForDisplay: ArgumentCoding.display(arguments), queue: queue, priority: priority,
-            eta: countdown.map { now.adding($0) }, expires: (expires ?? task.options.expires).map { now.adding($0) },
-            origin: origin)
-        let list = PriorityBand(priority: priority).list(of: queue)
-        let counter = RedisCommand("HINCRBY", QueueKeys(queue: queue).statistics, "enqueued", 1)
-        // Two commands in one write: the push decides, the counter is for people.
-        let replies = try await client.send([RedisCommand("LPUSH", list, message.encoded()), counter])
-        if case .error(let text) = replies.first { throw RedisError(serverError: text) }
-        return message.id
+    public func send(_ tasks: [OutgoingTask]) async throws {
+        let prepared = tasks.map { task in
+            var task = task
+            task.origin = task.origin ?? origin
+            for middleware in middleware { middleware.willSend(&task) }
+            return task
+        }
+        // The pushes decide; the counters that go with them are for people.
+        let pushes = Self.pushes(of: prepared)
+        guard !pushes.isEmpty else { return }
+        let replies = try await client.send(pushes + Self.counts(of: prepared))
+        for case .error(let text) in replies.prefix(pushes.count) { throw RedisError(serverError: text) }
+    }
+
+    /// What follows each other on one list goes together.
+    private static func pushes(of tasks: [OutgoingTask]) -> [RedisCommand] {
+        var pushes: [RedisCommand] = []
+        var rest = tasks[...]
+        while let first = rest.first {
+            let list = first.list
+            let together = rest.prefix(portion).prefix { $0.list == list }
+            pushes.append(RedisCommand("LPUSH", arguments: [list] + together.map { $0.encoded() as any RedisArgument }))
+            rest = rest.dropFirst(together.count)
+        }
+        return pushes
+    }
+
+    private static func counts(of tasks: [OutgoingTask]) -> [RedisCommand] {
+        Dictionary(grouping: tasks, by: \.queue).map { queue, tasks in
+            RedisCommand("HINCRBY", QueueKeys(queue: queue).statistics, "enqueued", tasks.count)
+        }
     }
 }

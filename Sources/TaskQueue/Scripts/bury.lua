@@ -1,17 +1,18 @@
 -- Ends a claim by putting the message among the dead letters, which are bounded in number and age.
--- KEYS: 1 claimed, 2 dead, 3 dead messages, 4 dead details, 5 statistics, 6 workers
+-- KEYS: 1 claimed, 2 dead, 3 dead messages, 4 dead details, 5 statistics, 6 workers,
+--       then one list for each message that follows the failure
 -- ARGV: 1 claim number, 2 dead letter's id, 3 details, 4 how many are kept, 5 for how long in milliseconds,
---       6 the dead worker whose claim it is, empty for one's own
+--       6 the dead worker whose claim it is, empty for one's own, then the messages that follow
 -- Returns 1, or 0 when the claim is gone or the dead worker lives again.
 if ARGV[6] ~= '' and has_lease(KEYS[6], ARGV[6]) then return 0 end
 local message = redis.call('HGET', KEYS[1], ARGV[1])
 if not message then return 0 end
-local now = now_milliseconds()
 redis.call('ZADD', KEYS[2], now, ARGV[2])
 redis.call('HSET', KEYS[3], ARGV[2], message)
 redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
-redis.call('HDEL', KEYS[1], ARGV[1], ARGV[1] .. ':sent')
+end_claim(KEYS[1], ARGV[1])
 redis.call('HINCRBY', KEYS[5], 'dead', 1)
+for i = 7, #ARGV do redis.call('LPUSH', KEYS[i], ARGV[i]) end
 
 local surplus = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[5]), 'LIMIT', 0, 100)
 local too_many = redis.call('ZCARD', KEYS[2]) - #surplus - tonumber(ARGV[4])

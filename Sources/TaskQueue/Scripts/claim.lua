@@ -1,8 +1,12 @@
--- Takes up to so many messages for a worker and gives each a claim number.
--- KEYS: 1-4 waiting lists, 5 paused, 6 arriving, 7 claimed, 8 workers, 9 statistics
--- ARGV: 1 worker, 2 how many at most
--- Returns {'no-lease'}, {'paused'}, or {'claimed', number, message, number, message, ...}.
+-- Takes up to so many messages for a worker and gives each a claim number, one after the other from the first on.
+-- KEYS: 1-4 waiting lists, 5 paused, 6 arriving, 7 claimed, 8 workers, 9 statistics,
+--       then for each task with limits: the line of what waits for them, its rate
+-- ARGV: 1 worker, 2 how many at most, 3 first claim number,
+--       then for each task with limits: how many of it at most, interval in microseconds (0: none), burst
+-- Returns {'no-lease'}, {'paused'}, or {'claimed', the server's time in milliseconds, how many each line gave,
+-- message, message, ...}: those of the lines first, in the lines' order.
 local lists = {KEYS[1], KEYS[2], KEYS[3], KEYS[4]}
+local most = tonumber(ARGV[2])
 
 if not has_lease(KEYS[8], ARGV[1]) then return {'no-lease'} end
 
@@ -12,22 +16,39 @@ if redis.call('EXISTS', KEYS[5]) == 1 then
 end
 
 local messages = {}
+local from_lines = {}
+for i = 1, (#KEYS - 9) / 2 do
+  local line, rate, argument = KEYS[8 + 2 * i], KEYS[9 + 2 * i], 1 + 3 * i
+  local wanted = math.min(tonumber(ARGV[argument]), most - #messages)
+  if wanted > 0 then wanted = math.min(wanted, redis.call('ZCARD', line)) end
+  local allowed = use_starts(rate, tonumber(ARGV[argument + 1]), tonumber(ARGV[argument + 2]), wanted)
+  from_lines[i] = math.max(0, allowed)
+  if allowed > 0 then
+    local popped = redis.call('ZPOPMIN', line, allowed)
+    for j = 1, #popped, 2 do messages[#messages + 1] = popped[j] end
+  end
+end
+
 for _, list in ipairs({KEYS[6], lists[1], lists[2], lists[3], lists[4]}) do
-  local missing = tonumber(ARGV[2]) - #messages
+  local missing = most - #messages
   if missing <= 0 then break end
   for _, message in ipairs(redis.call('RPOP', list, missing) or {}) do
     messages[#messages + 1] = message
   end
 end
 
-local reply = {'claimed'}
-for _, message in ipairs(messages) do
-  -- Never over a claim that stands, even when somebody has reset the statistics.
-  local number = redis.call('HINCRBY', KEYS[9], 'claimed', 1)
-  while redis.call('HSETNX', KEYS[7], number, message) == 0 do
-    number = redis.call('HINCRBY', KEYS[9], 'claimed', 1)
-  end
-  reply[#reply + 1] = tostring(number)
-  reply[#reply + 1] = message
+local number = tonumber(ARGV[3])
+local fields = {}
+for i, message in ipairs(messages) do
+  fields[2 * i - 1] = number + i - 1
+  fields[2 * i] = message
 end
-return reply
+for i = 1, #fields, 1000 do
+  redis.call('HSET', KEYS[7], unpack(fields, i, math.min(i + 999, #fields)))
+end
+if #messages > 0 then redis.call('HINCRBY', KEYS[9], 'claimed', #messages) end
+
+table.insert(messages, 1, from_lines)
+table.insert(messages, 1, now)
+table.insert(messages, 1, 'claimed')
+return messages

@@ -9,7 +9,7 @@ for i = 3, #ARGV do
   local message = redis.call('HGET', KEYS[6], ARGV[i])
   if message then
     put_at_head(lists, message)
-    redis.call('HDEL', KEYS[6], ARGV[i], ARGV[i] .. ':sent')
+    end_claim(KEYS[6], ARGV[i])
     count = count + 1
   end
 end

@@ -1,10 +1,9 @@
 -- Every script begins with this part.
 
--- The server's clock in milliseconds: the only clock that all workers share.
-local function now_milliseconds()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
+-- The server's clock, the only one that all workers share: in microseconds, and in milliseconds.
+local time = redis.call('TIME')
+local now_micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = math.floor(now_micros / 1000)
 
 -- Which of the four waiting lists a message belongs to, as an index of `lists`. A message that cannot be read goes to
 -- the first one: whoever takes it next will bury it.
@@ -26,7 +25,7 @@ end
 -- True while the worker may act on what it has claimed.
 local function has_lease(workers, worker)
   local lease = redis.call('ZSCORE', workers, worker)
-  return lease and tonumber(lease) > now_milliseconds()
+  return lease and tonumber(lease) > now
 end
 
 -- Moves what had come to a worker, and was never numbered, back to the head of the line in the old order.
@@ -36,4 +35,36 @@ local function give_back_arriving(lists, arriving)
     put_at_head(lists, message)
     message = redis.call('LPOP', arriving)
   end
+end
+
+-- Ends a claim; false when it is gone.
+local function end_claim(claimed, number)
+  if redis.call('HDEL', claimed, number) == 0 then return false end
+  redis.call('HDEL', claimed, number .. ':sent')
+  return true
+end
+
+-- A rate limit is kept as the time, in microseconds, when the next start would be due if all came evenly (the generic
+-- cell rate algorithm): `interval` lies between two starts, and up to `burst` of them may come at once.
+local function next_start(rate)
+  return math.max(tonumber(redis.call('GET', rate) or '0'), now_micros)
+end
+
+-- How long it takes, in microseconds, until a start is allowed; 0: now. An interval of 0 means no limit.
+local function wait_for_start(rate, interval, burst)
+  if interval == 0 then return 0 end
+  return math.max(0, next_start(rate) - (burst - 1) * interval - now_micros)
+end
+
+-- Uses up to so many starts. Returns how many were allowed.
+local function use_starts(rate, interval, burst, wanted)
+  if interval == 0 or wanted <= 0 then return wanted end
+  local start = next_start(rate)
+  local allowed = math.floor((now_micros + (burst - 1) * interval - start) / interval) + 1
+  local used = math.max(0, math.min(wanted, allowed))
+  if used > 0 then
+    start = start + used * interval
+    redis.call('SET', rate, string.format('%.0f', start), 'PX', math.ceil((start - now_micros) / 1000) + 1000)
+  end
+  return used
 end

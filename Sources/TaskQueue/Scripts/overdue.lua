@@ -1,3 +1,3 @@
 -- Which workers' leases have run out.
 -- KEYS: 1 workers
-return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now_milliseconds())
+return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)

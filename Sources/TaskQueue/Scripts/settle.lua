@@ -1,12 +1,12 @@
 -- Ends claims: the tasks are done, the messages go.
 -- KEYS: 1 claimed, 2 statistics
--- ARGV: pairs of claim number and counter
--- Returns 1 or 0 for each pair: 0 when the message was no longer the worker's own.
-local settled = {}
-for i = 1, #ARGV, 2 do
-  local had = redis.call('HDEL', KEYS[1], ARGV[i])
-  redis.call('HDEL', KEYS[1], ARGV[i] .. ':sent')
-  if had == 1 then redis.call('HINCRBY', KEYS[2], ARGV[i + 1], 1) end
-  settled[#settled + 1] = had
+-- ARGV: 1 counter, 2 '1' when an attempt of any of them went out, then the claim numbers, at most 1000
+-- Returns how many were still the worker's own.
+local own = redis.call('HDEL', KEYS[1], unpack(ARGV, 3))
+if ARGV[2] == '1' then
+  local sent = {}
+  for i = 3, #ARGV do sent[i - 2] = ARGV[i] .. ':sent' end
+  redis.call('HDEL', KEYS[1], unpack(sent))
 end
-return settled
+if own > 0 then redis.call('HINCRBY', KEYS[2], ARGV[1], own) end
+return own

@@ -1,20 +1,22 @@
-internal import RedisClient
-
 /// What a running task knows of itself.
 public struct TaskContext: Sendable {
+    /// The message that it was called by.
+    public let message: TaskMessage
+    /// The queue that it came from.
+    public let queue: String
+
     /// The task's id.
-    public let id: TaskID
+    public var id: TaskID { TaskID(message.id) }
     /// How many times it was retried before.
-    public let retries: Int
+    public var retries: Int { message.retries }
     /// Its time is over then; nil: never.
-    public let expires: WireTime?
+    public var expires: WireTime? { message.expires }
 
     private let fence: @Sendable () async throws -> Void
 
-    init(message: TaskMessage, fence: @escaping @Sendable () async throws -> Void) {
-        id = TaskID(message.id)
-        retries = message.retries
-        expires = message.expires
+    init(message: TaskMessage, queue: String, fence: @escaping @Sendable () async throws -> Void) {
+        self.message = message
+        self.queue = queue
         self.fence = fence
     }
 

@@ -6,7 +6,7 @@
 public struct TaskDefinition<Arguments: TaskArguments, Result: Encodable & Sendable>: Sendable {
     /// The registered name, the same on both sides and in both languages.
     public let name: String
-    /// What a worker does when it fails, and how long a message is good.
+    /// How it is sent, how long it is good, what a worker does when it fails.
     public var options: TaskOptions
 
     /// Defines a task.
@@ -16,7 +16,7 @@ public struct TaskDefinition<Arguments: TaskArguments, Result: Encodable & Senda
     }
 }
 
-/// How a task is retried and what happens to it when nobody knows how it ended.
+/// How a task is sent, limited and retried, and what happens to it when nobody knows how it ended.
 public struct TaskOptions: Sendable, Hashable {
     /// What to do with a task whose worker died after it had confirmed its claim: it may have had its effect, or not.
     public enum UnknownOutcome: Sendable, Hashable {
@@ -26,36 +26,32 @@ public struct TaskOptions: Sendable, Hashable {
         case hold
     }
 
+    /// The queue that it is sent to; nil: the producer's.
+    public var queue: String?
+    /// How urgent it is: 0, the most urgent, to 9.
+    public var priority = 0
     /// A message sent without an expiry of its own is good for so long; nil: for ever.
     public var expires: Duration?
+    /// How long an attempt may run; a message may bring limits of its own.
+    public var timeLimits = TimeLimits()
     /// How many times it is retried after the first attempt.
     public var maximumRetries = 5
     /// The pauses between attempts.
     public var backoff = RetryBackoff()
     /// What to do when nobody knows how an attempt ended.
     public var unknownOutcome = UnknownOutcome.resend
+    /// Its results are not stored, unless a message asks for it.
+    public var ignoresResult = false
+    /// How many of it one worker runs at once; nil: as many as it has places.
+    public var maximumConcurrency: Int?
+    /// How often it may start, over all workers.
+    public var rateLimit: RateLimit?
 
-    /// The defaults: five retries, no expiry, run again when unknown.
+    /// The defaults: five retries, no expiry, no limits, run again when unknown.
     public init(expires: Duration? = nil) {
         self.expires = expires
     }
-}
 
-/// Exponential back-off with full jitter: a random pause between nothing and a ceiling that doubles with each retry.
-///
-/// Source: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
-public struct RetryBackoff: Sendable, Hashable {
-    /// The ceiling of the first pause.
-    public var first: Duration = .seconds(1)
-    /// No ceiling is higher.
-    public var longest: Duration = .seconds(60)
-
-    /// One second, doubling up to a minute.
-    public init() {}
-
-    /// The pause before the retry with that number, counted from 0.
-    public func pause(beforeRetry retry: Int, using generator: inout some RandomNumberGenerator) -> Duration {
-        let ceiling = min(first * (1 << min(retry, 30)), longest)
-        return ceiling * Double.random(in: 0...1, using: &generator)
-    }
+    /// It may have to wait although a worker has a free place.
+    var hasStartLimits: Bool { maximumConcurrency != nil || rateLimit != nil }
 }

@@ -35,3 +35,17 @@ public struct ClaimLost: Error, Sendable {}
 
 /// Thrown by ``TaskContext/confirmClaim()``: the task's time is over. Let it pass through.
 public struct TaskExpired: Error, Sendable {}
+
+/// Thrown by a task: nobody knows whether it had its effect, so a person must decide. The message goes to the dead
+/// letters with the reason `unknown` and is not retried by itself.
+public struct TaskHold: Error, Sendable, CustomStringConvertible {
+    /// Why, for logs and dead letters. Nothing confidential.
+    public var reason: String
+
+    /// Holds the task for a person.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+
+    public var description: String { reason }
+}

@@ -16,7 +16,6 @@ final class Arrivals: Sendable {
     private let outage: OutageLog
     private let lease: LeaseClock
     private let lists: [(list: String, wanted: Signal)]
-    private let arrived = Signal()
     private let state = Mutex(State())
 
     init(broker: Broker, lease: LeaseClock, outage: OutageLog) {
@@ -26,20 +25,16 @@ final class Arrivals: Sendable {
         lists = broker.keys.waiting.map { ($0, Signal()) }
     }
 
-    /// Returns when a message may have come, ``wakeUp()`` was called or the task was cancelled.
-    func wait() async {
+    /// From now on it is told when a message comes, once.
+    func want() {
         state.withLock { $0.isWanted = true }
         for (_, wanted) in lists { wanted.raise() }
-        _ = await arrived.wait()
-    }
-
-    /// Ends ``wait()``.
-    func wakeUp() {
-        arrived.raise()
     }
 
     /// Watches the lists until the task is cancelled; then what blocks on the server has been ended there.
-    func run() async {
+    ///
+    /// - Parameter arrived: Called when a message may have come.
+    func run(_ arrived: @escaping @Sendable () -> Void) async {
         await withDiscardingTaskGroup { group in
             for (list, wanted) in lists {
                 group.addTask { [self] in
@@ -47,7 +42,7 @@ final class Arrivals: Sendable {
                         // What waits for the server's return would block there when the lease may be over.
                         name: "arrivals", whileDisconnected: .fail
                     ) { connection in
-                        while await wanted.wait() { await watch(list, on: connection) }
+                        while await wanted.wait() { await watch(list, on: connection, arrived) }
                     }
                 }
             }
@@ -57,10 +52,15 @@ final class Arrivals: Sendable {
     /// A message may still come after ``run()`` has returned: the server did not say that it has ended a wait.
     var isInDoubt: Bool { state.withLock { $0.doubtEnds.map { $0 > .now } ?? false } }
 
-    private func watch(_ list: String, on connection: RedisConnection) async {
+    private func watch(
+        _ list: String, on connection: RedisConnection, _ arrived: @escaping @Sendable () -> Void
+    ) async {
         // Also when nothing came: a message whose reply was lost with the connection has come all the same, and the
         // claim, a script, may run where BLMOVE is refused, as at maxmemory.
-        defer { announce() }
+        defer {
+            state.withLock { $0.isWanted = false }
+            arrived()
+        }
         guard mayBegin() else { return }
         do throws(RedisError) {
             _ = try await connection.blockingMove(
@@ -72,11 +72,6 @@ final class Arrivals: Sendable {
             outage.report("Cannot wait for messages: \(error)")
             try? await Task.sleep(for: .milliseconds(500))
         }
-    }
-
-    private func announce() {
-        state.withLock { $0.isWanted = false }
-        arrived.raise()
     }
 
     private func mayBegin() -> Bool {

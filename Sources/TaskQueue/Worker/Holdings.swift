@@ -4,10 +4,10 @@ import Synchronization
 /// connection, or that a task left in place, would otherwise stay claimed for as long as the worker lives.
 final class Holdings: Sendable {
     private struct State {
-        var held: Set<String> = []
+        var held: Set<Int> = []
         var isInDoubt = false
         /// What was released since the last look at Redis began: that look may still show it.
-        var releasedDuringLook: Set<String>?
+        var releasedDuringLook: Set<Int>?
     }
 
     private let state = Mutex(State())
@@ -20,11 +20,13 @@ final class Holdings: Sendable {
         state.withLock { _ = $0.held.insert(claim.number) }
     }
 
-    /// The claim has ended in Redis.
-    func release(_ number: String) {
+    /// The claims have ended in Redis.
+    func release(_ numbers: [Int]) {
         state.withLock { state in
-            state.held.remove(number)
-            state.releasedDuringLook?.insert(number)
+            for number in numbers {
+                state.held.remove(number)
+                state.releasedDuringLook?.insert(number)
+            }
         }
     }
 

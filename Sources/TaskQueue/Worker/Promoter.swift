@@ -1,28 +1,37 @@
 internal import RedisClient
 
-/// Moves scheduled messages to the waiting lists when they are due: its own to the moment, since it is told of them,
-/// those of workers that have died within a second.
+/// Moves scheduled messages to the waiting lists when they are due, and tells when a task that waits for its limits may
+/// start. Whoever schedules something that is due first tells all workers, so that each of them can do it.
 struct Promoter: Sendable {
     /// How long it rests at most.
     static let longestRest = Duration.seconds(1)
 
     let broker: Broker
-    private let scheduled = Signal()
+    let limits: StartLimits
+    private let changed = Signal()
 
-    init(broker: Broker) {
+    init(broker: Broker, limits: StartLimits) {
         self.broker = broker
+        self.limits = limits
     }
 
-    /// Something new was scheduled, which may be due earlier than all else.
-    func noteScheduled() {
-        scheduled.raise()
+    /// Something new was scheduled or has left a line.
+    func lookAgain() {
+        changed.raise()
     }
 
     /// Promotes until the task is cancelled.
-    func run() async {
+    ///
+    /// - Parameter looked: Called after each look: true when a task that waits in a line may start.
+    func run(_ looked: (_ mayStart: Bool) -> Void) async {
+        let lines = limits.tasks.map { LineRequest(task: $0.name, rate: $0.rate, room: 0) }
         while !Task.isCancelled {
-            let next = (try? await broker.promote()) ?? nil
-            await scheduled.wait(atMost: min(next ?? Self.longestRest, Self.longestRest))
+            let upcoming = (try? await broker.promote(lines: lines)) ?? Upcoming()
+            let mayStart = upcoming.start == .zero
+            looked(mayStart)
+            // A start that is allowed now waits for room in a worker, which no passing of time brings.
+            let times = [upcoming.due, mayStart ? nil : upcoming.start, Self.longestRest].compactMap { $0 }
+            await changed.wait(atMost: times.min() ?? Self.longestRest)
         }
     }
 }

@@ -6,9 +6,15 @@ import Synchronization
 ///
 /// A settlement that cannot reach Redis is kept and sent again: the task has had its effect and must not run once more.
 final class Settler: Sendable {
+    private struct Batch {
+        var numbers: [Int] = []
+        var wereSent = false
+    }
+
     private struct State {
-        var waiting: [(number: String, as: Settlement)] = []
+        var waiting: [Settlement: Batch] = [:]
         var isSending = false
+        var mustWake = true
     }
 
     private let broker: Broker
@@ -27,15 +33,22 @@ final class Settler: Sendable {
     }
 
     /// Ends a claim soon.
-    func settle(_ claim: Claim, as settlement: Settlement) {
-        state.withLock { $0.waiting.append((claim.number, settlement)) }
-        work.raise()
+    ///
+    /// - Parameter wasSent: An attempt may have passed the fence.
+    func settle(_ claim: Claim, as settlement: Settlement, wasSent: Bool) {
+        let mustWake = state.withLock { state in
+            state.waiting[settlement, default: Batch()].numbers.append(claim.number)
+            if wasSent { state.waiting[settlement, default: Batch()].wereSent = true }
+            defer { state.mustWake = false }
+            return state.mustWake
+        }
+        if mustWake { work.raise() }
     }
 
     /// Sends settlements until the task is cancelled.
     func run() async {
         while await work.wait() {
-            while !Task.isCancelled, await sendBatch() {}
+            while !Task.isCancelled, await sendWaiting() {}
         }
     }
 
@@ -47,32 +60,44 @@ final class Settler: Sendable {
     }
 
     /// Sends what waits; false when there was nothing.
-    private func sendBatch() async -> Bool {
-        let batch = state.withLock { state in
-            defer { state.waiting = [] }
+    private func sendWaiting() async -> Bool {
+        let waiting = state.withLock { state in
             state.isSending = !state.waiting.isEmpty
+            state.mustWake = state.waiting.isEmpty
+            defer { state.waiting = [:] }
             return state.waiting
         }
-        guard !batch.isEmpty else {
+        guard !waiting.isEmpty else {
             idle.raise()
             return false
         }
-        do throws(RedisError) {
-            let settled = try await broker.settle(batch)
-            for (claim, wasOwn) in zip(batch, settled) {
-                holdings.release(claim.number)
-                guard !wasOwn else { continue }
-                logger.warning("Claim \(claim.number) was settled already, or taken over by another worker")
+        for (settlement, batch) in waiting {
+            for start in stride(from: 0, to: batch.numbers.count, by: Broker.largestSettlement) {
+                let end = min(start + Broker.largestSettlement, batch.numbers.count)
+                await send(Array(batch.numbers[start..<end]), as: settlement, wereSent: batch.wereSent)
             }
-            state.withLock { $0.isSending = false }
+        }
+        state.withLock { $0.isSending = false }
+        return true
+    }
+
+    private func send(_ numbers: [Int], as settlement: Settlement, wereSent: Bool) async {
+        do throws(RedisError) {
+            let own = try await broker.settle(numbers, as: settlement, wereSent: wereSent)
+            holdings.release(numbers)
+            guard own < numbers.count else { return }
+            logger.warning(
+                "\(numbers.count - own) of \(numbers.count) claims were settled already, or taken over by another worker"
+            )
         } catch {
-            outage.report("Cannot settle \(batch.count) finished tasks, trying again: \(error)")
+            outage.report("Cannot settle \(numbers.count) finished tasks, trying again: \(error)")
             state.withLock { state in
-                state.isSending = false
-                state.waiting.insert(contentsOf: batch, at: 0)
+                var batch = state.waiting[settlement] ?? Batch()
+                batch.numbers = numbers + batch.numbers
+                batch.wereSent = batch.wereSent || wereSent
+                state.waiting[settlement] = batch
             }
             try? await Task.sleep(for: .milliseconds(200))
         }
-        return true
     }
 }

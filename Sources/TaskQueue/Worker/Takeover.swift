@@ -8,6 +8,7 @@ struct Takeover: Sendable {
 
     let broker: Broker
     let registry: TaskRegistry
+    let results: ResultBackend?
     let maximumRedeliveries: Int
     let logger: Logger
 
@@ -25,7 +26,8 @@ struct Takeover: Sendable {
         }
     }
 
-    private func takeOver(_ worker: String) async throws(RedisError) {
+    /// Takes over what a worker held whose lease has run out.
+    func takeOver(_ worker: String) async throws(RedisError) {
         var count = 0
         // The newest first, each to the head of the line: the oldest is the next to be taken, as it was.
         for (claim, wasSent) in try await broker.claims(of: worker) {
@@ -34,6 +36,17 @@ struct Takeover: Sendable {
         let isForgotten = try await broker.forget(worker)
         if count > 0 || isForgotten {
             logger.warning("Worker \(worker) is gone; \(count) of its messages were taken over")
+        }
+    }
+
+    /// Puts those of this worker's own claims among the dead letters whose attempt went out and whose task is to be held
+    /// then: the worker stops and will not learn how they end.
+    func holdUnknown() async throws(RedisError) {
+        for (claim, wasSent) in try await broker.claims(of: broker.worker) where wasSent {
+            guard let message = try? TaskMessage(claim.message), isHeldWhenUnknown(message) else { continue }
+            _ = try await bury(
+                claim, message, of: nil, reason: "unknown",
+                "the worker stopped after the attempt went out; nobody knows whether it had its effect")
         }
     }
 
@@ -48,7 +61,7 @@ struct Takeover: Sendable {
                 claim, message, of: worker, reason: "poison",
                 "came back from \(message.redeliveries) dead workers, which it may have caused")
         }
-        if wasSent, registry[message.task]?.options.unknownOutcome == .hold {
+        if wasSent, isHeldWhenUnknown(message) {
             return try await bury(
                 claim, message, of: worker, reason: "unknown",
                 "the worker died after the attempt went out; nobody knows whether it had its effect")
@@ -56,12 +69,22 @@ struct Takeover: Sendable {
         return try await broker.takeBack(claim, of: worker, as: message.republished(redeliveries: redeliveries))
     }
 
+    private func isHeldWhenUnknown(_ message: TaskMessage) -> Bool {
+        registry[message.task]?.options.unknownOutcome == .hold
+    }
+
     private func bury(
-        _ claim: Claim, _ message: TaskMessage, of worker: String, reason: String, _ text: String
+        _ claim: Claim, _ message: TaskMessage, of worker: String?, reason: String, _ text: String
     ) async throws(RedisError) -> Bool {
         let report = DeathReport(
             reason: reason, message: text, task: message.task, taskID: message.id, attempts: message.retries + 1,
-            worker: worker, time: .now)
-        return try await broker.bury(claim, of: worker, report)
+            worker: worker ?? broker.worker, time: broker.clock.now)
+        let followUps = FollowUps(afterFailureOf: message, queue: broker.keys.queue, now: broker.clock.now)
+        let isBuried = try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
+        if isBuried, let results, message.ignoresResult != true {
+            let exception = ExceptionDocument.celery("WorkerLostError", text, module: "billiard.exceptions")
+            try await results.store(ResultDocument(.failure, exception.json, of: message))
+        }
+        return isBuried
     }
 }

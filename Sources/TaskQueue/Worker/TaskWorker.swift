@@ -2,22 +2,19 @@ public import Logging
 public import RedisClient
 public import ServiceLifecycle
 
-/// Takes messages off a queue and runs their tasks.
+/// Takes messages off queues and runs their tasks.
 ///
 /// ```swift
 /// var registry = TaskRegistry()
-/// registry.register(greet) { greeting, _ in print("Hello \(greeting.name)") ; return 0 }
+/// registry.register(greet) { greeting, _ in print("Hello \(greeting.name)") }
 /// let worker = TaskWorker(configuration, registry: registry, logger: logger)
-/// try await worker.run()          // or as one of the services of a ServiceGroup
+/// await worker.run()          // or as one of the services of a ServiceGroup
 /// ```
 ///
 /// It survives every fault of Redis: it connects again and goes on. Told to stop (graceful shutdown), it takes nothing
 /// more, lets running tasks finish within the grace time and gives back the rest to the head of the line; cancelled, it
 /// gives back at once.
 public final class TaskWorker: Service {
-    /// How often the claims in Redis are compared with those that this process works on.
-    private static let lookPeriod = Duration.seconds(10)
-
     /// How long the end may take after the tasks have ended. Short enough for who supervises the process to wait for it.
     private static let longestLeave = Duration.seconds(4)
 
@@ -27,10 +24,13 @@ public final class TaskWorker: Service {
     private let registry: TaskRegistry
     private let logger: Logger
     private let client: RedisClient
-    private let broker: Broker
+    /// Of the results, where they are on another server or in another database.
+    private let resultClient: RedisClient?
+    private let results: ResultBackend?
+    private let queues: [WorkerQueue]
     private let slots: Slots
-    private let holdings = Holdings()
-    private let lease = LeaseClock()
+    private let limits: StartLimits
+    private let news = Signal()
     private let outage: OutageLog
     private let state = WorkerState()
 
@@ -39,15 +39,34 @@ public final class TaskWorker: Service {
         self.configuration = configuration
         self.registry = registry
         self.logger = logger
-        outage = OutageLog(logger: logger)
-        id = "\(configuration.name):\(TaskID.random().text.prefix(8))"
+        let outage = OutageLog(logger: logger)
+        let id = "\(configuration.name):\(TaskID.random().text.prefix(8))"
         var redis = configuration.broker
         redis.clientName = redis.clientName ?? id
-        client = RedisClient(redis, logger: logger)
-        broker = Broker(
-            keys: QueueKeys(queue: configuration.queue), worker: id, client: client,
-            deadLetterLimits: configuration.deadLetterLimits)
+        let client = RedisClient(redis, logger: logger)
+        let clock = ServerClock()
+        let limits = StartLimits(registry.options)
+        queues = configuration.queues.map { [news] share in
+            WorkerQueue(
+                share,
+                broker: Broker(
+                    keys: QueueKeys(queue: share.name), worker: id, client: client, clock: clock,
+                    deadLetterLimits: configuration.deadLetterLimits),
+                limits: limits, news: news, outage: outage, logger: logger)
+        }
+        resultClient = configuration.results.map { results in
+            var redis = results.redis
+            redis.clientName = redis.clientName ?? "\(id)/results"
+            return RedisClient(redis, logger: logger)
+        }
+        results = configuration.results.flatMap { [resultClient] configuration in
+            resultClient.map { ResultBackend(configuration, client: $0, clock: clock) }
+        }
         slots = Slots(configuration.concurrency)
+        self.id = id
+        self.client = client
+        self.limits = limits
+        self.outage = outage
     }
 
     /// How many tasks run now.
@@ -73,113 +92,60 @@ public final class TaskWorker: Service {
 
     /// Works until the service is shut down or the task is cancelled.
     public func run() async {
-        // Not a child task: when this task is cancelled, the connection must live on until everything was given back.
-        let connection = Task { await client.run() }
-        let settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
-        let arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
-        let promoter = Promoter(broker: broker)
-        let settling = Task { await settler.run() }
-        let watching = Task { await arrivals.run() }
+        // Not child tasks: when this task is cancelled, the connections must live on until everything was given back.
+        let connections = [client, resultClient].compactMap { $0 }.map { client in Task { await client.run() } }
+        let settling = Task(executorPreference: RedisEventLoop.shared) { [queues] in
+            await inParallel(queues) { await $0.settler.run() }
+        }
+        let watching = Task { [queues] in await inParallel(queues) { await $0.watchArrivals() } }
         await withDiscardingTaskGroup { background in
-            background.addTask { [self] in await keepLease() }
-            background.addTask { await promoter.run() }
-            background.addTask { [self] in
-                await Takeover(
-                    broker: broker, registry: registry, maximumRedeliveries: configuration.maximumRedeliveries,
-                    logger: logger
-                ).run()
+            for queue in queues {
+                background.addTask { await queue.keepLease() }
+                background.addTask { await queue.promote() }
+                background.addTask { [self] in await takeover(of: queue).run() }
             }
-            await work(settler, arrivals, promoter)
+            background.addTask { [self] in await listen() }
+            await work()
             background.cancelAll()
         }
         state.isConsuming = false
         // In a task of its own, which a cancellation of this one does not reach.
-        await Task { await leave(settler, arrivals, watching) }.value
+        await Task { await leave(watching) }.value
         settling.cancel()
-        connection.cancel()
-        _ = await (watching.value, settling.value, connection.value)
+        for connection in connections { connection.cancel() }
+        _ = await (watching.value, settling.value)
+        for connection in connections { await connection.value }
     }
 
     // MARK: - Working
 
-    private func work(_ settler: Settler, _ arrivals: Arrivals, _ promoter: Promoter) async {
+    private func work() async {
         let execution = TaskExecution(
-            broker: broker, arrivals: arrivals, holdings: holdings, settler: settler, promoter: promoter,
-            registry: registry, log: WorkerLog(logger: logger), outage: outage,
-            configuration: configuration)
+            registry: registry, limits: limits, results: results,
+            observers: TaskObservers([TaskLog(logger: logger)] + configuration.middleware), outage: outage,
+            acknowledgement: configuration.acknowledgement)
+        let feeder = Feeder(
+            queues: queues, configuration: configuration, slots: slots, limits: limits, state: state, news: news,
+            outage: outage)
         await withDiscardingTaskGroup { tasks in
-            await withGracefulShutdownHandler {
-                await withTaskExecutorPreference(RedisEventLoop.shared) {
-                    await claim(execution, &tasks)
+            for _ in 0..<configuration.concurrency {
+                tasks.addTask(executorPreference: configuration.executor) { [slots] in
+                    await slots.work { job in
+                        await execution.run(job)
+                        if job.queue.holdings.isInDoubt { job.queue.notice() }
+                    }
                 }
-            } onGracefulShutdown: { [state, slots] in
+            }
+            await withGracefulShutdownHandler {
+                await withTaskExecutorPreference(RedisEventLoop.shared) { await feeder.run() }
+            } onGracefulShutdown: { [state, slots, news] in
                 state.isStopping = true
-                arrivals.wakeUp()
+                news.raise()
                 slots.wakeUp()
             }
+            slots.close()
             await drain()
             tasks.cancelAll()
-        }
-    }
-
-    /// Takes messages, as many as there are free places, until the worker is told to stop.
-    private func claim(_ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) async {
-        var nextLook = ContinuousClock.now
-        while !Task.isCancelled {
-            let free = await slots.waitForFree()
-            guard !state.isStopping else { return }
-            guard free > 0 else { continue }
-            do throws(RedisError) {
-                // A claim that a hung server carries out late brings no error here that would tell of it.
-                if ContinuousClock.now >= nextLook {
-                    holdings.doubt()
-                    nextLook = ContinuousClock.now + Self.lookPeriod
-                }
-                if holdings.isInDoubt {
-                    // Without a lease they would not pass the fence.
-                    try await renewLease()
-                    for claim in try await forgottenClaims() { start(claim, execution, &tasks) }
-                }
-                switch try await broker.claim(atMost: max(0, slots.free)) {
-                case .leaseLost: try await renewLease()
-                case .paused:
-                    state.isConsuming = true
-                    outage.report("The queue \(configuration.queue) is paused; DEL \(broker.keys.paused) ends it")
-                    try? await Task.sleep(for: .milliseconds(500))
-                case .claimed(let claims):
-                    state.isConsuming = true
-                    for claim in claims { start(claim, execution, &tasks) }
-                    if claims.isEmpty, !holdings.isInDoubt { await execution.arrivals.wait() }
-                }
-            } catch {
-                state.isConsuming = false
-                if error.mayHaveBeenExecuted { holdings.doubt() }
-                guard !Task.isCancelled else { return }
-                let verb = error.code == .refused ? "take messages from" : "connect to"
-                outage.report("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")
-                try? await Task.sleep(for: .milliseconds(500))
-            }
-        }
-    }
-
-    /// Claims of this worker in Redis that nobody here works on, the oldest first.
-    private func forgottenClaims() async throws(RedisError) -> [Claim] {
-        holdings.beginLook()
-        do throws(RedisError) {
-            return holdings.endLook(try await broker.claims(of: id).map(\.claim).reversed())
-        } catch {
-            holdings.doubt()
-            throw error
-        }
-    }
-
-    private func start(_ claim: Claim, _ execution: TaskExecution, _ tasks: inout DiscardingTaskGroup) {
-        slots.take()
-        holdings.take(claim)
-        tasks.addTask(executorPreference: globalConcurrentExecutor) { [slots, holdings] in
-            await execution.run(claim)
-            slots.release()
-            if holdings.isInDoubt { execution.arrivals.wakeUp() }
         }
     }
 
@@ -190,14 +156,40 @@ public final class TaskWorker: Service {
         await slots.waitUntilAllFree(atMost: configuration.grace)
     }
 
+    /// Hears what other workers and people tell, until the task is cancelled.
+    private func listen() async {
+        await client.subscribe(to: queues.map(\.broker.keys.wakeUps)) { [queues] events in
+            for await event in events {
+                for queue in queues {
+                    if case .message(let message) = event, message.channel != queue.broker.keys.wakeUps { continue }
+                    queue.promoter.lookAgain()
+                }
+            }
+        }
+    }
+
+    private func takeover(of queue: WorkerQueue) -> Takeover {
+        Takeover(
+            broker: queue.broker, registry: registry, results: results,
+            maximumRedeliveries: configuration.maximumRedeliveries, logger: logger)
+    }
+
+    // MARK: - Leaving
+
     /// Settles what is done and gives back the rest. Redis may be away: then other workers take it over.
-    private func leave(_ settler: Settler, _ arrivals: Arrivals, _ watching: Task<Void, Never>) async {
+    private func leave(_ watching: Task<Void, Never>) async {
         let finished = await withTaskGroup(of: Bool.self) { group in
             group.addTask { [self] in
                 watching.cancel()
                 await watching.value
-                await settler.waitUntilIdle()
-                return await giveBack(isFinal: !arrivals.isInDoubt)
+                for queue in queues { await queue.settler.waitUntilIdle() }
+                var count = 0
+                for queue in queues {
+                    guard let given = await giveBack(queue) else { return false }
+                    count += given
+                }
+                if count > 0 { logger.info("Restoring \(count) unacknowledged message(s)") }
+                return true
             }
             group.addTask {
                 try? await Task.sleep(for: Self.longestLeave)
@@ -210,28 +202,20 @@ public final class TaskWorker: Service {
         if !finished { logger.warning("cannot give back what is claimed; other workers take it over") }
     }
 
-    private func giveBack(isFinal: Bool) async -> Bool {
+    /// Returns how many messages went back, nil when Redis did not take them.
+    private func giveBack(_ queue: WorkerQueue) async -> Int? {
         do throws(RedisError) {
-            let count = try await broker.giveBack(isFinal: isFinal)
-            if count > 0 { logger.info("Restoring \(count) unacknowledged message(s)") }
-            return true
+            try await takeover(of: queue).holdUnknown()
+            return try await queue.broker.giveBack(isFinal: !queue.arrivals.isInDoubt)
         } catch {
-            return false
+            return nil
         }
     }
+}
 
-    // MARK: - In the background
-
-    private func keepLease() async {
-        while !Task.isCancelled {
-            try? await renewLease()
-            try? await Task.sleep(for: Broker.leaseRenewal)
-        }
-    }
-
-    private func renewLease() async throws(RedisError) {
-        let now = ContinuousClock.now
-        try await broker.renewLease()
-        lease.renewed(sentAt: now)
+/// Does the same with all, side by side.
+private func inParallel(_ queues: [WorkerQueue], _ body: @escaping @Sendable (WorkerQueue) async -> Void) async {
+    await withDiscardingTaskGroup { group in
+        for queue in queues { group.addTask { await body(queue) } }
     }
 }

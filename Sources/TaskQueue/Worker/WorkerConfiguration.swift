@@ -11,10 +11,20 @@ public struct WorkerConfiguration: Sendable {
         case early
     }
 
+    /// Which of several queues is served first.
+    public enum QueueOrder: String, Sendable, CaseIterable {
+        /// Each by its weight.
+        case weighted
+        /// In their order: the next one only while those before it are empty.
+        case strict
+    }
+
     /// The broker.
     public var broker: RedisConfiguration
-    /// The queue's name.
-    public var queue = "celery"
+    /// The queues that it takes messages from.
+    public var queues: [QueueShare] = ["celery"]
+    /// Which of several queues is served first.
+    public var queueOrder = QueueOrder.weighted
     /// The worker's name, `name@host`, as logs and monitors show it.
     public var name: String
     /// How many tasks run at once.
@@ -27,6 +37,13 @@ public struct WorkerConfiguration: Sendable {
     public var maximumRedeliveries = 5
     /// How many dead letters are kept.
     public var deadLetterLimits = DeadLetterLimits()
+    /// Where results are stored; nil: nowhere.
+    public var results: ResultBackendConfiguration?
+    /// What sees the tasks go by, the first one outermost.
+    public var middleware: [any TaskMiddleware] = []
+    /// Where tasks run. By default on Swift's global pool; ``RedisClient/RedisEventLoop/shared`` saves the hops between
+    /// threads, for tasks that never block.
+    public var executor: any TaskExecutor = globalConcurrentExecutor
 
     /// The defaults for that broker.
     public init(broker: RedisConfiguration, name: String) {

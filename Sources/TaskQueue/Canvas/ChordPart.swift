@@ -1,0 +1,44 @@
+internal import RedisClient
+
+/// The end of one part of a chord: a group of tasks after which its body is called with all their results.
+struct ChordPart: Sendable {
+    let message: TaskMessage
+    let document: ResultDocument
+    let queue: String
+
+    /// Counts the part, and when it is the last one, sends the chord's body; if a part has failed, its error callbacks.
+    func count(in results: ResultBackend, _ broker: Broker) async throws(RedisError) {
+        guard let body = message.canvas.chord, let group = message.header("group") else { return }
+        let index = message.headers["group_index"]?.integer
+        guard let parts = try await results.countPart(document, group: group, index: index) else { return }
+        let fields = parts.map(\.elements).filter { $0.count == 4 }
+        if let failed = fields.first(where: { $0[2].string != ResultDocument.Status.success.rawValue }) {
+            try await fail(body, failed, results, broker)
+        } else {
+            let list = Array("[".utf8) + fields.map { $0[3].bytes }.joined(separator: ",".utf8) + Array("]".utf8)
+            try await send([body.task(following: message, value: list, queue: queue, now: broker.clock.now)], broker)
+        }
+        try await results.endChord(group)
+    }
+
+    private func fail(
+        _ body: Signature, _ part: [JSONText], _ results: ResultBackend, _ broker: Broker
+    ) async throws(RedisError) {
+        let id = body.taskID ?? ""
+        let text = "Dependency \(part[1].string ?? "?") raised \(part[3]["exc_type"]?.string ?? "an error")"
+        if !id.isEmpty {
+            try await results.store(ResultDocument(.failure, ExceptionDocument.celery("ChordError", text).json, id: id))
+        }
+        let value = JSONString.encode(id)
+        try await send(
+            body.errbacks.map { $0.task(following: message, value: value, queue: queue, now: broker.clock.now) }, broker
+        )
+    }
+
+    private func send(_ tasks: [OutgoingTask], _ broker: Broker) async throws(RedisError) {
+        guard !tasks.isEmpty else { return }
+        for reply in try await broker.client.send(tasks.map { RedisCommand("LPUSH", $0.list, $0.encoded()) }) {
+            if case .error(let text) = reply { throw RedisError(serverError: text) }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// The outer form of every message of Celery on Redis: a task, an event, a command to workers and its answer.
+struct Envelope {
+    let json: JSONText
+    private(set) var headers: JSONText?
+    private(set) var properties: JSONText?
+    private var body: JSONText?
+    private var contentType: JSONText?
+
+    init(_ json: JSONText) {
+        self.json = json
+        var parts: (headers: JSONText?, properties: JSONText?, body: JSONText?, contentType: JSONText?)
+        json.forEachMember { name, value in
+            switch name {
+            case "headers": parts.headers = value
+            case "properties": parts.properties = value
+            case "body": parts.body = value
+            case "content-type": parts.contentType = value
+            default: break
+            }
+        }
+        (headers, properties, body, contentType) = parts
+    }
+
+    /// The serialized body: encoding first, then compression, then the serializer.
+    func body(compression: JSONText?) throws(MessageRefusal) -> [UInt8] {
+        guard let body else { throw MessageRefusal(.malformed, "the body is missing") }
+        var bytes = try Self.decoded(body, encoding: properties?["body_encoding"])
+        if let compression, compression.kind != .null {
+            bytes = try BodyCompression.decompress(bytes, as: compression.string ?? "not a string")
+        }
+        guard let contentType = contentType?.string else {
+            throw MessageRefusal(.malformed, "content-type is missing")
+        }
+        guard contentType == "application/json" else {
+            throw MessageRefusal(.contentType, "the body is \(contentType); only application/json is accepted")
+        }
+        return bytes
+    }
+
+    private static func decoded(_ body: JSONText, encoding: JSONText?) throws(MessageRefusal) -> [UInt8] {
+        if body.kind == .object, let kind = body["__type__"]?.string, let value = body["__value__"] {
+            if kind == "base64" { return try base64(value) }
+            if kind == "bytes", let bytes = value.stringBytes { return bytes }
+        }
+        guard body.kind == .string else { throw MessageRefusal(.malformed, "the body is no string") }
+        switch encoding?.string?.lowercased() ?? "" {
+        case "base64": return try base64(body)
+        case "", "utf-8": return body.stringBytes ?? []
+        default: throw MessageRefusal(.malformed, "the body_encoding is unknown; use base64 or leave it out")
+        }
+    }
+
+    private static func base64(_ text: JSONText) throws(MessageRefusal) -> [UInt8] {
+        guard let text = text.string, let bytes = Base64.decode(text) else {
+            throw MessageRefusal(.malformed, "the body is not base64")
+        }
+        return bytes
+    }
+}

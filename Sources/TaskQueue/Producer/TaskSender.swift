@@ -1,0 +1,58 @@
+/// Sends tasks: over Redis (``TaskProducer``), or in tests into a list (``RecordingProducer``) or straight to the tasks'
+/// bodies (``InlineProducer``). Code that takes `some TaskSender` works with each of them.
+public protocol TaskSender: Sendable {
+    /// Where tasks go that do not say.
+    var queue: String { get }
+    /// Sends tasks in their order. When it returns, they are where this sender puts them.
+    func send(_ tasks: [OutgoingTask]) async throws
+}
+
+extension TaskSender {
+    /// Sends one task.
+    ///
+    /// - Parameters:
+    ///   - task: What to run.
+    ///   - arguments: With what.
+    ///   - queue: Where it goes; nil: what the task's options say, or else the sender's queue.
+    ///   - priority: 0, the most urgent, to 9; nil: what the task's options say.
+    ///   - countdown: It does not run before so much time has passed.
+    ///   - eta: It does not run before that time. With a countdown too, the countdown holds.
+    ///   - expires: It does not run after so much time; nil: what the task's options say.
+    ///   - now: The sender's time, from which the others count.
+    /// - Returns: The task's id.
+    /// - Throws: What the sender throws; `EncodingError` for the arguments.
+    @discardableResult
+    public func enqueue<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, queue: String? = nil, priority: Int? = nil,
+        countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil, now: WireTime = .now
+    ) async throws -> TaskID {
+        try await enqueue(
+            task, many: [arguments], queue: queue, priority: priority, countdown: countdown, eta: eta,
+            expires: expires, now: now)[0]
+    }
+
+    /// Sends a task many times, with different arguments, at the cost of few round trips.
+    ///
+    /// - Returns: The tasks' ids, in the order of the arguments.
+    /// - Throws: As for one task. Some tasks may have been sent then.
+    @discardableResult
+    public func enqueue<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, many arguments: [Arguments], queue: String? = nil,
+        priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
+        now: WireTime = .now
+    ) async throws -> [TaskID] {
+        let options = task.options
+        let tasks = try arguments.map { arguments in
+            var outgoing = OutgoingTask(
+                task: task.name, queue: queue ?? options.queue ?? self.queue,
+                arguments: try ArgumentCoding.positional(arguments))
+            outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
+            outgoing.priority = priority ?? options.priority
+            outgoing.eta = countdown.map { now.adding($0) } ?? eta
+            outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
+            return outgoing
+        }
+        try await send(tasks)
+        return tasks.map(\.id)
+    }
+}

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// How many of each task with a limit this worker runs at once.
+final class StartLimits: Sendable {
+    private let options: [String: TaskOptions]
+    private let running = Mutex<[String: Int]>([:])
+    /// The tasks that may have to wait although a place is free.
+    let tasks: [(name: String, rate: RateLimit?)]
+
+    init(_ options: [String: TaskOptions]) {
+        self.options = options.filter { $0.value.hasStartLimits }
+        tasks = self.options.map { ($0.key, $0.value.rateLimit) }.sorted { $0.name < $1.name }
+    }
+
+    /// Takes up to so many of the task's places in this worker. Returns how many.
+    func take(_ task: String, atMost wanted: Int) -> Int {
+        guard let most = options[task]?.maximumConcurrency else { return wanted }
+        return running.withLock { running in
+            let taken = max(0, min(wanted, most - running[task, default: 0]))
+            running[task, default: 0] += taken
+            return taken
+        }
+    }
+
+    /// Gives places back. True when somebody may have waited for them.
+    @discardableResult
+    func giveBack(_ task: String, _ count: Int = 1) -> Bool {
+        guard count > 0, options[task]?.maximumConcurrency != nil else { return false }
+        running.withLock { $0[task, default: 0] -= count }
+        return true
+    }
+}

@@ -1,0 +1,248 @@
+internal import Logging
+internal import RedisClient
+
+/// How a claimed message ends: each way stores the task's result, ends the claim and sends what follows, and is told to
+/// the middleware.
+struct TaskEnding: Sendable {
+    let job: Job
+    let results: ResultBackend?
+    let observers: TaskObservers
+    let outage: OutageLog
+
+    private var claim: Claim { job.claim }
+    private var broker: Broker { job.queue.broker }
+
+    // MARK: - Before an attempt
+
+    func refuse(_ message: TaskMessage?, _ refusal: MessageRefusal) async {
+        let task = message?.task ?? TaskMessage.taskName(of: claim.message)
+        let id = message?.id ?? TaskMessage.id(of: claim.message)
+        observe(.refused(refusal), task: task, id: id, retries: message?.retries ?? 0)
+        let exception = ExceptionDocument(refusal, task: task).json
+        if let message {
+            await storeEnd(ResultDocument(.failure, exception, of: message), of: message, wasAsked: true)
+        } else if let id {
+            await store(ResultDocument(.failure, exception, id: id))
+        }
+        await bury(message, reason: refusal.reason.rawValue, refusal.message, started: nil)
+    }
+
+    func expire(_ message: TaskMessage, wasSent: Bool) async {
+        observe(.expired, message)
+        let exception = ExceptionDocument.celery("TaskRevokedError", "expired").json
+        await storeEnd(ResultDocument(.revoked, exception, of: message), of: message, wasAsked: true)
+        job.queue.settler.settle(claim, as: .expired, wasSent: wasSent)
+    }
+
+    func postpone(_ message: TaskMessage, until eta: WireTime, now: WireTime) async {
+        observe(.scheduled(for: eta), message)
+        await schedule(message.republished(), after: eta.since(now), counter: "scheduled")
+    }
+
+    func admit(_ message: TaskMessage, rate: RateLimit?, hasRoom: Bool) async -> Admission {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                let admission = try await broker.admit(claim, message, rate: rate, hasRoom: hasRoom)
+                switch admission {
+                case .admitted: break
+                case .movedToLine:
+                    job.queue.holdings.release([claim.number])
+                    observe(.limited, message)
+                case .claimLost: lose(message)
+                }
+                return admission
+            } catch {
+                await pause(after: error)
+            }
+        }
+        return .claimLost
+    }
+
+    /// At most once: the message is gone before the task starts, so that whatever comes of it is only told.
+    func letGo() async -> Bool {
+        await untilDone { () async throws(RedisError) in
+            try await broker.settle([claim.number], as: .acknowledgedEarly, wereSent: false) == 1
+        }
+    }
+
+    func storeStart(_ message: TaskMessage, _ options: TaskOptions) async {
+        guard let results, results.configuration.storesStarts, isResultWanted(message, options) else { return }
+        var start = JSONObjectWriter()
+        start.add("hostname", broker.worker)
+        await store(ResultDocument(.started, start.finished(), of: message))
+    }
+
+    // MARK: - After an attempt
+
+    func succeed(
+        _ message: TaskMessage, _ options: TaskOptions, _ result: TaskResult, after duration: Duration,
+        _ fence: ClaimFence
+    ) async {
+        observe(.succeeded(result, after: duration), message)
+        guard results != nil || !message.canvas.isEmpty else {
+            return job.queue.settler.settle(claim, as: .succeeded, wasSent: fence.wasPassed)
+        }
+        let json = (try? result.json()) ?? Array("null".utf8)
+        let followUps = FollowUps(after: message, result: json, queue: job.queue.name, now: broker.clock.now)
+        var document = ResultDocument(.success, json, of: message)
+        document.children = followUps.tasks.map(\.id.text)
+        await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
+        guard !followUps.tasks.isEmpty else {
+            return job.queue.settler.settle(claim, as: .succeeded, wasSent: fence.wasPassed)
+        }
+        await untilDone { () async throws(RedisError) in
+            try await broker.finish(claim, as: .succeeded, followedBy: followUps.messages)
+        }
+    }
+
+    func fail(
+        _ message: TaskMessage, _ options: TaskOptions, _ error: any Error, started: ContinuousClock.Instant
+    ) async {
+        let reason = describe(error) ?? "\(type(of: error))"
+        switch error {
+        case let rejection as TaskRejection:
+            observe(.rejected(reason: reason), message)
+            await giveUp(message, options, error, reason: rejection.reason, rejection.message, started)
+        case let hold as TaskHold:
+            observe(.held(reason: reason), message)
+            await giveUp(message, options, error, reason: "unknown", hold.reason, started)
+        case let limit as TimeLimitExceeded where limit.isHard:
+            observe(.failed(reason: reason), message)
+            await giveUp(message, options, error, reason: "time-limit", reason, started)
+        default:
+            await retry(message, options, error, reason: reason, started)
+        }
+    }
+
+    /// The claim is another worker's now.
+    func lose(_ message: TaskMessage) {
+        observe(.lost, message)
+        job.queue.holdings.leave(claim)
+    }
+
+    private func retry(
+        _ message: TaskMessage, _ options: TaskOptions, _ error: any Error, reason: String,
+        _ started: ContinuousClock.Instant
+    ) async {
+        var generator = SystemRandomNumberGenerator()
+        let delay =
+            (error as? TaskRetry)?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
+        guard message.retries < options.maximumRetries else {
+            observe(.failed(reason: reason), message)
+            return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
+        }
+        let due = broker.clock.now.adding(delay)
+        if let expires = message.expires, due >= expires { return await expire(message, wasSent: true) }
+        observe(.retried(after: delay, reason: reason), message)
+        if isResultWanted(message, options) {
+            await store(ResultDocument(.retry, ExceptionDocument(error).json, of: message))
+        }
+        await schedule(
+            message.republished(retries: message.retries + 1, eta: due), after: delay, counter: "retried")
+    }
+
+    /// The task has failed for good.
+    private func giveUp(
+        _ message: TaskMessage, _ options: TaskOptions, _ error: any Error, reason: String, _ text: String,
+        _ started: ContinuousClock.Instant
+    ) async {
+        let document = ResultDocument(.failure, ExceptionDocument(error).json, of: message)
+        await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
+        // What was to follow in the chain will never run: whoever waits for its end is told.
+        for id in message.canvas.chain.compactMap(\.taskID) {
+            await store(ResultDocument(.failure, document.result, id: id))
+        }
+        await bury(message, reason: reason, text, started: started)
+    }
+
+    // MARK: - Steps
+
+    private func isResultWanted(_ message: TaskMessage, _ options: TaskOptions) -> Bool {
+        results != nil && !(message.ignoresResult ?? options.ignoresResult)
+    }
+
+    /// Stores the end of a task, and counts it where the task is a part of a chord: that has to go on all the same when
+    /// nobody wants to see the result.
+    private func storeEnd(_ document: ResultDocument, of message: TaskMessage, wasAsked: Bool) async {
+        guard let results else { return }
+        if wasAsked, message.ignoresResult != true { await store(document) }
+        guard message.canvas.chord != nil else { return }
+        let part = ChordPart(message: message, document: document, queue: job.queue.name)
+        _ = await untilStored { () async throws(RedisError) in
+            try await part.count(in: results, broker)
+        }
+    }
+
+    private func store(_ document: ResultDocument) async {
+        guard let results else { return }
+        await untilStored { () async throws(RedisError) in try await results.store(document) }
+    }
+
+    /// The message stays claimed meanwhile. A result backend that refuses, rather than being away, holds nothing up.
+    private func untilStored(_ step: () async throws(RedisError) -> Void) async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                return try await step()
+            } catch {
+                guard error.isTransient else {
+                    return outage.report("The result backend does not take a result: \(error)")
+                }
+                outage.report("Cannot store a result, trying again: \(error)")
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    private func schedule(_ message: [UInt8], after delay: Duration, counter: String) async {
+        await untilDone { () async throws(RedisError) in
+            try await broker.schedule(claim, as: message, after: delay, counter: counter)
+        }
+    }
+
+    private func bury(
+        _ message: TaskMessage?, reason: String, _ text: String, started: ContinuousClock.Instant?
+    ) async {
+        let now = broker.clock.now
+        let report = DeathReport(
+            reason: reason, message: text, task: message?.task ?? TaskMessage.taskName(of: claim.message),
+            taskID: message?.id ?? TaskMessage.id(of: claim.message), attempts: (message?.retries ?? 0) + 1,
+            worker: broker.worker, time: now,
+            started: started.map { now.adding(.zero - $0.duration(to: .now)) })
+        let followUps = message.map { FollowUps(afterFailureOf: $0, queue: job.queue.name, now: now).messages } ?? []
+        await untilDone { () async throws(RedisError) in
+            try await broker.bury(claim, report, followedBy: followUps)
+        }
+    }
+
+    /// Repeats a step until Redis has done it. The message stays claimed until then, so nothing is lost when the worker
+    /// has to stop first. False when the claim was no longer the worker's own, or the worker stops.
+    @discardableResult
+    private func untilDone(_ step: () async throws(RedisError) -> Bool) async -> Bool {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                let wasOwn = try await step()
+                job.queue.holdings.release([claim.number])
+                if !wasOwn { outage.report("A claim was settled already, or taken over by another worker") }
+                return wasOwn
+            } catch {
+                await pause(after: error)
+            }
+        }
+        return false
+    }
+
+    private func pause(after error: RedisError) async {
+        outage.report("Redis is not ready, trying again: \(error)")
+        try? await Task.sleep(for: .milliseconds(200))
+    }
+
+    // MARK: - Telling
+
+    func observe(_ kind: TaskEvent.Kind, _ message: TaskMessage) {
+        observe(kind, task: message.task, id: message.id, retries: message.retries)
+    }
+
+    private func observe(_ kind: TaskEvent.Kind, task: String?, id: String?, retries: Int) {
+        observers.observe(TaskEvent(kind: kind, queue: job.queue.name, task: task, id: id, retries: retries))
+    }
+}

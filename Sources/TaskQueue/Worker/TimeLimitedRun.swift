@@ -1,0 +1,80 @@
+import Synchronization
+
+/// An attempt has run for longer than it may.
+struct TimeLimitExceeded: Error, CustomStringConvertible {
+    let limit: Duration
+    let isHard: Bool
+
+    var description: String { "\(isHard ? "hard" : "soft") time limit of \(limit) exceeded" }
+}
+
+/// Runs a body that is cancelled, and then given up, when it takes too long.
+struct TimeLimitedRun: Sendable {
+    let limits: TimeLimits
+
+    /// Returns what the body returns.
+    ///
+    /// - Parameters:
+    ///   - exceeded: Called when a limit is reached.
+    ///   - leftover: Called with a body that goes on after the hard limit: whoever cares for its place waits for it.
+    /// - Throws: What the body throws; ``TimeLimitExceeded`` in its place once a limit was reached.
+    func run<Result: Sendable>(
+        exceeded: @escaping @Sendable (TimeLimitExceeded) -> Void, leftover: (Task<Result, any Error>) -> Void,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        // Not child tasks: those would have to end before this function may return.
+        let work = Task { try await body() }
+        let (ends, end) = AsyncStream.makeStream(of: TimeLimitExceeded?.self)
+        Task {
+            _ = await work.result
+            end.yield(nil)
+        }
+        let softLimit = Shared<TimeLimitExceeded?>(nil)
+        let timer = Task { [limits] in
+            var passed = Duration.zero
+            if let soft = limits.soft {
+                guard (try? await Task.sleep(for: soft)) != nil else { return }
+                passed = soft
+                let limit = TimeLimitExceeded(limit: soft, isHard: false)
+                softLimit.value = limit
+                exceeded(limit)
+                work.cancel()
+            }
+            guard let hard = limits.hard, (try? await Task.sleep(for: hard - passed)) != nil else { return }
+            let limit = TimeLimitExceeded(limit: hard, isHard: true)
+            exceeded(limit)
+            work.cancel()
+            end.yield(limit)
+        }
+        defer { timer.cancel() }
+        let reached = await withTaskCancellationHandler {
+            var iterator = ends.makeAsyncIterator()
+            return await iterator.next() ?? nil
+        } onCancel: {
+            work.cancel()
+        }
+        if let reached {
+            leftover(work)
+            throw reached
+        }
+        do {
+            return try await work.value
+        } catch {
+            throw softLimit.value ?? error
+        }
+    }
+}
+
+/// A value that several tasks see.
+private final class Shared<Value: Sendable>: Sendable {
+    private let state: Mutex<Value>
+
+    init(_ value: Value) {
+        state = Mutex(value)
+    }
+
+    var value: Value {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Logging
+internal import RedisClient
+import Synchronization
+
+/// One of the queues that a worker takes messages from, and what it does there.
+final class WorkerQueue: Sendable {
+    private struct State {
+        /// The last look may have left messages.
+        var mayHaveMessages = true
+        var isPaused = false
+    }
+
+    let share: QueueShare
+    let broker: Broker
+    let holdings = Holdings()
+    let lease = LeaseClock()
+    let settler: Settler
+    let arrivals: Arrivals
+    let promoter: Promoter
+    private let outage: OutageLog
+    private let news: Signal
+    private let state = Mutex(State())
+
+    /// - Parameter news: Raised when there may be something to claim.
+    init(
+        _ share: QueueShare, broker: Broker, limits: StartLimits, news: Signal, outage: OutageLog, logger: Logger
+    ) {
+        self.share = share
+        self.broker = broker
+        self.news = news
+        self.outage = outage
+        settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
+        arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
+        promoter = Promoter(broker: broker, limits: limits)
+    }
+
+    var name: String { share.name }
+
+    /// False while it is known to be empty: then a message that comes is noticed.
+    var mayHaveMessages: Bool { state.withLock { $0.mayHaveMessages } }
+
+    /// There may be something to claim.
+    func notice() {
+        state.withLock { $0.mayHaveMessages = true }
+        news.raise()
+    }
+
+    /// Nothing was left: from now on the arrival of a message is noticed.
+    func noteEmpty() {
+        state.withLock { $0 = State(mayHaveMessages: false, isPaused: false) }
+        arrivals.want()
+    }
+
+    /// Nothing may be claimed; whether that is still so is looked at again soon.
+    func notePaused() {
+        state.withLock { $0 = State(mayHaveMessages: false, isPaused: true) }
+        outage.report("The queue \(name) is paused; DEL \(broker.keys.paused) ends it")
+    }
+
+    func renewLease() async throws(RedisError) {
+        let now = ContinuousClock.now
+        try await broker.renewLease()
+        lease.renewed(sentAt: now)
+    }
+
+    // MARK: - In the background
+
+    /// Keeps the worker's lease until the task is cancelled.
+    func keepLease() async {
+        while !Task.isCancelled {
+            try? await renewLease()
+            try? await Task.sleep(for: Broker.leaseRenewal)
+        }
+    }
+
+    /// Notices messages that arrive, until the task is cancelled.
+    func watchArrivals() async {
+        await arrivals.run { [self] in notice() }
+    }
+
+    /// Moves what is due, until the task is cancelled.
+    func promote() async {
+        await promoter.run { [self] mayStart in
+            // A task that waits for its limits may start now; or the pause may be over.
+            if mayStart || state.withLock({ $0.isPaused }) { notice() }
+        }
+    }
+}
+
+/// A queue that a worker takes messages from, and how much of its attention it gets.
+public struct QueueShare: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The queue's name.
+    public var name: String
+    /// With ``WorkerConfiguration/QueueOrder/weighted``: of all that a busy worker takes, its share is its weight in the
+    /// sum of the weights of the queues that have messages.
+    public var weight: Int
+
+    /// A queue of that weight, at least 1.
+    public init(_ name: String, weight: Int = 1) {
+        self.name = name
+        self.weight = max(1, weight)
+    }
+
+    public init(stringLiteral name: String) {
+        self.init(name)
+    }
+}
