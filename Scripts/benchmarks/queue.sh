@@ -7,8 +7,9 @@
 #
 # It measures
 #   - jobs a second: tasks that do nothing, whose messages have 500 bytes with us, enqueued by one process, then worked
-#     off by one: our worker (64 tasks at once, acknowledged when done), Celery's (-c 2, acknowledged early or late,
-#     otherwise as it comes), and the floor, the C program: it claims 64 and settles 64, with our own Lua scripts.
+#     off by one: our worker (64 tasks at once, acknowledged when done; its tasks on Swift's global pool as it comes, or
+#     on the client's event loop), Celery's (-c 2, acknowledged early or late, otherwise as it comes), and the floor,
+#     the C program: it claims 64 and settles 64, with our own Lua scripts.
 #     The time runs from the first job taken until list and claims are empty, looked at from outside, with LLEN;
 #   - the time from sending to the start of the task when the worker is idle: 50 jobs a second from another process;
 #   - the cost of 20,000 jobs while so many others wait: 1,000 to 2,000,000;
@@ -211,6 +212,11 @@ measure_throughput() {
     record enqueue ours "$round" "" "$result"
     result=$(drain '{celery}:claimed:*' "$programs/QueueBenchmark" work --url "$url")
     record drain ours "$round" "" "$result"
+
+    clear
+    enqueue text "${text[@]}" --count "$jobs" >/dev/null
+    result=$(drain '{celery}:claimed:*' "$programs/QueueBenchmark" work --on-event-loop --url "$url")
+    record drain ours-loop "$round" "" "$result"
 
     clear
     enqueue text "${text[@]}" --count "$jobs" >/dev/null

@@ -7,6 +7,7 @@ import statistics
 
 TITLES = {
     "ours": "sms-queue",
+    "ours-loop": "sms-queue, event loop",
     "celery": "Celery",
     "celery-late": "Celery, acks_late",
     "celery-early": "Celery, early",
@@ -81,7 +82,7 @@ def report_throughput(measurements):
     rows = [["", "jobs a second", "ours to it", "CPU in µs a job"]]
     for measure, title, programs in [
         ("enqueue", "enqueue", ["ours", "celery"]),
-        ("drain", "work off", ["ours", "celery-late", "celery-early", "floor"]),
+        ("drain", "work off", ["ours", "ours-loop", "celery-late", "celery-early", "floor"]),
     ]:
         for program in programs:
             rates = measurements.figures(measure, program, rate).values()

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { batch_size = 64, most_arguments = 16 + 2 * batch_size };
+enum { batch_size = 64, most_arguments = 16 + batch_size };
 static const char worker[] = "floor@localhost:00000000";
 static const char lease_milliseconds[] = "8000";
 static const double renewal_seconds = 2;
@@ -39,6 +39,14 @@ struct queue {
     struct scripts scripts;
     struct keys keys;
     double lease_renewed;
+    long long next_claim;
+};
+
+// What was claimed: numbers from the first one on, one for each message of the reply.
+struct claims {
+    redisReply *reply;
+    long long first;
+    int count;
 };
 
 struct totals {
@@ -171,9 +179,9 @@ static void renew(struct queue *queue) {
     queue->lease_renewed = now();
 }
 
-// Returns the claims: an array of a word, then number and message of each.
-static redisReply *claim(struct queue *queue, int at_most) {
-    char *limit = text("%d", at_most);
+static struct claims claim(struct queue *queue, int at_most) {
+    struct claims claims = {.first = queue->next_claim};
+    char *limit = text("%d", at_most), *first = text("%lld", claims.first);
     struct command command = {0};
     add_text(&command, "EVALSHA");
     add_text(&command, queue->scripts.claim);
@@ -186,35 +194,36 @@ static redisReply *claim(struct queue *queue, int at_most) {
     add_text(&command, queue->keys.statistics);
     add_text(&command, worker);
     add_text(&command, limit);
-    redisReply *reply = reply_to(queue->context, &command);
+    add_text(&command, first);
+    claims.reply = reply_to(queue->context, &command);
+    free(first);
     free(limit);
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements % 2 != 1 ||
-        strcmp(reply->element[0]->str, "claimed") != 0)
+    // A word, the server's time, what came from the lines of tasks with limits; then the messages.
+    if (claims.reply->type != REDIS_REPLY_ARRAY || claims.reply->elements < 3 ||
+        strcmp(claims.reply->element[0]->str, "claimed") != 0)
         fail("the claim is refused");
-    return reply;
+    claims.count = (int)claims.reply->elements - 3;
+    queue->next_claim += claims.count;
+    return claims;
 }
 
-static int count_of(const redisReply *claims) {
-    return (int)(claims->elements / 2);
-}
-
-static void settle(struct queue *queue, const redisReply *claims) {
+static void settle(struct queue *queue, struct claims claims) {
+    char numbers[batch_size][24];
     struct command command = {0};
     add_text(&command, "EVALSHA");
     add_text(&command, queue->scripts.settle);
     add_text(&command, "2");
     add_text(&command, queue->keys.claimed);
     add_text(&command, queue->keys.statistics);
-    for (size_t index = 1; index < claims->elements; index += 2) {
-        add(&command, claims->element[index]->str, claims->element[index]->len);
-        add_text(&command, "succeeded");
+    add_text(&command, "succeeded");
+    add_text(&command, "0");
+    for (int index = 0; index < claims.count; index++) {
+        snprintf(numbers[index], sizeof(numbers[index]), "%lld", claims.first + index);
+        add_text(&command, numbers[index]);
     }
     redisReply *reply = reply_to(queue->context, &command);
-    if (reply->type != REDIS_REPLY_ARRAY || (int)reply->elements != count_of(claims))
-        fail("not every claim has an answer");
-    for (size_t index = 0; index < reply->elements; index++) {
-        if (reply->element[index]->integer != 1) fail("a claim was not the worker's own");
-    }
+    if (reply->type != REDIS_REPLY_INTEGER || reply->integer != claims.count)
+        fail("a claim was not the worker's own");
     freeReplyObject(reply);
 }
 
@@ -235,12 +244,11 @@ static struct totals work(struct queue *queue, long long jobs) {
     while (totals.jobs < jobs) {
         if (now() - queue->lease_renewed > renewal_seconds) renew(queue);
         long long missing = jobs - totals.jobs;
-        redisReply *claims = claim(queue, missing < batch_size ? (int)missing : batch_size);
-        int count = count_of(claims);
-        if (count > 0) settle(queue, claims);
-        freeReplyObject(claims);
-        if (count == 0) break;
-        totals.jobs += count;
+        struct claims claims = claim(queue, missing < batch_size ? (int)missing : batch_size);
+        if (claims.count > 0) settle(queue, claims);
+        freeReplyObject(claims.reply);
+        if (claims.count == 0) break;
+        totals.jobs += claims.count;
     }
     totals.seconds = now() - start;
     totals.cpu_seconds = cpu_now() - cpu_start;
@@ -273,7 +281,7 @@ int main(int argc, char **argv) {
         return EXIT_FAILURE;
     }
 
-    struct queue queue = {.context = redisConnect(host, port), .keys = keys_of(name)};
+    struct queue queue = {.context = redisConnect(host, port), .keys = keys_of(name), .next_claim = 1};
     if (queue.context == NULL) fail("out of memory");
     if (queue.context->err != 0) fail("cannot connect: %s", queue.context->errstr);
     queue.scripts = (struct scripts){

@@ -3,11 +3,11 @@ import TaskQueue
 /// The tasks of the benchmark. Those of the real Celery are the same, in `Scripts/benchmarks/queue_celery.py`.
 enum BenchmarkTasks {
     /// Does nothing; its text makes the message as long as wanted.
-    static let noOperation = TaskDefinition<TextArguments, Int>("benchmark.no_operation")
+    static let noOperation = TaskDefinition<TextArguments, NoResult>("benchmark.no_operation")
     /// Carries the time when it was sent.
-    static let timed = TaskDefinition<TimedArguments, Int>("benchmark.timed")
+    static let timed = TaskDefinition<TimedArguments, NoResult>("benchmark.timed")
     /// The task of the tutorial, for the size of its message.
-    static let sendCode = TaskDefinition<CodeArguments, Int>("ccp_send_sms_code")
+    static let sendCode = TaskDefinition<CodeArguments, NoResult>("ccp_send_sms_code")
 }
 
 struct TextArguments: TaskArguments {

@@ -55,7 +55,7 @@ struct Enqueue: AsyncParsableCommand {
     }
 
     private func enqueue<Arguments>(
-        _ task: TaskDefinition<Arguments, Int>, _ arguments: @Sendable () -> Arguments
+        _ task: TaskDefinition<Arguments, NoResult>, _ arguments: () -> Arguments
     ) async throws {
         var task = task
         task.options.expires = expires.map { .seconds($0) }
@@ -78,7 +78,7 @@ struct Enqueue: AsyncParsableCommand {
     }
 
     private func enqueue<Arguments>(
-        _ wanted: Int, _ task: TaskDefinition<Arguments, Int>, _ arguments: @Sendable () -> Arguments,
+        _ wanted: Int, _ task: TaskDefinition<Arguments, NoResult>, _ arguments: () -> Arguments,
         with producer: TaskProducer, every period: Duration
     ) async throws {
         var due = ContinuousClock.now
@@ -90,7 +90,7 @@ struct Enqueue: AsyncParsableCommand {
     }
 
     private func enqueue<Arguments>(
-        _ wanted: Int, _ task: TaskDefinition<Arguments, Int>, _ arguments: @Sendable () -> Arguments,
+        _ wanted: Int, _ task: TaskDefinition<Arguments, NoResult>, _ arguments: () -> Arguments,
         with producer: TaskProducer, _ client: RedisClient
     ) async throws {
         var missing = wanted
@@ -99,13 +99,7 @@ struct Enqueue: AsyncParsableCommand {
                 while try await waiting(client) >= keepBelow { try await Task.sleep(for: .milliseconds(5)) }
             }
             let number = min(portion, missing)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<number {
-                    let arguments = arguments()
-                    group.addTask { try await producer.enqueue(task, arguments) }
-                }
-                try await group.waitForAll()
-            }
+            try await producer.enqueue(task, many: (0..<number).map { _ in arguments() })
             missing -= number
         }
     }

@@ -24,7 +24,6 @@ struct Latency: AsyncParsableCommand {
         var registry = TaskRegistry()
         registry.register(BenchmarkTasks.timed) { arguments, _ in
             continuation.yield(MonotonicClock.nanoseconds - arguments.sentAt)
-            return 0
         }
         let measured = try await worker.withWorker(registry) {
             await waits.dropFirst(warmUp).prefix(jobs).reduce(into: [UInt64]()) { $0.append($1) }

@@ -21,7 +21,6 @@ struct Memory: AsyncParsableCommand {
         var registry = TaskRegistry()
         registry.register(BenchmarkTasks.noOperation) { _, _ in
             milestones.jobIsDone()
-            return 0
         }
         let (idle, readings) = try await worker.withWorker(registry) {
             (try ProcessUsage.residentKibibytes(), try await milestones.all().map(\.residentKibibytes))

@@ -32,14 +32,18 @@ struct WorkerOptions: ParsableArguments {
     @Option(help: "How many tasks run at once.")
     var concurrency = 64
 
+    @Flag(help: "Run the tasks on the client's event loop instead of Swift's global pool.")
+    var onEventLoop = false
+
     /// Runs a worker until the body returns. Says on a line of its own when it takes messages.
     func withWorker<Result: Sendable>(
         _ registry: TaskRegistry, until body: () async throws -> Result
     ) async throws -> Result {
         var configuration = WorkerConfiguration(
             broker: RedisConfiguration(url: try RedisURL(queue.url)), name: "benchmark@localhost")
-        configuration.queue = queue.queue
+        configuration.queues = [QueueShare(queue.queue)]
         configuration.concurrency = concurrency
+        if onEventLoop { configuration.executor = RedisEventLoop.shared }
         let worker = TaskWorker(configuration, registry: registry, logger: queue.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await worker.run() }

@@ -23,7 +23,6 @@ struct Work: AsyncParsableCommand {
         var registry = TaskRegistry()
         registry.register(BenchmarkTasks.noOperation) { _, _ in
             milestones.jobIsDone()
-            return 0
         }
         let readings = try await worker.withWorker(registry) { try await milestones.all() }
         guard let first = readings.first, let last = readings.last else { return }
