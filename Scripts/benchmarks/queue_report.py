@@ -17,7 +17,7 @@ CASES = {"plain": "without expires", "expires": "with expires=300"}
 MOST_RESIDENT_KIBIBYTES = 40_000_000 // 1024
 # The allocator breathes by some hundred KiB; a single byte leaked by each of five million jobs is 4883 KiB.
 MOST_GROWTH_KIBIBYTES = 2048
-# What a list, a hash and a script cost does not depend on how much is on the list; what is above is the machine's noise.
+# What a list, a hash and a script cost does not depend on how much is on the list: the rest is the machine's noise.
 MOST_BACKLOG_RATIO = 1.25
 
 
@@ -76,7 +76,7 @@ def spread(figures, decimals=2):
 
 
 def report_throughput(measurements):
-    print("\nJobs that do nothing; medians (lowest to highest) of the rounds, and of the rounds' ratios of ours to each")
+    print("\nJobs that do nothing; median (lowest to highest) of the rounds, and of the rounds' ratios of ours to each")
     ours, celery = (measurements.single("message", program, "text") for program in ("ours", "celery"))
     print(f"The same arguments for all: our message has {ours} bytes, Celery's {celery}\n")
     rows = [["", "jobs a second", "ours to it", "CPU in µs a job"]]
