@@ -1,95 +1,22 @@
 import Logging
 import RedisClient
 import ServiceLifecycle
-import Synchronization
 import TestSupport
 import Testing
 
 @testable import TaskQueue
 
-private struct Note: TaskArguments {
-    var text: String
-    static let parameterNames = ["text"]
-}
-
-private let note = TaskDefinition<Note, Int>("note")
-
-/// What the tasks of a test did, seen from outside.
-private final class Journal: Sendable {
-    private let entries = Mutex<[String]>([])
-    var texts: [String] { entries.withLock { $0 } }
-    func add(_ text: String) { entries.withLock { $0.append(text) } }
-}
-
 /// A worker against a real server of the test's own.
 @Suite(.timeLimit(.minutes(5))) struct WorkerTests {
-    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
-    private struct System {
-        let server: RedisServer
-        let client: RedisClient
-        let producer: TaskProducer
-        let configuration: WorkerConfiguration
-    }
-
-    private func withSystem(
-        options: [String] = [], _ change: (inout WorkerConfiguration) -> Void = { _ in },
-        _ body: (System) async throws -> Void
-    ) async throws {
-        let server = try await RedisServer.start(appendOnly: true)
-        var redis = RedisConfiguration(url: try RedisURL(server.url(database: 3)))
-        redis.commandTimeout = .seconds(2)
-        let client = RedisClient(redis, logger: logger)
-        var configuration = WorkerConfiguration(broker: redis, name: "test@here")
-        configuration.grace = .seconds(5)
-        change(&configuration)
-        try await client.whileRunning {
-            try await body(
-                System(
-                    server: server, client: client, producer: TaskProducer(client: client),
-                    configuration: configuration))
-        }
-    }
-
-    private func running(
-        _ configuration: WorkerConfiguration, _ registry: TaskRegistry, _ body: (TaskWorker) async throws -> Void
-    ) async throws {
-        let worker = TaskWorker(configuration, registry: registry, logger: logger)
-        async let _: Void = worker.run()
-        try await body(worker)
-    }
-
-    private func registry(
-        _ task: TaskDefinition<Note, Int> = note, _ body: @escaping @Sendable (Note, TaskContext) async throws -> Int
-    ) -> TaskRegistry {
-        var registry = TaskRegistry()
-        registry.register(task, body)
-        return registry
-    }
-
-    /// A task that only writes down that it ran.
-    private func recording(_ journal: Journal) -> TaskRegistry {
-        registry { note, _ in
-            journal.add(note.text)
-            return 0
-        }
-    }
-
-    private func statistic(_ system: System, _ name: String) async throws -> Int {
-        try await system.client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
-    }
-
-    // MARK: -
-
     @Test func runsTasksOfAllBandsAndLeavesNothingBehind() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             for priority in 0...9 {
                 try await system.producer.enqueue(note, Note(text: "\(priority)"), priority: priority)
             }
             #expect(try await system.server.cli("LLEN", "celery\u{06}\u{16}3", database: 3) == "3")
-            try await running(system.configuration, recording(journal)) { _ in
-                try await eventually("all run") { try await statistic(system, "succeeded") == 10 }
+            try await system.running(recording(journal)) { _ in
+                try await eventually("all run") { try await system.statistic("succeeded") == 10 }
             }
             #expect(Set(journal.texts) == Set((0...9).map(String.init)))
             #expect(try await system.server.cli("KEYS", "*", database: 3) == "{celery}:stats")
@@ -97,9 +24,9 @@ private final class Journal: Sendable {
     }
 
     @Test func aMessageWakesAnIdleWorker() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
-            try await running(system.configuration, recording(journal)) { _ in
+            try await system.running(recording(journal)) { _ in
                 try await eventually("the worker waits, blocked") {
                     try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
                 }
@@ -112,7 +39,7 @@ private final class Journal: Sendable {
     }
 
     @Test func whatCannotBeRunGoesToTheDeadLettersUntouched() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let unreadable: [([UInt8], String)] = [
                 (Array("{broken \u{0}json".utf8), "malformed"), ([0xFF, 0xFE, 0], "malformed"),
                 (try Sample.message("serializer_pickle"), "content-type"),
@@ -120,10 +47,10 @@ private final class Journal: Sendable {
                 (try Sample.message("chord"), "unknown-task"),
             ]
             for (raw, _) in unreadable { _ = try await system.client.send(RedisCommand("LPUSH", "celery", raw)) }
-            try await running(system.configuration, registry { _, _ in 0 }) { _ in
-                try await eventually("all are buried") { try await statistic(system, "dead") == unreadable.count }
+            try await system.running(registry { _, _ in 0 }) { _ in
+                try await eventually("all are buried") { try await system.statistic("dead") == unreadable.count }
                 try await system.producer.enqueue(note, Note(text: "still alive"))
-                try await eventually("the worker goes on") { try await statistic(system, "succeeded") == 1 }
+                try await eventually("the worker goes on") { try await system.statistic("succeeded") == 1 }
             }
             let ids = try await system.client.send(RedisCommand("ZRANGE", "{celery}:dead", 0, -1)).array
             var found: [([UInt8], String)] = []
@@ -138,25 +65,25 @@ private final class Journal: Sendable {
     }
 
     @Test func expiredTasksAreCountedAndNotRun() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             try await system.producer.enqueue(
                 note, Note(text: "late"), expires: .seconds(60), now: WireTime.now.adding(.seconds(-61)))
-            try await running(system.configuration, recording(journal)) { _ in
-                try await eventually("it is counted") { try await statistic(system, "expired") == 1 }
+            try await system.running(recording(journal)) { _ in
+                try await eventually("it is counted") { try await system.statistic("expired") == 1 }
             }
             #expect(journal.texts.isEmpty)
         }
     }
 
     @Test func retriesUntilItWorksAndGivesUpInTheEnd() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             var task = note
             task.options.maximumRetries = 2
             task.options.backoff.first = .milliseconds(10)
             let journal = Journal()
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry(task) { note, context in
                     journal.add("\(note.text)\(context.retries)")
                     if note.text == "never" || context.retries < 2 { throw TaskRetry("not now") }
@@ -164,33 +91,33 @@ private final class Journal: Sendable {
                 }
             ) { _ in
                 try await system.producer.enqueue(task, Note(text: "third"))
-                try await eventually("the third attempt works") { try await statistic(system, "succeeded") == 1 }
+                try await eventually("the third attempt works") { try await system.statistic("succeeded") == 1 }
                 try await system.producer.enqueue(task, Note(text: "never"))
-                try await eventually("it is given up") { try await statistic(system, "dead") == 1 }
+                try await eventually("it is given up") { try await system.statistic("dead") == 1 }
             }
             #expect(journal.texts == ["third0", "third1", "third2", "never0", "never1", "never2"])
-            #expect(try await statistic(system, "retried") == 4)
+            #expect(try await system.statistic("retried") == 4)
         }
     }
 
     @Test func aRetryThatWouldComeAfterTheExpiryIsNotScheduled() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             try await system.producer.enqueue(note, Note(text: "x"), expires: .seconds(30))
-            try await running(
-                system.configuration, registry { _, _ in throw TaskRetry("later", after: .seconds(60)) }
+            try await system.running(
+                registry { _, _ in throw TaskRetry("later", after: .seconds(60)) }
             ) { _ in
-                try await eventually("it is counted as expired") { try await statistic(system, "expired") == 1 }
+                try await eventually("it is counted as expired") { try await system.statistic("expired") == 1 }
             }
             #expect(try await system.client.exists("{celery}:scheduled") == false)
         }
     }
 
     @Test func countdownHoldsATaskBack() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
-            try await running(system.configuration, recording(journal)) { _ in
+            try await system.running(recording(journal)) { _ in
                 try await system.producer.enqueue(note, Note(text: "second"), countdown: .seconds(3))
-                try await eventually("it is scheduled") { try await statistic(system, "scheduled") == 1 }
+                try await eventually("it is scheduled") { try await system.statistic("scheduled") == 1 }
                 try await system.producer.enqueue(note, Note(text: "first"))
                 try await eventually("both ran") { journal.texts == ["first", "second"] }
             }
@@ -198,7 +125,7 @@ private final class Journal: Sendable {
     }
 
     @Test func aDeadWorkersMessagesComeBackAndAPoisonPillDoesNot() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let keys = QueueKeys(queue: "celery")
             try await system.producer.enqueue(note, Note(text: "good"))
             let good = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
@@ -209,9 +136,9 @@ private final class Journal: Sendable {
             _ = try await system.client.send(RedisCommand("LPUSH", keys.arriving(at: "dead@there:1"), good))
             _ = try await system.client.send(RedisCommand("ZADD", keys.workers, 1, "dead@there:1"))
             let journal = Journal()
-            try await running(system.configuration, recording(journal)) { _ in
+            try await system.running(recording(journal)) { _ in
                 try await eventually("the claimed and the arrived one ran") { journal.texts == ["good", "good"] }
-                try await eventually("two are buried") { try await statistic(system, "dead") == 2 }
+                try await eventually("two are buried") { try await system.statistic("dead") == 2 }
             }
             #expect(try await system.server.cli("HVALS", "{celery}:dead:details", database: 3).contains("poison"))
             #expect(try await system.server.cli("ZCARD", "{celery}:workers", database: 3) == "0")
@@ -219,11 +146,11 @@ private final class Journal: Sendable {
     }
 
     @Test func whoLostItsClaimDoesNotPassTheFence() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             try await system.producer.enqueue(note, Note(text: "x"))
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { note, context in
                     // What a takeover does while this worker hangs.
                     let worker = try await system.client.send(RedisCommand("ZRANGE", "{celery}:workers", 0, 0)).array[0]
@@ -237,16 +164,16 @@ private final class Journal: Sendable {
                 try await eventually("the task ended") { journal.texts == ["before"] && worker.runningTasks == 0 }
             }
             #expect(journal.texts == ["before"])
-            #expect(try await statistic(system, "succeeded") == 0)
+            #expect(try await system.statistic("succeeded") == 0)
         }
     }
 
     @Test func aClaimThatWasLeftInPlaceIsTakenUpAgain() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             try await system.producer.enqueue(note, Note(text: "x"))
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { _, context in
                     // The lease ran out while this worker hung, and nobody took over: the first attempt must not go on.
                     if journal.texts.isEmpty {
@@ -258,22 +185,22 @@ private final class Journal: Sendable {
                     return 0
                 }
             ) { _ in
-                try await eventually("it is settled") { try await statistic(system, "succeeded") == 1 }
+                try await eventually("it is settled") { try await system.statistic("succeeded") == 1 }
             }
             #expect(journal.texts == ["before", "before", "sent"])
         }
     }
 
     @Test func aClaimWhoseReplyWasLostIsTakenUpAgain() async throws {
-        try await withSystem {
+        try await QueueSystem.run {
             $0.concurrency = 1
             $0.broker.commandTimeout = .seconds(1)
         } _: { system in
             let journal = Journal()
             let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
             try await system.producer.enqueue(note, Note(text: "first"))
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { note, _ in
                     journal.add(note.text)
                     if note.text == "first" { for await _ in release {} }
@@ -287,18 +214,18 @@ private final class Journal: Sendable {
                 mayEnd.finish()
                 try await eventually("the worker knows") { !worker.isConsuming }
                 system.server.resume()
-                try await eventually("both are settled") { (try? await statistic(system, "succeeded")) == 2 }
+                try await eventually("both are settled") { (try? await system.statistic("succeeded")) == 2 }
             }
             #expect(journal.texts == ["first", "second"])
         }
     }
 
     @Test func aMessageWhoseArrivalNobodyHeardOfIsTakenAllTheSame() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             try await system.producer.enqueue(note, Note(text: "arrived"))
             let message = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
-            try await running(system.configuration, recording(journal)) { worker in
+            try await system.running(recording(journal)) { worker in
                 try await eventually("the worker waits, blocked") {
                     try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
                 }
@@ -311,7 +238,7 @@ private final class Journal: Sendable {
     }
 
     @Test func aLivingWorkersClaimIsNotBuriedByOthers() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let keys = QueueKeys(queue: "celery")
             let owner = Broker(
                 keys: keys, worker: "owner", client: system.client, deadLetterLimits: DeadLetterLimits())
@@ -333,12 +260,12 @@ private final class Journal: Sendable {
     }
 
     @Test func anAbsurdCountKillsNobody() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             let message =
                 #"{"body":"[[\"big\"],{},{}]","content-type":"application/json","headers":{"task":"note","id":"1","retries":9223372036854775807,"x-redeliveries":9223372036854775807}}"#
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { note, context in
                     try await context.confirmClaim()
                     journal.add(note.text)
@@ -346,14 +273,14 @@ private final class Journal: Sendable {
                 }
             ) { _ in
                 _ = try await system.client.send(RedisCommand("LPUSH", "celery", message))
-                try await eventually("it is given up") { try await statistic(system, "dead") == 1 }
+                try await eventually("it is given up") { try await system.statistic("dead") == 1 }
             }
             #expect(journal.texts == ["big"])
         }
     }
 
     @Test func stoppingFinishesWhatRunsAndGivesBackTheRestInOrder() async throws {
-        try await withSystem {
+        try await QueueSystem.run {
             $0.concurrency = 1
         } _: { system in
             for text in ["1", "2", "3"] { try await system.producer.enqueue(note, Note(text: text)) }
@@ -367,9 +294,9 @@ private final class Journal: Sendable {
                     for await _ in release {}
                     journal.add(note.text)
                     return 0
-                }, logger: logger)
+                }, logger: QueueSystem.logger)
             let group = ServiceGroup(
-                configuration: .init(services: [.init(service: worker)], logger: logger))
+                configuration: .init(services: [.init(service: worker)], logger: QueueSystem.logger))
             async let ended: Void = group.run()
             for await _ in started {}
             await group.triggerGracefulShutdown()
@@ -387,7 +314,7 @@ private final class Journal: Sendable {
     }
 
     @Test func cancellingGivesBackWhatRuns() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             try await system.producer.enqueue(note, Note(text: "long"))
             let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
             let worker = TaskWorker(
@@ -396,7 +323,7 @@ private final class Journal: Sendable {
                     hasStarted.finish()
                     try await Task.sleep(for: .seconds(3600))
                     return 0
-                }, logger: logger)
+                }, logger: QueueSystem.logger)
             let running = Task { await worker.run() }
             for await _ in started {}
             running.cancel()
@@ -407,10 +334,10 @@ private final class Journal: Sendable {
     }
 
     @Test func aPausedQueueIsLeftAlone() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
             _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
-            try await running(system.configuration, recording(journal)) { worker in
+            try await system.running(recording(journal)) { worker in
                 try await system.producer.enqueue(note, Note(text: "x"))
                 try await eventually("the worker looked") { worker.isConsuming }
                 #expect(try await system.server.cli("LLEN", "celery", database: 3) == "1")
@@ -421,10 +348,10 @@ private final class Journal: Sendable {
     }
 
     @Test func goesOnAfterRedisWasKilledAndCameBack() async throws {
-        try await withSystem { system in
+        try await QueueSystem.run { system in
             let journal = Journal()
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { note, context in
                     try await context.confirmClaim()
                     journal.add(note.text)
@@ -444,13 +371,13 @@ private final class Journal: Sendable {
     }
 
     @Test func atMostOnceLetsGoBeforeItRuns() async throws {
-        try await withSystem {
+        try await QueueSystem.run {
             $0.acknowledgement = .early
         } _: { system in
             try await system.producer.enqueue(note, Note(text: "x"))
             let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
-            try await running(
-                system.configuration,
+            try await system.running(
+
                 registry { _, _ in
                     hasStarted.finish()
                     try await Task.sleep(for: .seconds(3600))
@@ -458,7 +385,7 @@ private final class Journal: Sendable {
                 }
             ) { _ in
                 for await _ in started {}
-                try await eventually("it is let go") { try await statistic(system, "acknowledged_early") == 1 }
+                try await eventually("it is let go") { try await system.statistic("acknowledged_early") == 1 }
             }
             #expect(try await system.server.cli("LLEN", "celery", database: 3) == "0")
         }
