@@ -213,6 +213,10 @@ if Context.environment["SMS_BENCHMARKS"] != nil {
             name: "CRedisBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CRedisBenchmark",
             linkerSettings: [.linkedLibrary("hiredis")]),
         benchmark("RedisBenchmark", ["RedisClient", logging]),
+        .executableTarget(
+            name: "CQueueBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CQueueBenchmark",
+            linkerSettings: [.linkedLibrary("hiredis")]),
+        benchmark("QueueBenchmark", ["RedisClient", "TaskQueue", logging]),
     ]
 }
 
