@@ -88,7 +88,7 @@ extension CrashTests {
             #expect(try await system.counter("redelivered") == jobs.takenOver.count)
             #expect(try await system.counter("retried") == 0)
             let letters = try await QueueInspector(client: system.client, queue: system.keys.queue)
-                .deadLetters(limit: 100)
+                .deadLetters.list(limit: 100)
             #expect(Set(letters.compactMap(\.taskID).map { TaskID($0) }) == jobs.held)
             #expect(letters.allSatisfy { $0.reason == "unknown" })
             #expect(letters.count == jobs.held.count)

@@ -5,7 +5,7 @@ import Synchronization
 final class Broker: Sendable {
     /// How long a worker's word holds that it is alive, and how often it gives it. Together with the takeover's period
     /// they keep the promise that a dead worker's messages are back within ten seconds.
-    static let lease = Duration.seconds(8)
+    static let lease = Duration.seconds(7)
     static let leaseRenewal = Duration.seconds(2)
     /// Shorter than a lease less a renewal: no message can still arrive at a worker that was given up.
     static let longestArrivalWait = Duration.seconds(3)
