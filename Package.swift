@@ -194,8 +194,11 @@ let package = Package(
                 "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
                 serviceLifecycle,
             ]),
+        .executableTarget(
+            name: "GreetingExample", dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle],
+            path: "Tests/GreetingExample", swiftSettings: [.treatAllWarnings(as: .error)]),
         tests(
-            "EndToEndTests", [asyncHTTPClient, nioCore, nioHTTP1],
+            "EndToEndTests", ["GreetingExample", asyncHTTPClient, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
         .executableTarget(
             name: "CrashTestWorker",

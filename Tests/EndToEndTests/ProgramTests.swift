@@ -13,6 +13,9 @@ import Testing
         ("sms-worker", ["--concurrency", "0"], "--concurrency"), ("sms-worker", ["--ack", "never"], "--ack"),
         ("sms-worker", ["--broker", "rediss://h/0?ssl_ca_certs=/no/ca.pem"], "ssl_ca_certs=/no/ca.pem cannot be read"),
         ("sms-worker", ["--config", "/nonexistent"], "/nonexistent"),
+        ("sms-worker", ["--periodic-tasks", "/nonexistent"], "--periodic-tasks"),
+        ("sms-worker", ["--queue", "a,,b"], "--queue"), ("sms-worker", ["--queue", "a=0"], "--queue"),
+        ("sms-worker", ["--result-backend", "localhost"], "--result-backend"),
         ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
         ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),
     ])
