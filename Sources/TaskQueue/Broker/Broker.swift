@@ -122,6 +122,14 @@ final class Broker: Sendable {
         ).integer == 1
     }
 
+    /// Puts messages on their lists that depend on no claim.
+    func send(_ messages: [FollowingMessage]) async throws(RedisError) {
+        guard !messages.isEmpty else { return }
+        for reply in try await client.send(messages.map { RedisCommand("LPUSH", $0.list, $0.message) }) {
+            if case .error(let text) = reply { throw RedisError(serverError: text) }
+        }
+    }
+
     /// Ends a claim by scheduling the message in its new form.
     func schedule(
         _ claim: Claim, as message: [UInt8], after delay: Duration, counter: String
