@@ -1,0 +1,168 @@
+import TestSupport
+
+@testable import TaskQueue
+
+/// Chooses the steps of a history. The seed determines all of them: they depend on the model, never on Redis.
+struct HistoryGenerator {
+    private var random: SeededGenerator
+    private var nextJobNumber = 1
+    private var nextWorkerNumber: Int
+    private var schedulings = 0
+    let workers: Int
+    let length: Int
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        workers = Int.random(in: 2...4, using: &random)
+        length = Int.random(in: 15...35, using: &random)
+        nextWorkerNumber = workers + 1
+    }
+
+    mutating func step(_ model: HistoryModel) -> Step {
+        while true {
+            if let step = draw(model) { return step }
+        }
+    }
+
+    /// Nil when the step drawn makes no sense now.
+    private mutating func draw(_ model: HistoryModel) -> Step? {
+        let worker = anyWorker(of: model)
+        let name = worker.name
+        let isAlive = model.queue.leases[name] == true
+        switch Int.random(in: 0..<1000, using: &random) {
+        case ..<130: return .send(newJobs(1...4, model))
+        case ..<155: return .push(strangeJob(model), times: Int.random(in: 1...2, using: &random))
+        case ..<200:
+            return isAlive ? .arrive(name, anyBand()) : nil
+        case ..<370:
+            guard isAlive || chance(20) else { return .renewLease(name) }
+            return .claim(
+                name, atMost: Int.random(in: 1...5, using: &random),
+                rooms: chance(40) ? [] : SimulatedTask.withLine.map { _ in Int.random(in: 0...3, using: &random) },
+                isReplyLost: chance(8))
+        case ..<390: return .look(name)
+        case ..<720: return anyClaim(of: worker, model).flatMap { work(on: $0, model) }
+        case ..<770: return .promote(by: name)
+        case ..<810: return .passTime(days: Int.random(in: 1...4, using: &random))
+        case ..<825:
+            guard !worker.isGone else { return nil }
+            defer { nextWorkerNumber += 1 }
+            return .crash(name, successor: "w\(nextWorkerNumber)")
+        case ..<855: return isAlive ? .leaseRunsOut(name) : .renewLease(name)
+        case ..<895:
+            // As a rule of one that is dead.
+            let dead = model.queue.leases.filter { !$0.value }.keys.sorted().randomElement(using: &random)
+            return .takeOver(chance(80) ? dead ?? name : name, by: anyWorker(of: model).name)
+        case ..<915: return anyClaim(of: worker, model).map { .takeBack($0, by: anyWorker(of: model).name) }
+        case ..<920: return anyClaim(of: worker, model).map { .buryPoison($0, by: anyWorker(of: model).name) }
+        case ..<927: return .forget(name, by: anyWorker(of: model).name)
+        case ..<937: return .giveBack(name, isFinal: chance(60))
+        case ..<945: return .holdUnknown(name)
+        case ..<955: return .pause
+        case ..<970: return model.queue.isPaused || chance(10) ? .resume : nil
+        case ..<980: return .forgetScripts
+        case ..<983: return .dropConnections
+        default:
+            return model.queue.dead.randomElement(using: &random).map { .retryDeadLetter("\($0.job),\($0.reason)") }
+        }
+    }
+
+    // MARK: - What a worker does with a claim
+
+    /// As a rule what the job asks for.
+    private mutating func work(on claim: ClaimName, _ model: HistoryModel) -> Step? {
+        guard let memory = model[claim] else { return nil }
+        let job = memory.job
+        let isAsItShould = !chance(10)
+        if job.isUnreadable { return isAsItShould ? .bury(claim, followedBy: []) : settle(claim, .succeeded, model) }
+        if isAsItShould {
+            if isExpired(job, on: model.queue.today) { return settle(claim, .expired, model) }
+            if let first = job.firstDay, first > model.queue.today {
+                return .postpone(claim, minutes: minutes(days: first - model.queue.today))
+            }
+            if SimulatedTask.withLine.contains(job.task), !memory.isAdmitted {
+                return .admit(claim, hasRoom: chance(60))
+            }
+            if !memory.mayBeSent, chance(70) { return .passFence(claim) }
+        }
+        switch Int.random(in: 0..<100, using: &random) {
+        case ..<10: return .passFence(claim)
+        case ..<45: return settle(claim, .succeeded, model)
+        case ..<50: return settle(claim, .acknowledgedEarly, model)
+        case ..<60: return .finish(claim, followedBy: newJobs(0...2, model))
+        case ..<85:
+            let days = Int.random(in: 1...4, using: &random)
+            // A retry that would come too late is none.
+            guard !isExpired(job, on: model.queue.today + days) else { return settle(claim, .expired, model) }
+            return .retry(claim, minutes: minutes(days: days))
+        case ..<93: return .bury(claim, followedBy: newJobs(0...1, model))
+        default: return .admit(claim, hasRoom: chance(50))
+        }
+    }
+
+    /// Often together with others of the worker's claims.
+    private mutating func settle(_ claim: ClaimName, _ settlement: Settlement, _ model: HistoryModel) -> Step {
+        let memories = model.workers.first { $0.name == claim.worker }?.claims ?? [:]
+        var numbers = [claim.number]
+        if chance(30) {
+            for number in memories.keys.sorted() where number != claim.number && chance(25) { numbers.append(number) }
+        }
+        return .settle(
+            claim.worker, numbers, as: settlement, wereSent: numbers.contains { memories[$0]?.mayBeSent == true })
+    }
+
+    private func isExpired(_ job: Job, on day: Int) -> Bool {
+        job.expiryDay.map { $0 <= day } ?? false
+    }
+
+    /// No two are due at the same time: their order would be left open.
+    private mutating func minutes(days: Int) -> Int {
+        schedulings += 1
+        return days * QueueModel.minutesPerDay - schedulings
+    }
+
+    // MARK: - Choices
+
+    private mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &random) < percent
+    }
+
+    /// Rarely one that has crashed: it comes back.
+    private mutating func anyWorker(of model: HistoryModel) -> SimulatedWorker {
+        let mayBeGone = chance(15)
+        let workers = model.workers.filter { mayBeGone || !$0.isGone }
+        return workers[Int.random(in: workers.indices, using: &random)]
+    }
+
+    /// Sometimes one that is no longer the worker's own.
+    private mutating func anyClaim(of worker: SimulatedWorker, _ model: HistoryModel) -> ClaimName? {
+        let known = worker.claims.keys.sorted()
+        let own = known.filter { model.queue.claimed[worker.name]?[$0] != nil }
+        let number = (own.isEmpty || chance(12) ? known : own).randomElement(using: &random)
+        return number.map { ClaimName(worker: worker.name, number: $0) }
+    }
+
+    private mutating func anyBand() -> PriorityBand {
+        PriorityBand.allCases[Int.random(in: 0...3, using: &random)]
+    }
+
+    private mutating func newJobs(_ count: ClosedRange<Int>, _ model: HistoryModel) -> [Job] {
+        (0..<Int.random(in: count, using: &random)).map { _ in newJob(model) }
+    }
+
+    private mutating func newJob(_ model: HistoryModel) -> Job {
+        defer { nextJobNumber += 1 }
+        let task = SimulatedTask.allCases[Int.random(in: 0..<SimulatedTask.allCases.count, using: &random)]
+        var job = Job(number: nextJobNumber, task: task, band: anyBand())
+        if chance(15) { job.firstDay = model.queue.today + Int.random(in: 1...3, using: &random) }
+        if chance(20) { job.expiryDay = model.queue.today + Int.random(in: 0...5, using: &random) }
+        if chance(20) { job.redeliveries = Int.random(in: 1...QueueModel.maximumRedeliveries, using: &random) }
+        return job
+    }
+
+    private mutating func strangeJob(_ model: HistoryModel) -> Job {
+        var job = newJob(model)
+        if chance(60) { job = Job(number: job.number, task: .plain, band: job.band, isUnreadable: true) }
+        return job
+    }
+}
