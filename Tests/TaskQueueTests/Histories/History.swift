@@ -1,3 +1,4 @@
+import Logging
 import RedisClient
 import TestSupport
 
@@ -6,7 +7,13 @@ struct History {
     let seed: UInt64
 
     /// - Throws: ``TestError`` with the whole history up to where it went wrong.
-    func run(_ client: RedisClient) async throws {
+    func run(_ configuration: RedisConfiguration) async throws {
+        // One of its own: a client that loses its connection again and again waits longer each time.
+        let client = RedisClient(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await client.whileRunning { try await run(client) }
+    }
+
+    private func run(_ client: RedisClient) async throws {
         _ = try await client.send(RedisCommand("FLUSHDB"))
         var generator = HistoryGenerator(seed: seed)
         var model = HistoryModel(workers: generator.workers)

@@ -96,7 +96,8 @@ struct HistoryGenerator {
             guard !isExpired(job, on: model.queue.today + days) else { return settle(claim, .expired, model) }
             return .retry(claim, minutes: minutes(days: days))
         case ..<93: return .bury(claim, followedBy: newJobs(0...1, model))
-        default: return .admit(claim, hasRoom: chance(50))
+        // Only tasks with limits have a line that somebody looks at.
+        default: return SimulatedTask.withLine.contains(job.task) ? .admit(claim, hasRoom: chance(50)) : nil
         }
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import RedisClient
 import TestSupport
 import Testing
@@ -14,11 +13,8 @@ import Testing
         let seeds = try Self.seeds()
         print("Histories: \(seeds.count), the first with the seed \(seeds.lowerBound)")
         let server = try await RedisServer.start()
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let client = RedisClient(RedisConfiguration(url: try RedisURL(server.unixURL())), logger: logger)
-        try await client.whileRunning {
-            for seed in seeds { try await History(seed: seed).run(client) }
-        }
+        let configuration = RedisConfiguration(url: try RedisURL(server.unixURL()))
+        for seed in seeds { try await History(seed: seed).run(configuration) }
     }
 
     private static func seeds() throws -> Range<UInt64> {
