@@ -8,14 +8,26 @@ struct HistoryGenerator {
     private var nextJobNumber = 1
     private var nextWorkerNumber: Int
     private var schedulings = 0
+    private let moves: [Move]
+    private let bands: [PriorityBand]
+    private let tasks: [SimulatedTask]
     let workers: Int
     let length: Int
 
+    /// Each history has something that it does often and something that it never does, which brings it to places where
+    /// an even mixture hardly comes. Source: Groce et al., "Swarm Testing", <https://doi.org/10.1145/2338965.2336763>
     init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         workers = Int.random(in: 2...4, using: &random)
         length = Int.random(in: 15...35, using: &random)
         nextWorkerNumber = workers + 1
+        bands = Array(PriorityBand.allCases.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
+        tasks = Array(SimulatedTask.allCases.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
+        moves = Move.allCases.flatMap { move in
+            let factor = (move.isNeeded ? [1, 1, 1, 2] : [0, 1, 1, 4])[Int.random(in: 0...3, using: &random)]
+            return Array(repeating: move, count: move.weight * factor)
+        }
+        self.random = random
     }
 
     mutating func step(_ model: HistoryModel) -> Step {
@@ -29,40 +41,39 @@ struct HistoryGenerator {
         let worker = anyWorker(of: model)
         let name = worker.name
         let isAlive = model.queue.leases[name] == true
-        switch Int.random(in: 0..<1000, using: &random) {
-        case ..<130: return .send(newJobs(1...4, model))
-        case ..<155: return .push(strangeJob(model), times: Int.random(in: 1...2, using: &random))
-        case ..<200:
-            return isAlive ? .arrive(name, anyBand()) : nil
-        case ..<370:
+        switch anyMove() {
+        case .send: return .send(newJobs(1...4, model))
+        case .push: return .push(strangeJob(model), times: Int.random(in: 1...2, using: &random))
+        case .arrive: return isAlive ? .arrive(name, bandWithJobs(model)) : nil
+        case .claim:
             guard isAlive || chance(20) else { return .renewLease(name) }
             return .claim(
                 name, atMost: Int.random(in: 1...5, using: &random),
                 rooms: chance(40) ? [] : SimulatedTask.withLine.map { _ in Int.random(in: 0...3, using: &random) },
                 isReplyLost: chance(8))
-        case ..<390: return .look(name)
-        case ..<720: return anyClaim(of: worker, model).flatMap { work(on: $0, model) }
-        case ..<770: return .promote(by: name)
-        case ..<810: return .passTime(days: Int.random(in: 1...4, using: &random))
-        case ..<825:
+        case .look: return .look(name)
+        case .work: return anyClaim(of: worker, model).flatMap { work(on: $0, model) }
+        case .promote: return .promote(by: name)
+        case .passTime: return .passTime(days: Int.random(in: 1...4, using: &random))
+        case .crash:
             guard !worker.isGone else { return nil }
             defer { nextWorkerNumber += 1 }
             return .crash(name, successor: "w\(nextWorkerNumber)")
-        case ..<855: return isAlive ? .leaseRunsOut(name) : .renewLease(name)
-        case ..<895:
+        case .lease: return isAlive ? .leaseRunsOut(name) : .renewLease(name)
+        case .takeOver:
             // As a rule of one that is dead.
             let dead = model.queue.leases.filter { !$0.value }.keys.sorted().randomElement(using: &random)
             return .takeOver(chance(80) ? dead ?? name : name, by: anyWorker(of: model).name)
-        case ..<915: return anyClaim(of: worker, model).map { .takeBack($0, by: anyWorker(of: model).name) }
-        case ..<920: return anyClaim(of: worker, model).map { .buryPoison($0, by: anyWorker(of: model).name) }
-        case ..<927: return .forget(name, by: anyWorker(of: model).name)
-        case ..<937: return .giveBack(name, isFinal: chance(60))
-        case ..<945: return .holdUnknown(name)
-        case ..<955: return .pause
-        case ..<970: return model.queue.isPaused || chance(10) ? .resume : nil
-        case ..<980: return .forgetScripts
-        case ..<983: return .dropConnections
-        default:
+        case .takeBack: return anyClaim(of: worker, model).map { .takeBack($0, by: anyWorker(of: model).name) }
+        case .buryPoison: return anyClaim(of: worker, model).map { .buryPoison($0, by: anyWorker(of: model).name) }
+        case .forget: return .forget(name, by: anyWorker(of: model).name)
+        case .giveBack: return .giveBack(name, isFinal: chance(60))
+        case .holdUnknown: return .holdUnknown(name)
+        case .pause: return .pause
+        case .resume: return model.queue.isPaused || chance(10) ? .resume : nil
+        case .forgetScripts: return .forgetScripts
+        case .dropConnections: return .dropConnections
+        case .retryDeadLetter:
             return model.queue.dead.randomElement(using: &random).map { .retryDeadLetter("\($0.job),\($0.reason)") }
         }
     }
@@ -143,8 +154,18 @@ struct HistoryGenerator {
         return number.map { ClaimName(worker: worker.name, number: $0) }
     }
 
+    private mutating func anyMove() -> Move {
+        moves[Int.random(in: moves.indices, using: &random)]
+    }
+
     private mutating func anyBand() -> PriorityBand {
-        PriorityBand.allCases[Int.random(in: 0...3, using: &random)]
+        bands[Int.random(in: bands.indices, using: &random)]
+    }
+
+    private mutating func bandWithJobs(_ model: HistoryModel) -> PriorityBand {
+        let band = PriorityBand.allCases.filter { model.queue.waiting[$0]?.isEmpty == false }
+            .randomElement(using: &random)
+        return band ?? anyBand()
     }
 
     private mutating func newJobs(_ count: ClosedRange<Int>, _ model: HistoryModel) -> [Job] {
@@ -153,7 +174,7 @@ struct HistoryGenerator {
 
     private mutating func newJob(_ model: HistoryModel) -> Job {
         defer { nextJobNumber += 1 }
-        let task = SimulatedTask.allCases[Int.random(in: 0..<SimulatedTask.allCases.count, using: &random)]
+        let task = tasks[Int.random(in: tasks.indices, using: &random)]
         var job = Job(number: nextJobNumber, task: task, band: anyBand())
         if chance(15) { job.firstDay = model.queue.today + Int.random(in: 1...3, using: &random) }
         if chance(20) { job.expiryDay = model.queue.today + Int.random(in: 0...5, using: &random) }
