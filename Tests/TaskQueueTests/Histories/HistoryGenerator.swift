@@ -11,6 +11,8 @@ struct HistoryGenerator {
     private let moves: [Move]
     private let bands: [PriorityBand]
     private let tasks: [SimulatedTask]
+    private let postponedPercent: Int
+    private let redeliveredPercent: Int
     let workers: Int
     let length: Int
 
@@ -19,10 +21,12 @@ struct HistoryGenerator {
     init(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         workers = Int.random(in: 2...4, using: &random)
-        length = Int.random(in: 15...35, using: &random)
+        length = Int.random(in: 20...50, using: &random)
         nextWorkerNumber = workers + 1
         bands = Array(PriorityBand.allCases.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
         tasks = Array(SimulatedTask.allCases.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
+        postponedPercent = Bool.random(using: &random) ? 10 : 50
+        redeliveredPercent = Bool.random(using: &random) ? 5 : 30
         moves = Move.allCases.flatMap { move in
             let factor = (move.isNeeded ? [1, 1, 1, 2] : [0, 1, 1, 4])[Int.random(in: 0...3, using: &random)]
             return Array(repeating: move, count: move.weight * factor)
@@ -52,9 +56,11 @@ struct HistoryGenerator {
                 rooms: chance(40) ? [] : SimulatedTask.withLine.map { _ in Int.random(in: 0...3, using: &random) },
                 isReplyLost: chance(8))
         case .look: return .look(name)
-        case .work: return anyClaim(of: worker, model).flatMap { work(on: $0, model) }
-        case .promote: return .promote(by: name)
-        case .passTime: return .passTime(days: Int.random(in: 1...4, using: &random))
+        case .work: return anyClaim(of: busyWorker(model) ?? worker, model).flatMap { work(on: $0, model) }
+        case .promote:
+            let mayBeDue = model.queue.daysUntilDue == 0 || chance(20)
+            return mayBeDue ? .promote(by: name) : passTime()
+        case .passTime: return passTime()
         case .crash:
             guard !worker.isGone else { return nil }
             defer { nextWorkerNumber += 1 }
@@ -168,6 +174,18 @@ struct HistoryGenerator {
         return band ?? anyBand()
     }
 
+    /// As a rule.
+    private mutating func busyWorker(_ model: HistoryModel) -> SimulatedWorker? {
+        guard chance(85) else { return nil }
+        return model.workers.filter { !$0.isGone && model.queue.claimed[$0.name]?.isEmpty == false }
+            .randomElement(using: &random)
+    }
+
+    /// Sometimes so long that dead letters grow old.
+    private mutating func passTime() -> Step {
+        .passTime(days: Int.random(in: chance(15) ? QueueModel.deadLetterDays...12 : 1...4, using: &random))
+    }
+
     private mutating func newJobs(_ count: ClosedRange<Int>, _ model: HistoryModel) -> [Job] {
         (0..<Int.random(in: count, using: &random)).map { _ in newJob(model) }
     }
@@ -176,9 +194,9 @@ struct HistoryGenerator {
         defer { nextJobNumber += 1 }
         let task = tasks[Int.random(in: tasks.indices, using: &random)]
         var job = Job(number: nextJobNumber, task: task, band: anyBand())
-        if chance(15) { job.firstDay = model.queue.today + Int.random(in: 1...3, using: &random) }
+        if chance(postponedPercent) { job.firstDay = model.queue.today + Int.random(in: 1...3, using: &random) }
         if chance(20) { job.expiryDay = model.queue.today + Int.random(in: 0...5, using: &random) }
-        if chance(20) { job.redeliveries = Int.random(in: 1...QueueModel.maximumRedeliveries, using: &random) }
+        if chance(redeliveredPercent) { job.redeliveries = Int.random(in: 1...QueueModel.maximumRedeliveries, using: &random) }
         return job
     }
 

@@ -12,8 +12,9 @@ enum Move: CaseIterable {
         case .work: 165
         case .claim: 85
         case .send: 65
-        case .arrive, .promote: 25
-        case .passTime, .takeOver: 20
+        case .promote: 40
+        case .arrive, .takeOver: 25
+        case .passTime: 20
         case .lease: 15
         case .push: 12
         case .look, .takeBack: 10
