@@ -196,7 +196,9 @@ struct HistoryGenerator {
         var job = Job(number: nextJobNumber, task: task, band: anyBand())
         if chance(postponedPercent) { job.firstDay = model.queue.today + Int.random(in: 1...3, using: &random) }
         if chance(20) { job.expiryDay = model.queue.today + Int.random(in: 0...5, using: &random) }
-        if chance(redeliveredPercent) { job.redeliveries = Int.random(in: 1...QueueModel.maximumRedeliveries, using: &random) }
+        if chance(redeliveredPercent) {
+            job.redeliveries = Int.random(in: 1...QueueModel.maximumRedeliveries, using: &random)
+        }
         return job
     }
 
