@@ -10,11 +10,12 @@ import Testing
 
     private func damaged(_ raw: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         var raw = raw
+        let signs = Array(#""\{}[],:0e.-u"#.utf8)
         for _ in 0..<Int.random(in: 1...3, using: &generator) {
             let index = Int.random(in: 0..<raw.count, using: &generator)
             switch Int.random(in: 0..<5, using: &generator) {
             case 0: raw[index] = UInt8.random(in: 0...255, using: &generator)
-            case 1: raw.insert(Array(#""\{}[],:0e.-u"#.utf8).randomElement(using: &generator)!, at: index)
+            case 1: raw.insert(signs[Int.random(in: signs.indices, using: &generator)], at: index)
             case 2: raw.remove(at: index)
             case 3: raw.removeSubrange(index..<min(raw.count, index + 9))
             default: raw.removeLast(raw.count - index)

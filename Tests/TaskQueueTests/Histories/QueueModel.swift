@@ -186,7 +186,10 @@ struct QueueModel {
     }
 
     mutating func revive(at index: Int) {
-        let job = dead.remove(at: index).job
+        var job = dead.remove(at: index).job
+        // It starts anew.
+        job.retries = 0
+        job.redeliveries = 0
         waiting[job.ownBand, default: []].append(job)
         count("revived")
     }

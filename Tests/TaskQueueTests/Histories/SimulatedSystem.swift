@@ -113,7 +113,7 @@ struct SimulatedSystem {
             return "\(try await inspector.resume())"
         case .retryDeadLetter(let letter):
             guard let id = try await deadLetter(letter) else { return "false" }
-            return "\(try await inspector.retryDeadLetter(id))"
+            return "\(try await inspector.deadLetters.retry(.ids([id])).retried == 1)"
         }
         return ""
     }
@@ -145,7 +145,7 @@ struct SimulatedSystem {
 
     /// The oldest dead letter of that text.
     private func deadLetter(_ text: String) async throws -> String? {
-        for letter in try await inspector.deadLetters(limit: 1000).reversed() {
+        for letter in try await inspector.deadLetters.list(limit: 1000).reversed() {
             let message = try await client.hashValue(keys.deadMessages, letter.id) ?? []
             if "\(self.text(message)),\(letter.reason)" == text { return letter.id }
         }
@@ -191,7 +191,7 @@ struct SimulatedSystem {
     }
 
     private func following(_ job: Job) -> FollowingMessage {
-        FollowingMessage(list: job.band.list(of: keys.queue), message: outgoing(job).encoded())
+        FollowingMessage(outgoing(job))
     }
 
     private func report(_ reason: String) -> DeathReport {
