@@ -14,7 +14,8 @@
 #   - the time from sending to the start of the task when the worker is idle: 50 jobs a second from another process;
 #   - the cost of 20,000 jobs while so many others wait: 1,000 to 2,000,000;
 #   - the worker's resident memory over 5,000,000 jobs;
-#   - the bytes that a waiting job takes in Redis.
+#   - the bytes that a waiting job takes in Redis;
+#   - the processor time to read a message, ours beside Foundation's decoder.
 # The programs take turns within each round, and ratios are those of one round, so that a machine that is slow for a
 # while is slow for all of them.
 # The Redis server is started for this alone, with its append-only file on disk (appendfsync everysec), and stopped in
@@ -53,6 +54,8 @@ main() {
     done
     step "Bytes of a waiting job"
     measure_sizes
+    step "Reading a message"
+    record decode ours 1 "" "$("$programs/QueueBenchmark" decode --bytes "$message_bytes")"
     step "Memory over $memory_jobs jobs"
     measure_memory
     step "Results"

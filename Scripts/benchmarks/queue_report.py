@@ -134,6 +134,13 @@ def size_ratio(measurements, case):
     return measurements.ratios("size", "ours", "celery", bytes_a_job, case, case)[0]
 
 
+def report_decoding(measurements):
+    decode = measurements.single("decode", "ours")
+    print(f"\nProcessor time to read a message of {decode['bytes']} bytes, in µs\n")
+    ours, foundation = decode["ourNanoseconds"] / 1000, decode["foundationNanoseconds"] / 1000
+    print(f"ours, with the body: {ours:.2f}; Foundation's decoder, without it: {foundation:.2f}")
+
+
 def peak_kibibytes(memory):
     """The system's own maximum may lag behind what it says at the moment."""
     return max(memory["maximumResidentKibibytes"], memory["idleKibibytes"], *memory["residentKibibytes"])
@@ -162,6 +169,7 @@ def report_targets(measurements):
         (median_ratio("backlog", "ours", "ours", cost, case, smallest), int(case)) for case in others)
     memory = measurements.single("memory", "ours")
     peak, growth = peak_kibibytes(memory), memory["growthKibibytes"]
+    decoding = measurements.single("decode", "ours")["ourNanoseconds"] / 1000
     size = max(size_ratio(measurements, case) for case in CASES)
     verdicts = [
         ("rate at least 100 times that of Celery, acks_late", to_celery >= 100, f"{to_celery:.0f}"),
@@ -179,6 +187,7 @@ def report_targets(measurements):
             growth <= MOST_GROWTH_KIBIBYTES,
             f"{growth} KiB over {memory['jobs']:,} jobs",
         ),
+        ("a message is read in less than 2 µs", decoding < 2, f"{decoding:.2f} µs"),
         ("a waiting job takes at most half of Celery's memory", size <= 0.5, f"{size:.2f}"),
     ]
     for target, is_reached, figure in verdicts:
@@ -196,6 +205,7 @@ def main():
     report_latency(measurements)
     report_backlogs(measurements)
     report_sizes(measurements)
+    report_decoding(measurements)
     report_memory(measurements)
     all_reached = report_targets(measurements)
     raise SystemExit(1 if arguments.check and not all_reached else 0)

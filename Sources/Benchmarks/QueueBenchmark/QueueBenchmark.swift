@@ -6,5 +6,5 @@ struct QueueBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "QueueBenchmark",
         abstract: "Measures the task queue. Scripts/bench queue runs it beside other programs.",
-        subcommands: [Enqueue.self, Work.self, Latency.self, Memory.self])
+        subcommands: [Enqueue.self, Work.self, Latency.self, Memory.self, Decode.self])
 }
