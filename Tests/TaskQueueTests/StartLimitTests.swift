@@ -134,4 +134,31 @@ import Testing
             #expect(journal.texts == ["first", "urgent", "middle", "low"])
         }
     }
+
+    @Test func whatExpiresInTheLineTakesNobodysPlace() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.maximumConcurrency = 1
+            let journal = Journal()
+            let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
+            try await system.producer.enqueue(task, Note(text: "first"))
+            try await system.running(
+                registry(task) { note, _ in
+                    journal.add(note.text)
+                    if note.text == "first" { for await _ in release {} }
+                    return 0
+                }
+            ) { _ in
+                try await eventually("the first one runs") { journal.texts == ["first"] }
+                try await system.producer.enqueue(task, Note(text: "short-lived"), expires: .milliseconds(200))
+                try await eventually("it waits in line") { try await system.statistic("limited") == 1 }
+                let expiry = WireTime.now.adding(.milliseconds(200))
+                try await eventually("its time is over") { WireTime.now > expiry }
+                mayEnd.finish()
+                try await eventually("it has expired") { try await system.statistic("expired") == 1 }
+                try await system.producer.enqueue(task, Note(text: "next"))
+                try await eventually("the place is free") { journal.texts == ["first", "next"] }
+            }
+        }
+    }
 }

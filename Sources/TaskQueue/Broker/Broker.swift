@@ -64,11 +64,13 @@ final class Broker: Sendable {
         clock.adjust(to: try reply[1].integer)
         var fromLines: [Int] = []
         for count in try reply[2].array { fromLines.append(try count.integer) }
-        let admitted = fromLines.reduce(0, +)
+        // Those of the lines come first, in the lines' order.
+        var admitted = zip(lines, fromLines).flatMap { line, count in repeatElement(line.task, count: count) }[...]
         var claims: [Claim] = []
         claims.reserveCapacity(reply.count - 3)
         for (index, message) in reply.dropFirst(3).enumerated() {
-            claims.append(Claim(number: first + index, message: try message.bytes, isAdmitted: index < admitted))
+            claims.append(
+                Claim(number: first + index, message: try message.bytes, admittedTask: admitted.popFirst()))
         }
         return .claimed(claims, fromLines: fromLines)
     }

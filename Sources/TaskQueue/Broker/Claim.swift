@@ -2,8 +2,10 @@
 struct Claim: Sendable {
     let number: Int
     let message: [UInt8]
-    /// It comes from the line of its task: the limits have let it start.
-    var isAdmitted = false
+    /// The task from whose line it comes: its limits have let it start, and a place was taken for it.
+    var admittedTask: String?
+
+    var isAdmitted: Bool { admittedTask != nil }
 }
 
 /// What came of an attempt to take messages.

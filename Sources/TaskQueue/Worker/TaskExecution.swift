@@ -11,6 +11,8 @@ struct TaskExecution: Sendable {
 
     /// Runs the message. When it returns the claim has ended, or the message stays claimed for its owner to give back.
     func run(_ job: Job) async {
+        // Somebody may have waited for the place.
+        defer { if let task = job.claim.admittedTask, limits.giveBack(task) { job.queue.notice() } }
         let ending = TaskEnding(job: job, results: results, observers: observers, outage: outage)
         let message: TaskMessage
         do throws(MessageRefusal) {
@@ -31,14 +33,13 @@ struct TaskExecution: Sendable {
         let now = job.queue.broker.clock.now
         if message.isExpired(at: now) { return await ending.expire(message, wasSent: false) }
         if let eta = message.eta, eta > now { return await ending.postpone(message, until: eta, now: now) }
-        if options.hasStartLimits {
-            guard await admit(job, message, options, ending) else { return }
-            await attempt(job, message, options, body, ending)
-            // Somebody may have waited for the place.
-            if limits.giveBack(message.task) { job.queue.notice() }
-        } else {
-            await attempt(job, message, options, body, ending)
+        guard !job.claim.isAdmitted, options.hasStartLimits else {
+            return await attempt(job, message, options, body, ending)
         }
+        let hasRoom = limits.take(message.task, atMost: 1) == 1
+        defer { if hasRoom, limits.giveBack(message.task) { job.queue.notice() } }
+        guard await mayStart(message, options, hasRoom: hasRoom, ending) else { return }
+        await attempt(job, message, options, body, ending)
     }
 
     private func prepare(
@@ -51,17 +52,11 @@ struct TaskExecution: Sendable {
     }
 
     /// False when the message has gone to the line of its task, or is no longer the worker's own.
-    private func admit(
-        _ job: Job, _ message: TaskMessage, _ options: TaskOptions, _ ending: TaskEnding
+    private func mayStart(
+        _ message: TaskMessage, _ options: TaskOptions, hasRoom: Bool, _ ending: TaskEnding
     ) async -> Bool {
-        // What comes from the line has its place and its start already.
-        if job.claim.isAdmitted { return true }
-        let hasRoom = limits.take(message.task, atMost: 1) == 1
         if hasRoom, options.rateLimit == nil { return true }
-        let admission = await ending.admit(message, rate: options.rateLimit, hasRoom: hasRoom)
-        if admission == .admitted { return true }
-        if hasRoom { limits.giveBack(message.task) }
-        return false
+        return await ending.admit(message, rate: options.rateLimit, hasRoom: hasRoom) == .admitted
     }
 
     // MARK: - An attempt

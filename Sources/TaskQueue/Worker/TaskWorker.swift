@@ -46,7 +46,9 @@ public final class TaskWorker: Service {
         let client = RedisClient(redis, logger: logger)
         let clock = ServerClock()
         let limits = StartLimits(registry.options)
-        queues = configuration.queues.map { [news] share in
+        // Twice under one name, a queue would have two that number its claims.
+        var names: Set<String> = []
+        queues = configuration.queues.filter { names.insert($0.name).inserted }.map { [news] share in
             WorkerQueue(
                 share,
                 broker: Broker(
