@@ -181,6 +181,9 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests(
+            "CeleryTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle],
+            exclude: ["Python/client.py", "Python/shared_tasks.py"]),
+        tests(
             "EndToEndTests", [asyncHTTPClient, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
     ],
