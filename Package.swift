@@ -194,6 +194,9 @@ let package = Package(
                 "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
                 serviceLifecycle,
             ]),
+        tests(
+            "CeleryTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle],
+            exclude: ["Python/client.py", "Python/shared_tasks.py"]),
         .executableTarget(
             name: "GreetingExample", dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle],
             path: "Tests/GreetingExample", swiftSettings: [.treatAllWarnings(as: .error)]),

@@ -51,24 +51,35 @@ struct ResultDocument: Sendable {
 struct ExceptionDocument: Sendable {
     var type: String
     var module: String
-    /// What the exception is made with; nothing confidential.
-    var arguments: [String]
+    /// What the exception is made with, as JSON; nothing confidential.
+    var arguments: [[UInt8]]
 
     /// One of Celery's own exceptions.
     static func celery(_ type: String, _ arguments: String..., module: String = "celery.exceptions") -> Self {
-        Self(type: type, module: module, arguments: arguments)
+        Self(type: type, module: module, arguments: arguments.map { JSONString.encode($0) })
     }
 
     /// What a task has thrown. Our own errors hold nothing confidential, of a stranger's only the type is told.
     init(_ error: any Error) {
+        if let exceeded = error as? TimeLimitExceeded {
+            self = Self(exceeded)
+            return
+        }
         // `Module.Outer.Name`: in a module of its own, so that no Python name is meant by accident.
         let name = String(reflecting: Swift.type(of: error)).split(separator: ".").map(String.init)
         type = name.last ?? "Error"
         module = (["swift"] + name.dropLast()).joined(separator: ".")
-        arguments = describe(error).map { [$0] } ?? []
+        arguments = describe(error).map { [JSONString.encode($0)] } ?? []
     }
 
-    private init(type: String, module: String, arguments: [String]) {
+    /// As the pool of Celery's workers raises it: the hard limit with its seconds, the soft one without.
+    private init(_ exceeded: TimeLimitExceeded) {
+        self.init(
+            type: exceeded.isHard ? "TimeLimitExceeded" : "SoftTimeLimitExceeded", module: "billiard.exceptions",
+            arguments: exceeded.isHard ? [Array("\(exceeded.limit / .seconds(1))".utf8)] : [])
+    }
+
+    private init(type: String, module: String, arguments: [[UInt8]]) {
         self.type = type
         self.module = module
         self.arguments = arguments
@@ -89,8 +100,8 @@ struct ExceptionDocument: Sendable {
     var json: [UInt8] {
         var document = JSONObjectWriter()
         document.add("exc_type", type)
-        let arguments = arguments.map { String(decoding: JSONString.encode($0), as: UTF8.self) }
-        document.add("exc_message", json: "[\(arguments.joined(separator: ", "))]".utf8)
+        document.add(
+            "exc_message", json: Array("[".utf8) + arguments.joined(separator: ", ".utf8) + Array("]".utf8))
         document.add("exc_module", module)
         return document.finished()
     }
