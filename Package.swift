@@ -30,6 +30,10 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceContext: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let instrumentation: Target.Dependency = .product(name: "Instrumentation", package: "swift-distributed-tracing")
+let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -56,8 +60,9 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
-    "admit", "bury", "claim", "count_part", "end_chord", "fence", "finish", "forget", "give_back", "lists", "overdue",
-    "promote", "renew", "revive", "schedule", "settle", "store_result", "take_back",
+    "admit", "bury", "claim", "count_part", "dead_page", "discard", "end_chord", "fence", "finish", "fire", "forget",
+    "give_back", "lead", "lists", "overdue", "promote", "renew", "resign", "revive", "schedule", "settle",
+    "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -83,11 +88,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-service-context.git", from: "1.3.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -103,7 +110,11 @@ let package = Package(
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library(
-            "TaskQueue", ["CBzip2", "CZlib", "RedisClient", logging, serviceLifecycle], resources: queueScripts),
+            "TaskQueue",
+            [
+                "CBzip2", "CZlib", "RedisClient", coreMetrics, instrumentation, logging, metrics, serviceContext,
+                serviceLifecycle, tracing,
+            ], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.
         library(
@@ -150,7 +161,10 @@ let package = Package(
             swiftSettings: checked),
         tests("RedisClientTests", ["RedisClient", logging]),
         tests(
-            "TaskQueueTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle], resources: [.copy("Samples")]),
+            "TaskQueueTests",
+            [
+                "TaskQueue", "RedisClient", inMemoryTracing, logging, metricsTestKit, serviceLifecycle, tracing,
+            ], resources: [.copy("Samples")]),
         tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
@@ -180,12 +194,20 @@ let package = Package(
                 "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
                 serviceLifecycle,
             ]),
+        .executableTarget(
+            name: "GreetingExample", dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle],
+            path: "Tests/GreetingExample", swiftSettings: [.treatAllWarnings(as: .error)]),
         tests(
             "CeleryTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle],
             exclude: ["Python/client.py", "Python/shared_tasks.py"]),
         tests(
-            "EndToEndTests", [asyncHTTPClient, nioCore, nioHTTP1],
+            "EndToEndTests", ["GreetingExample", asyncHTTPClient, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
+        .executableTarget(
+            name: "CrashTestWorker",
+            dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle, unixSignals],
+            path: "Tests/CrashTestWorker", swiftSettings: checked),
+        tests("CrashTests", ["CrashTestWorker", "TaskQueue", "RedisClient", logging]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -197,6 +219,10 @@ if Context.environment["SMS_BENCHMARKS"] != nil {
             name: "CRedisBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CRedisBenchmark",
             linkerSettings: [.linkedLibrary("hiredis")]),
         benchmark("RedisBenchmark", ["RedisClient", logging]),
+        .executableTarget(
+            name: "CQueueBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CQueueBenchmark",
+            linkerSettings: [.linkedLibrary("hiredis")]),
+        benchmark("QueueBenchmark", ["RedisClient", "TaskQueue", logging]),
     ]
 }
 

@@ -9,6 +9,8 @@ public import TaskQueue
 public struct DeliveryConfiguration: Sendable {
     /// The queue, the broker and how many tasks run at once.
     public var worker: WorkerConfiguration
+    /// Tasks that the worker puts on queues again and again.
+    public var periodicTasks: [PeriodicTask] = []
     /// The account at the gateway.
     public var yuntongxun: YuntongxunConfiguration
     /// How long a code lives, which the message tells.
@@ -23,7 +25,8 @@ public struct DeliveryConfiguration: Sendable {
     /// Every setting of the program, for its help and its configuration file.
     public static let settings: [SettingDescription] = [
         Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
-        Setting.resultBackend.description, Setting.concurrency.description, Setting.workerName.description,
+        Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
+        Setting.workerName.description,
         Setting.provider.description, Setting.acknowledgement.description,
         Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
         Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
@@ -47,6 +50,7 @@ public struct DeliveryConfiguration: Sendable {
         worker.results = try settings.redisURL(.resultBackend).map {
             ResultBackendConfiguration(redis: RedisConfiguration(url: $0))
         }
+        if let path = try settings.read(.periodicTasks) { periodicTasks = try Self.periodicTasks(in: path) }
         worker.concurrency = try settings.read(.concurrency)
         worker.acknowledgement = try settings.read(.acknowledgement)
         _ = try settings.read(.provider)
@@ -59,6 +63,14 @@ public struct DeliveryConfiguration: Sendable {
         } catch {
             let setting = Self.settings.first { $0.key == "yuntongxun.\(error.property)" }
             throw ConfigurationError("\(setting?.variable ?? error.property): \(error.description)")
+        }
+    }
+
+    private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {
+        do {
+            return try PeriodicTask.list(fromJSON: contentsOfFile(path))
+        } catch {
+            throw ConfigurationError("--periodic-tasks or SMS_PERIODIC_TASKS: \(path): \(error)")
         }
     }
 

@@ -2,6 +2,7 @@ internal import CoreMetrics
 internal import Logging
 public import Operations
 internal import RedisClient
+internal import ServiceLifecycle
 internal import TaskQueue
 
 /// The whole of sms-worker, from settings to the end of the process.
@@ -28,11 +29,21 @@ public enum DeliveryProgram {
         var runner = ServiceRunner(logger: logger, readiness: readiness)
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
-        try await runner.run([service], operations: operations) {
+        try await runner.run(try services(configuration, service, logger), operations: operations) {
             try await service.worker.waitUntilConsuming()
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")
         }
+    }
+
+    private static func services(
+        _ configuration: DeliveryConfiguration, _ service: DeliveryService, _ logger: Logger
+    ) throws -> [any Service] {
+        guard !configuration.periodicTasks.isEmpty else { return [service] }
+        let scheduler = try PeriodicScheduler(
+            broker: configuration.worker.broker, queue: configuration.worker.queues[0].name,
+            tasks: configuration.periodicTasks, name: configuration.worker.name, logger: logger)
+        return [service, scheduler]
     }
 }
 

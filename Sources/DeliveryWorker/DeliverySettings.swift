@@ -50,6 +50,12 @@ extension Setting where Value == String? {
             help: "The Redis that keeps results in Celery's form (default: none are kept)")
     }
 
+    /// A file with periodic tasks: `--periodic-tasks`, `SMS_PERIODIC_TASKS`.
+    static var periodicTasks: Setting {
+        .optionalString(
+            "periodic.tasks", flag: "--periodic-tasks", help: "Path of a JSON file with tasks to send again and again")
+    }
+
     /// The worker's name: `--hostname`, `SMS_WORKER_NAME`.
     static var workerName: Setting {
         .optionalString(

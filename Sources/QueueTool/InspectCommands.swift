@@ -22,6 +22,7 @@ struct Stats: AsyncParsableCommand {
         }
         rows.append(["claimed", "\(statistics.claimed.values.reduce(0, +))"])
         rows.append(["scheduled", "\(statistics.scheduled)"])
+        rows += statistics.limited.sorted { $0.key < $1.key }.map { ["limited \($0.key)", "\($0.value)"] }
         rows.append(["dead", "\(statistics.dead)"])
         rows += statistics.claimed.sorted { $0.key < $1.key }.map { ["worker \($0.key)", "\($0.value) claimed"] }
         rows += statistics.counters.sorted { $0.key < $1.key }.map { ["total \($0.key)", "\($0.value)"] }

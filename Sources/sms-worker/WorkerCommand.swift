@@ -24,6 +24,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("result.backend"))
     var resultBackend: String?
 
+    @Option(help: settings.help("periodic.tasks"))
+    var periodicTasks: String?
+
     @Option(name: .shortAndLong, help: settings.help("concurrency"))
     var concurrency: String?
 
@@ -44,7 +47,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 Self.settings,
                 [
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
-                    "result.backend": resultBackend, "concurrency": concurrency, "worker.name": hostname,
+                    "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
+                    "worker.name": hostname,
                     "provider": provider, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)

@@ -29,7 +29,7 @@ import Testing
         }
 
         func deathReasons() async throws -> [String] {
-            try await QueueInspector(client: client, queue: "celery").deadLetters(limit: 10).map(\.reason)
+            try await QueueInspector(client: client, queue: "celery").deadLetters.list(limit: 10).map(\.reason)
         }
     }
 

@@ -13,6 +13,9 @@ import Testing
         ("sms-worker", ["--concurrency", "0"], "--concurrency"), ("sms-worker", ["--ack", "never"], "--ack"),
         ("sms-worker", ["--broker", "rediss://h/0?ssl_ca_certs=/no/ca.pem"], "ssl_ca_certs=/no/ca.pem cannot be read"),
         ("sms-worker", ["--config", "/nonexistent"], "/nonexistent"),
+        ("sms-worker", ["--periodic-tasks", "/nonexistent"], "--periodic-tasks"),
+        ("sms-worker", ["--queue", "a,,b"], "--queue"), ("sms-worker", ["--queue", "a=0"], "--queue"),
+        ("sms-worker", ["--result-backend", "localhost"], "--result-backend"),
         ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
         ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),
     ])
@@ -87,5 +90,45 @@ import Testing
         let statistics = try JSONSerialization.jsonObject(with: Data(try await run("stats", "--json").utf8))
         let waiting = try #require((statistics as? [String: Any])?["waiting"] as? [String: Int])
         #expect(waiting["0"] == 1)
+    }
+
+    @Test func theToolShowsRetriesAndDeletesDeadLetters() async throws {
+        let redis = try await RedisServer.start()
+        let expired =
+            #"{"body":"[[\"13800138000\"],{},{}]","content-type":"application/json","headers":{"task":"greet","#
+            + #""id":"task-7","argsrepr":"13800138000","expires":"2020-01-01T00:00:00Z"}}"#
+        for (id, message, reason) in [
+            ("a", "{broken", "malformed"), ("b", "{broken", "malformed"), ("c", expired, "poison"),
+        ] {
+            try await redis.cli("ZADD", "{celery}:dead", "1000", id, database: 3)
+            try await redis.cli("HSET", "{celery}:dead:messages", id, message, database: 3)
+            try await redis.cli(
+                "HSET", "{celery}:dead:details", id, #"{"reason":"\#(reason)","id":"task-\#(id)"}"#, database: 3)
+        }
+        func dead(_ arguments: String...) async throws -> Program.Finished {
+            try await Program.run(
+                Program.built("sms-queue"), ["dead"] + arguments + ["--broker", redis.url(database: 3)])
+        }
+        let list = try await dead("list", "--reason", "poison")
+        #expect(list.output.contains("task-c") && !list.output.contains("task-a"))
+        let details = try await dead("show", "c")
+        #expect(details.output.contains("greet") && details.output.contains("2020-01-01T00:00:00Z (expired)"))
+        #expect(!details.output.contains("13800138000"))
+
+        for command in ["retry", "delete"] {
+            let all = try await dead(command)
+            #expect(all.status == .code(64) && all.errorOutput.contains("--all"), "\(all.errorOutput)")
+            let none = try await dead(command, "none")
+            #expect(none.status == .code(1) && none.output.isEmpty)
+            #expect(none.errorOutput.contains("no dead letter with the id none"))
+        }
+        let retried = try await dead("retry", "--all", "--json")
+        let result = try JSONSerialization.jsonObject(with: Data(retried.output.utf8)) as? [String: Any]
+        #expect(result?["retried"] as? Int == 2 && result?["expired"] as? Int == 1)
+
+        let unasked = try await dead("delete", "--reason", "poison")
+        #expect(unasked.status == .code(64) && unasked.errorOutput.contains("--yes"))
+        #expect(try await dead("delete", "--reason", "poison", "--yes").output == "1 deleted\n")
+        #expect(try await redis.cli("ZCARD", "{celery}:dead", database: 3) == "0")
     }
 }

@@ -71,7 +71,7 @@ import Testing
                 try await eventually("it is a dead letter") { try await system.statistic("dead") == 1 }
             }
             #expect(journal.texts.isEmpty)
-            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters(limit: 2)
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 2)
             #expect(letters.map(\.reason) == ["unknown"])
         }
     }

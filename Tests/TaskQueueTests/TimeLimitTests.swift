@@ -52,7 +52,7 @@ import Testing
                 mayEnd.finish()
                 try await eventually("its place is free again") { journal.texts == ["deaf", "next"] }
             }
-            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters(limit: 2)
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 2)
             #expect(letters.map(\.reason) == ["time-limit"])
         }
     }

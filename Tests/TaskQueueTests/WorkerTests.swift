@@ -390,4 +390,24 @@ import Testing
             #expect(try await system.server.cli("LLEN", "celery", database: 3) == "0")
         }
     }
+
+    @Test func whatFailsAfterItWasLetGoIsNeitherRetriedNorKept() async throws {
+        try await QueueSystem.run {
+            $0.acknowledgement = .early
+        } _: { system in
+            let journal = Journal()
+            try await system.producer.enqueue(note, many: [Note(text: "bad"), Note(text: "good")])
+            try await system.running(
+                registry { note, _ in
+                    journal.add(note.text)
+                    if note.text == "bad" { throw TaskRetry("not now") }
+                    return 0
+                }
+            ) { worker in
+                try await eventually("both ran") { journal.texts.count == 2 && worker.runningTasks == 0 }
+            }
+            for counter in ["succeeded", "retried", "dead"] { #expect(try await system.statistic(counter) == 0) }
+            #expect(try await system.server.cli("KEYS", "*", database: 3) == "{celery}:stats")
+        }
+    }
 }

@@ -5,8 +5,8 @@ import Musl
 #endif
 
 /// Why a file could not be read, in the system's words.
-struct FileFailure: Error, CustomStringConvertible {
-    let description: String
+package struct FileFailure: Error, CustomStringConvertible {
+    package let description: String
 
     static func lastError() -> FileFailure {
         FileFailure(description: String(cString: strerror(errno)))
@@ -14,7 +14,7 @@ struct FileFailure: Error, CustomStringConvertible {
 }
 
 /// The whole contents of a file; also of those under /proc, whose size is not known before they are read.
-func contentsOfFile(_ path: String, limit: Int = 1 << 20) throws(FileFailure) -> [UInt8] {
+package func contentsOfFile(_ path: String, limit: Int = 1 << 20) throws(FileFailure) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw .lastError() }
     defer { close(file) }

@@ -5,7 +5,7 @@ import Synchronization
 final class Broker: Sendable {
     /// How long a worker's word holds that it is alive, and how often it gives it. Together with the takeover's period
     /// they keep the promise that a dead worker's messages are back within ten seconds.
-    static let lease = Duration.seconds(8)
+    static let lease = Duration.seconds(7)
     static let leaseRenewal = Duration.seconds(2)
     /// Shorter than a lease less a renewal: no message can still arrive at a worker that was given up.
     static let longestArrivalWait = Duration.seconds(3)
@@ -120,6 +120,14 @@ final class Broker: Sendable {
             keys: [keys.claimed(by: worker), keys.statistics] + messages.map(\.list),
             arguments: [claim.number, settlement.rawValue] + messages.map { $0.message as any RedisArgument }
         ).integer == 1
+    }
+
+    /// Puts messages on their lists that depend on no claim.
+    func send(_ messages: [FollowingMessage]) async throws(RedisError) {
+        guard !messages.isEmpty else { return }
+        for reply in try await client.send(messages.map { RedisCommand("LPUSH", $0.list, $0.message) }) {
+            if case .error(let text) = reply { throw RedisError(serverError: text) }
+        }
     }
 
     /// Ends a claim by scheduling the message in its new form.

@@ -43,8 +43,13 @@ enum Settlement: String, Sendable, CaseIterable {
 
 /// A message that follows from a task's end, and the list that it goes to.
 struct FollowingMessage: Sendable {
-    var list: String
-    var message: [UInt8]
+    let list: String
+    let message: [UInt8]
+
+    init(_ task: OutgoingTask) {
+        list = task.list
+        message = task.encoded()
+    }
 }
 
 /// When there is something to do next; nil: never, as things stand.

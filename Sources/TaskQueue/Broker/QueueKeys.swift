@@ -37,4 +37,10 @@ public struct QueueKeys: Sendable, Hashable {
     public var paused: String { "{\(queue)}:paused" }
     /// Hash: counters since the queue's creation.
     public var statistics: String { "{\(queue)}:stats" }
+    /// String with a time to live: the scheduler that sends the periodic tasks.
+    public var scheduler: String { "{\(queue)}:scheduler" }
+    /// Hash: periodic task's name → its last due time that was dealt with, in milliseconds; at first, when it was seen.
+    public var periodic: String { "{\(queue)}:periodic" }
+    /// Hash: periodic task's name → its schedule. One that was changed starts afresh.
+    public var periodicSchedules: String { "{\(queue)}:periodic:schedules" }
 }

@@ -2,8 +2,8 @@ internal import RedisClient
 
 /// The steps that run inside Redis. Their text is in `Scripts/*.lua`.
 ///
-/// All may run when Redis is at `maxmemory`: most of them free memory, and a queue that cannot be drained because it is
-/// full would stay full.
+/// All but one may run when Redis is at `maxmemory`: most of them free memory, and a queue that cannot be drained
+/// because it is full would stay full. The one adds messages, and is refused then as any producer is.
 struct QueueScripts: Sendable {
     let claim = Self.script("claim", PackageResources.claim_lua)
     let renew = Self.script("renew", PackageResources.renew_lua)
@@ -19,9 +19,14 @@ struct QueueScripts: Sendable {
     let takeBack = Self.script("take_back", PackageResources.take_back_lua)
     let forget = Self.script("forget", PackageResources.forget_lua)
     let revive = Self.script("revive", PackageResources.revive_lua)
+    let lead = Self.script("lead", PackageResources.lead_lua)
+    let resign = Self.script("resign", PackageResources.resign_lua)
+    let fire = Self.script("fire", PackageResources.fire_lua, mayRunWhenFull: false)
+    let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
+    let discard = Self.script("discard", PackageResources.discard_lua)
 
-    static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
-        let header = Array("#!lua flags=allow-oom\n".utf8)
+    static func script(_ name: String, _ source: [UInt8], mayRunWhenFull: Bool = true) -> RedisScript {
+        let header = Array((mayRunWhenFull ? "#!lua flags=allow-oom\n" : "#!lua\n").utf8)
         return RedisScript(name: name, source: header + PackageResources.lists_lua + source)
     }
 }

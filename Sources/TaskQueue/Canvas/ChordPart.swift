@@ -16,7 +16,10 @@ struct ChordPart: Sendable {
             try await fail(body, failed, results, broker)
         } else {
             let list = Array("[".utf8) + fields.map { $0[3].bytes }.joined(separator: ",".utf8) + Array("]".utf8)
-            try await send([body.task(following: message, value: list, queue: queue, now: broker.clock.now)], broker)
+            try await broker.send([
+                FollowingMessage(
+                    body.task(following: message, value: list, queue: queue, now: broker.clock.now))
+            ])
         }
         try await results.endChord(group)
     }
@@ -30,15 +33,9 @@ struct ChordPart: Sendable {
             try await results.store(ResultDocument(.failure, ExceptionDocument.celery("ChordError", text).json, id: id))
         }
         let value = JSONString.encode(id)
-        try await send(
-            body.errbacks.map { $0.task(following: message, value: value, queue: queue, now: broker.clock.now) }, broker
-        )
-    }
-
-    private func send(_ tasks: [OutgoingTask], _ broker: Broker) async throws(RedisError) {
-        guard !tasks.isEmpty else { return }
-        for reply in try await broker.client.send(tasks.map { RedisCommand("LPUSH", $0.list, $0.encoded()) }) {
-            if case .error(let text) = reply { throw RedisError(serverError: text) }
-        }
+        try await broker.send(
+            body.errbacks.map {
+                FollowingMessage($0.task(following: message, value: value, queue: queue, now: broker.clock.now))
+            })
     }
 }

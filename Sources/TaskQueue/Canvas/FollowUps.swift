@@ -2,6 +2,11 @@
 struct FollowUps: Sendable {
     let tasks: [OutgoingTask]
 
+    /// None.
+    init() {
+        tasks = []
+    }
+
     /// After a success: each callback with the result, and the next link of the chain with the rest of it.
     init(after message: TaskMessage, result: [UInt8], queue: String, now: WireTime) {
         let canvas = message.canvas
@@ -20,6 +25,6 @@ struct FollowUps: Sendable {
     }
 
     var messages: [FollowingMessage] {
-        tasks.map { FollowingMessage(list: $0.list, message: $0.encoded()) }
+        tasks.map { FollowingMessage($0) }
     }
 }

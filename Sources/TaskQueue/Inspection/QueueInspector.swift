@@ -4,13 +4,18 @@ public import RedisClient
 public struct QueueInspector: Sendable {
     private let client: RedisClient
     private let keys: QueueKeys
-    private let scripts = QueueScripts()
+    /// The messages that failed for good.
+    public let deadLetters: DeadLetters
 
     /// An inspector of the queue of that name.
     public init(client: RedisClient, queue: String) {
         self.client = client
         keys = QueueKeys(queue: queue)
+        deadLetters = DeadLetters(client: client, keys: keys)
     }
+
+    /// The queue's name.
+    public var queue: String { keys.queue }
 
     /// How much is where.
     public func statistics() async throws(RedisError) -> QueueStatistics {
@@ -19,7 +24,7 @@ public struct QueueInspector: Sendable {
             lengths + [
                 RedisCommand("ZCARD", keys.scheduled), RedisCommand("ZCARD", keys.dead),
                 RedisCommand("EXISTS", keys.paused), RedisCommand("HGETALL", keys.statistics),
-                RedisCommand("ZRANGE", keys.workers, 0, -1),
+                RedisCommand("ZRANGE", keys.workers, 0, -1), RedisCommand("SMEMBERS", keys.tasksWithLine),
             ])
         var statistics = QueueStatistics(queue: keys.queue)
         for (band, reply) in zip(PriorityBand.allCases, replies) {
@@ -38,6 +43,11 @@ public struct QueueInspector: Sendable {
             let claims = try held[0].array.filter { (try? $0.text)?.hasSuffix(":sent") == false }.count
             statistics.claimed[name] = claims + (try held[1].integer)
         }
+        for task in try rest[5].array {
+            let name = try task.text
+            let length = try await client.send(RedisCommand("ZCARD", keys.line(of: name))).integer
+            if length > 0 { statistics.limited[name] = length }
+        }
         return statistics
     }
 
@@ -51,25 +61,6 @@ public struct QueueInspector: Sendable {
         return tasks
     }
 
-    /// The dead letters, the newest first.
-    public func deadLetters(limit: Int) async throws(RedisError) -> [DeadLetter] {
-        let ids = try await client.sortedSetMembersFromHighest(keys.dead, from: 0, to: limit - 1)
-        var letters: [DeadLetter] = []
-        for id in ids {
-            let details = try await client.hashValue(keys.deadDetails, id)
-            letters.append(DeadLetter(id: String(decoding: id, as: UTF8.self), details: details ?? []))
-        }
-        return letters
-    }
-
-    /// Puts a dead letter back at the end of its line; false when there is none of that id.
-    public func retryDeadLetter(_ id: String) async throws(RedisError) -> Bool {
-        try await client.run(
-            scripts.revive,
-            keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics], arguments: [id]
-        ).integer == 1
-    }
-
     /// From now on nothing is claimed; what runs goes on.
     public func pause() async throws(RedisError) {
         try await client.set(keys.paused, "1", expiry: nil)
@@ -77,6 +68,8 @@ public struct QueueInspector: Sendable {
 
     /// Ends a pause; false when there was none.
     public func resume() async throws(RedisError) -> Bool {
-        try await client.delete(keys.paused) == 1
+        let wasPaused = try await client.delete(keys.paused) == 1
+        try await client.publish("resumed", to: keys.wakeUps)
+        return wasPaused
     }
 }

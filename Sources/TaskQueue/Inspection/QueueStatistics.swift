@@ -8,6 +8,8 @@ public struct QueueStatistics: Sendable, Codable, Hashable {
     public var claimed: [String: Int] = [:]
     /// Retries and tasks with a later time.
     public var scheduled = 0
+    /// By task: messages that wait for the limits of their task.
+    public var limited: [String: Int] = [:]
     /// Dead letters.
     public var dead = 0
     /// Nothing is claimed now.
@@ -48,37 +50,5 @@ public struct QueuedTask: Sendable, Codable, Hashable {
             id = TaskMessage.id(of: raw)
             problem = error.description
         }
-    }
-}
-
-/// A message that failed for good, as far as a person needs it; nothing of its arguments.
-public struct DeadLetter: Sendable, Codable, Hashable {
-    /// The dead letter's own id, by which it is retried.
-    public var id: String
-    /// The reason's word.
-    public var reason: String
-    /// One sentence.
-    public var message: String
-    /// The task's name, where it could be read.
-    public var task: String?
-    /// The task's id, where it could be read.
-    public var taskID: String?
-    /// How many attempts were made.
-    public var attempts: Int
-    /// Which worker gave it up.
-    public var worker: String
-    /// When, ISO 8601.
-    public var time: String
-
-    init(id: String, details: [UInt8]) {
-        let json = try? JSONText(details)
-        self.id = id
-        reason = json?["reason"]?.string ?? "?"
-        message = json?["message"]?.string ?? ""
-        task = json?["task"]?.string
-        taskID = json?["id"]?.string
-        attempts = json?["attempts"]?.integer ?? 0
-        worker = json?["worker"]?.string ?? ""
-        time = json?["time"]?.string ?? ""
     }
 }

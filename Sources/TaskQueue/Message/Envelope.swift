@@ -1,15 +1,17 @@
 /// The outer form of every message of Celery on Redis: a task, an event, a command to workers and its answer.
 struct Envelope {
     let json: JSONText
-    private(set) var headers: JSONText?
-    private(set) var properties: JSONText?
-    private var body: JSONText?
-    private var contentType: JSONText?
+    let headers: JSONText?
+    let properties: JSONText?
+    let priority: JSONText?
+    private let body: JSONText?
+    private let bodyEncoding: JSONText?
+    private let contentType: JSONText?
 
-    init(_ json: JSONText) {
-        self.json = json
+    /// - Throws: ``JSONSyntaxError`` for what is not JSON.
+    init(_ raw: [UInt8]) throws(JSONSyntaxError) {
         var parts: (headers: JSONText?, properties: JSONText?, body: JSONText?, contentType: JSONText?)
-        json.forEachMember { name, value in
+        json = try JSONText.checking(raw) { name, value in
             switch name {
             case "headers": parts.headers = value
             case "properties": parts.properties = value
@@ -19,12 +21,21 @@ struct Envelope {
             }
         }
         (headers, properties, body, contentType) = parts
+        var more: (priority: JSONText?, bodyEncoding: JSONText?)
+        properties?.forEachMember { name, value in
+            switch name {
+            case "priority": more.priority = value
+            case "body_encoding": more.bodyEncoding = value
+            default: break
+            }
+        }
+        (priority, bodyEncoding) = more
     }
 
     /// The serialized body: encoding first, then compression, then the serializer.
     func body(compression: JSONText?) throws(MessageRefusal) -> [UInt8] {
         guard let body else { throw MessageRefusal(.malformed, "the body is missing") }
-        var bytes = try Self.decoded(body, encoding: properties?["body_encoding"])
+        var bytes = try decoded(body)
         if let compression, compression.kind != .null {
             bytes = try BodyCompression.decompress(bytes, as: compression.string ?? "not a string")
         }
@@ -37,14 +48,14 @@ struct Envelope {
         return bytes
     }
 
-    private static func decoded(_ body: JSONText, encoding: JSONText?) throws(MessageRefusal) -> [UInt8] {
+    private func decoded(_ body: JSONText) throws(MessageRefusal) -> [UInt8] {
         if body.kind == .object, let kind = body["__type__"]?.string, let value = body["__value__"] {
-            if kind == "base64" { return try base64(value) }
+            if kind == "base64" { return try Self.base64(value) }
             if kind == "bytes", let bytes = value.stringBytes { return bytes }
         }
         guard body.kind == .string else { throw MessageRefusal(.malformed, "the body is no string") }
-        switch encoding?.string?.lowercased() ?? "" {
-        case "base64": return try base64(body)
+        switch bodyEncoding?.string?.lowercased() ?? "" {
+        case "base64": return try Self.base64(body)
         case "", "utf-8": return body.stringBytes ?? []
         default: throw MessageRefusal(.malformed, "the body_encoding is unknown; use base64 or leave it out")
         }

@@ -21,10 +21,14 @@ struct JSONScanner {
     }
 
     /// Checks that there is one value and nothing behind it, and returns where it is, without white space.
-    mutating func wholeText() throws(JSONSyntaxError) -> Range<Int> {
+    ///
+    /// - Parameter visit: Called for each member if the value is an object.
+    mutating func wholeText(
+        members visit: (_ name: Range<Int>, _ value: Range<Int>) -> Void = { _, _ in }
+    ) throws(JSONSyntaxError) -> Range<Int> {
         skipSpace()
         let start = index
-        try value(depth: 0)
+        if peek == UInt8(ascii: "{") { try object(depth: 0, visit) } else { try value(depth: 0) }
         let end = index
         skipSpace()
         guard index == bytes.count else { throw error("text behind the value") }

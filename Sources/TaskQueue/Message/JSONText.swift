@@ -15,6 +15,21 @@ struct JSONText: Sendable {
         self.bytes = bytes[range]
     }
 
+    /// Checks that the bytes are one JSON value, and if that is an object, visits its members at the same time.
+    static func checking(
+        _ bytes: [UInt8], visit: (_ name: JSONName, _ value: JSONText) -> Void
+    ) throws(JSONSyntaxError) -> JSONText {
+        let range = try bytes.withUnsafeBufferPointer { buffer throws(JSONSyntaxError) in
+            var scanner = JSONScanner(buffer)
+            return try scanner.wholeText { name, value in
+                visit(
+                    JSONName(bytes: UnsafeBufferPointer(rebasing: buffer[name])),
+                    JSONText(checked: bytes[value]))
+            }
+        }
+        return JSONText(checked: bytes[range])
+    }
+
     /// A piece of a text that was checked already.
     private init(checked bytes: ArraySlice<UInt8>) {
         self.bytes = bytes

@@ -41,7 +41,7 @@ public final class TaskMessage: Sendable {
     /// - Throws: ``MessageRefusal`` when a worker cannot run it.
     public init(_ raw: [UInt8]) throws(MessageRefusal) {
         self.raw = raw
-        let envelope = Envelope(try Self.json(raw, "the message"))
+        let envelope = try Self.checked("the message") { () throws(JSONSyntaxError) in try Envelope(raw) }
         guard envelope.json.kind == .object else {
             throw MessageRefusal(.malformed, "the message is not a JSON object")
         }
@@ -58,7 +58,7 @@ public final class TaskMessage: Sendable {
             throw MessageRefusal(.malformed, "headers.id, the task's id, is missing or no string")
         }
         let body = try envelope.body(compression: fields.compression)
-        let parts = try Self.json(body, "the body").elements
+        let parts = try Self.checked("the body") { () throws(JSONSyntaxError) in try JSONText(body) }.elements
         guard parts.count == 3, parts[0].kind == .array, parts[1].kind == .object else {
             throw MessageRefusal(.malformed, "the body is not [arguments, named arguments, embed]")
         }
@@ -75,7 +75,7 @@ public final class TaskMessage: Sendable {
         expires = try Self.time(fields.expires, "expires")
         timeLimits = TimeLimits(fields.timeLimits)
         ignoresResult = fields.ignoresResult?.boolean
-        priority = PriorityBand(priority: envelope.properties?["priority"]?.integer ?? 0)
+        priority = PriorityBand(priority: envelope.priority?.integer ?? 0)
     }
 
     /// A header's value as text, for headers of the sender's own such as a trace's context; nil for other kinds.
@@ -95,9 +95,11 @@ public final class TaskMessage: Sendable {
 
     // MARK: - Parts
 
-    static func json(_ bytes: [UInt8], _ what: String) throws(MessageRefusal) -> JSONText {
+    private static func checked<Value>(
+        _ what: String, _ read: () throws(JSONSyntaxError) -> Value
+    ) throws(MessageRefusal) -> Value {
         do throws(JSONSyntaxError) {
-            return try JSONText(bytes)
+            return try read()
         } catch {
             throw MessageRefusal(.malformed, "\(what) is not JSON: \(error.reason) at byte \(error.offset)")
         }

@@ -19,6 +19,9 @@ public final class RecordingProducer: TaskSender {
     /// What was sent, in its order.
     public var tasks: [OutgoingTask] { sent.withLock { $0 } }
 
+    /// The messages that would have been put on the lists, in the same order.
+    public var messages: [[UInt8]] { tasks.map { $0.encoded() } }
+
     public func send(_ tasks: [OutgoingTask]) {
         sent.withLock { $0 += tasks }
     }

@@ -8,6 +8,15 @@ struct TaskEnding: Sendable {
     let results: ResultBackend?
     let observers: TaskObservers
     let outage: OutageLog
+    /// The message was let go before the attempt (at most once): there is no claim any more, whatever comes.
+    private var isLetGo = false
+
+    init(job: Job, results: ResultBackend?, observers: TaskObservers, outage: OutageLog) {
+        self.job = job
+        self.results = results
+        self.observers = observers
+        self.outage = outage
+    }
 
     private var claim: Claim { job.claim }
     private var broker: Broker { job.queue.broker }
@@ -31,7 +40,7 @@ struct TaskEnding: Sendable {
         observe(.expired, message)
         let exception = ExceptionDocument.celery("TaskRevokedError", "expired").json
         await storeEnd(ResultDocument(.revoked, exception, of: message), of: message, wasAsked: true)
-        job.queue.settler.settle(claim, as: .expired, wasSent: wasSent)
+        settle(as: .expired, wasSent: wasSent)
     }
 
     func postpone(_ message: TaskMessage, until eta: WireTime, now: WireTime) async {
@@ -59,10 +68,11 @@ struct TaskEnding: Sendable {
     }
 
     /// At most once: the message is gone before the task starts, so that whatever comes of it is only told.
-    func letGo() async -> Bool {
-        await untilDone { () async throws(RedisError) in
+    mutating func letGo() async -> Bool {
+        isLetGo = await untilDone { () async throws(RedisError) in
             try await broker.settle([claim.number], as: .acknowledgedEarly, wereSent: false) == 1
         }
+        return isLetGo
     }
 
     func storeStart(_ message: TaskMessage, _ options: TaskOptions) async {
@@ -80,7 +90,7 @@ struct TaskEnding: Sendable {
     ) async {
         observe(.succeeded(result, after: duration), message)
         guard results != nil || !message.canvas.isEmpty else {
-            return job.queue.settler.settle(claim, as: .succeeded, wasSent: fence.wasPassed)
+            return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
         let json = (try? result.json()) ?? Array("null".utf8)
         let followUps = FollowUps(after: message, result: json, queue: job.queue.name, now: broker.clock.now)
@@ -88,8 +98,9 @@ struct TaskEnding: Sendable {
         document.children = followUps.tasks.map(\.id.text)
         await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
         guard !followUps.tasks.isEmpty else {
-            return job.queue.settler.settle(claim, as: .succeeded, wasSent: fence.wasPassed)
+            return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
+        if isLetGo { return await send(followUps) }
         await untilDone { () async throws(RedisError) in
             try await broker.finish(claim, as: .succeeded, followedBy: followUps.messages)
         }
@@ -127,7 +138,7 @@ struct TaskEnding: Sendable {
         var generator = SystemRandomNumberGenerator()
         let delay =
             (error as? TaskRetry)?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
-        guard message.retries < options.maximumRetries else {
+        guard message.retries < options.maximumRetries, !isLetGo else {
             observe(.failed(reason: reason), message)
             return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
         }
@@ -193,6 +204,21 @@ struct TaskEnding: Sendable {
         }
     }
 
+    private func settle(as settlement: Settlement, wasSent: Bool) {
+        if !isLetGo { job.queue.settler.settle(claim, as: settlement, wasSent: wasSent) }
+    }
+
+    /// Sends what follows a task whose message is gone already.
+    private func send(_ followUps: FollowUps) async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                return try await broker.send(followUps.messages)
+            } catch {
+                await pause(after: error)
+            }
+        }
+    }
+
     private func schedule(_ message: [UInt8], after delay: Duration, counter: String) async {
         await untilDone { () async throws(RedisError) in
             try await broker.schedule(claim, as: message, after: delay, counter: counter)
@@ -208,9 +234,10 @@ struct TaskEnding: Sendable {
             taskID: message?.id ?? TaskMessage.id(of: claim.message), attempts: (message?.retries ?? 0) + 1,
             worker: broker.worker, time: now,
             started: started.map { now.adding(.zero - $0.duration(to: .now)) })
-        let followUps = message.map { FollowUps(afterFailureOf: $0, queue: job.queue.name, now: now).messages } ?? []
+        let followUps = message.map { FollowUps(afterFailureOf: $0, queue: job.queue.name, now: now) } ?? FollowUps()
+        if isLetGo { return await send(followUps) }
         await untilDone { () async throws(RedisError) in
-            try await broker.bury(claim, report, followedBy: followUps)
+            try await broker.bury(claim, report, followedBy: followUps.messages)
         }
     }
 

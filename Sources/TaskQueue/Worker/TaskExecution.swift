@@ -34,7 +34,7 @@ struct TaskExecution: Sendable {
         if options.hasStartLimits {
             guard await admit(job, message, options, ending) else { return }
             await attempt(job, message, options, body, ending)
-            // What waits for the place may be in any of the queues' lines, in this worker first.
+            // Somebody may have waited for the place.
             if limits.giveBack(message.task) { job.queue.notice() }
         } else {
             await attempt(job, message, options, body, ending)
@@ -70,6 +70,7 @@ struct TaskExecution: Sendable {
         _ job: Job, _ message: TaskMessage, _ options: TaskOptions, _ body: @escaping TaskRegistry.Body,
         _ ending: TaskEnding
     ) async {
+        var ending = ending
         if acknowledgement == .early {
             guard await ending.letGo() else { return ending.observe(.lost, message) }
         }
@@ -80,8 +81,9 @@ struct TaskExecution: Sendable {
             case .early: if message.isExpired(at: job.queue.broker.clock.now) { throw TaskExpired() }
             }
         }
-        ending.observe(.started, message)
-        await ending.storeStart(message, options)
+        let begun = ending
+        begun.observe(.started, message)
+        await begun.storeStart(message, options)
         var leftover: Task<TaskResult, any Error>?
         let start = ContinuousClock.now
         do {
@@ -91,22 +93,22 @@ struct TaskExecution: Sendable {
                 result = try await observers.around(context, body)
             } else {
                 result = try await TimeLimitedRun(limits: limits).run {
-                    ending.observe(.timeLimitExceeded($0.limit, isHard: $0.isHard), message)
+                    begun.observe(.timeLimitExceeded($0.limit, isHard: $0.isHard), message)
                 } leftover: {
                     leftover = $0
                 } _: { [observers] in
                     try await observers.around(context, body)
                 }
             }
-            await ending.succeed(message, options, result, after: start.duration(to: .now), fence)
+            await begun.succeed(message, options, result, after: start.duration(to: .now), fence)
         } catch is ClaimLost {
-            ending.lose(message)
+            begun.lose(message)
         } catch is TaskExpired {
-            await ending.expire(message, wasSent: fence.wasPassed)
+            await begun.expire(message, wasSent: fence.wasPassed)
         } catch {
             // The worker stops: the message goes back with all that is still claimed.
             if Task.isCancelled { return }
-            await ending.fail(message, options, error, started: start)
+            await begun.fail(message, options, error, started: start)
         }
         // A body that goes on after its time keeps its place.
         _ = await leftover?.result

@@ -97,7 +97,9 @@ public final class TaskWorker: Service {
         let settling = Task(executorPreference: RedisEventLoop.shared) { [queues] in
             await inParallel(queues) { await $0.settler.run() }
         }
-        let watching = Task { [queues] in await inParallel(queues) { await $0.watchArrivals() } }
+        let watching = Task(executorPreference: RedisEventLoop.shared) { [queues] in
+            await inParallel(queues) { await $0.watchArrivals() }
+        }
         await withDiscardingTaskGroup { background in
             for queue in queues {
                 background.addTask { await queue.keepLease() }

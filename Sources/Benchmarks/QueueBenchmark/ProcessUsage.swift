@@ -1,0 +1,1 @@
+../RedisBenchmark/ProcessUsage.swift

@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import TaskQueue
+
+/// The conditions that dead letters are chosen by.
+struct DeadFilterOptions: ParsableArguments {
+    @Option(help: "Those that died for this reason, such as retries-exhausted.")
+    var reason: String?
+
+    @Option(help: "Those of this task.")
+    var task: String?
+
+    @Option(
+        help: ArgumentHelp("Those that died then or later: ISO 8601, UTC unless it says.", valueName: "time"),
+        transform: wireTime)
+    var after: WireTime?
+
+    @Option(help: ArgumentHelp("Those that died before.", valueName: "time"), transform: wireTime)
+    var before: WireTime?
+
+    var value: DeadLetterFilter { DeadLetterFilter(reason: reason, task: task, after: after, before: before) }
+}
+
+private func wireTime(_ text: String) throws -> WireTime {
+    guard let time = WireTime(text) else { throw ValidationError("expected a time such as 2026-11-23T05:56:44Z") }
+    return time
+}
+
+/// Which dead letters a command changes. Never all of them by mistake: something must be said.
+struct DeadSelectionOptions: ParsableArguments {
+    @Argument(help: "The dead letters' ids, as `sms-queue dead list` shows them.")
+    var ids: [String] = []
+
+    @Flag(help: "All dead letters.")
+    var all = false
+
+    @OptionGroup var filter: DeadFilterOptions
+
+    var value: DeadLetterSelection { ids.isEmpty ? .matching(filter.value) : .ids(ids) }
+
+    func validate() throws {
+        let ways = [!ids.isEmpty, all, filter.value != .all].filter { $0 }.count
+        guard ways > 0 else {
+            throw ValidationError("Say which: ids, or --reason, --task, --after, --before, or --all.")
+        }
+        guard ways == 1 else {
+            throw ValidationError("Give ids, or conditions, or --all: only one of the three.")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// Which of the dead letters. All conditions must hold; one that is nil always does.
+public struct DeadLetterFilter: Sendable, Hashable {
+    /// They died for this reason.
+    public var reason: String?
+    /// They are of the task of this name.
+    public var task: String?
+    /// They died at this time or later, by the server's clock.
+    public var after: WireTime?
+    /// They died before this time, by the server's clock.
+    public var before: WireTime?
+
+    /// Those that meet all the conditions that are given.
+    public init(
+        reason: String? = nil, task: String? = nil, after: WireTime? = nil, before: WireTime? = nil
+    ) {
+        self.reason = reason
+        self.task = task
+        self.after = after
+        self.before = before
+    }
+
+    /// All dead letters.
+    public static var all: DeadLetterFilter { DeadLetterFilter() }
+
+    /// The time of death alone decides.
+    var isOfTimeOnly: Bool { reason == nil && task == nil }
+
+    /// The time from which on they died, in milliseconds since 1970-01-01T00:00:00Z.
+    var start: Double { after.map { Double($0.microseconds) / 1000 } ?? -.infinity }
+    /// The time before which they died.
+    var end: Double { before.map { Double($0.microseconds) / 1000 } ?? .infinity }
+
+    /// Whether all conditions hold for a letter that died at this time.
+    func includes(_ letter: DeadLetter, diedAt time: Double) -> Bool {
+        (reason == nil || reason == letter.reason) && (task == nil || task == letter.task) && time >= start
+            && time < end
+    }
+}
+
+/// What is to be retried or deleted.
+public enum DeadLetterSelection: Sendable, Hashable {
+    /// Those with these ids.
+    case ids([String])
+    /// Those that the filter lets through.
+    case matching(DeadLetterFilter)
+
+    /// All dead letters.
+    public static var all: DeadLetterSelection { .matching(.all) }
+
+    /// Somebody asks for these very letters and wants to know when one is not there.
+    var isByID: Bool {
+        if case .ids = self { true } else { false }
+    }
+}
+
+/// What came of retrying dead letters.
+public struct DeadLetterRetryResult: Sendable, Codable, Hashable {
+    /// How many were put back.
+    public var retried = 0
+    /// How many were left among the dead letters, since their time is over.
+    public var expired = 0
+    /// The ids asked for of which there is no dead letter, or none any more.
+    public var missing: [String] = []
+}
+
+/// What came of deleting dead letters.
+public struct DeadLetterDeletionResult: Sendable, Codable, Hashable {
+    /// How many were deleted.
+    public var deleted = 0
+    /// The ids asked for of which there is no dead letter, or none any more.
+    public var missing: [String] = []
+}

@@ -1,0 +1,164 @@
+public import RedisClient
+
+/// The messages of a queue that failed for good: looks at them, puts them back, deletes them.
+///
+/// Work on many letters goes in small portions, so that neither Redis nor this program suffers from their number. Several
+/// people may do it at once: each letter is put back or deleted only once.
+public struct DeadLetters: Sendable {
+    /// Told after each portion: how many letters were looked at, out of how many.
+    public typealias Progress = (_ examined: Int, _ total: Int) -> Void
+
+    private let client: RedisClient
+    private let keys: QueueKeys
+    private let scripts = QueueScripts()
+
+    init(client: RedisClient, keys: QueueKeys) {
+        self.client = client
+        self.keys = keys
+    }
+
+    // MARK: - Looking
+
+    /// How many there are.
+    public func count(_ filter: DeadLetterFilter = .all) async throws(RedisError) -> Int {
+        guard !filter.isOfTimeOnly else {
+            return try await client.send(.deaths(keys, from: filter.start, before: filter.end)).integer
+        }
+        var walk = try await walk(filter)
+        var count = 0
+        while let letters = try await walk.next() { count += letters.count }
+        return count
+    }
+
+    /// Up to so many of them, the newest first.
+    public func list(_ filter: DeadLetterFilter = .all, limit: Int) async throws(RedisError) -> [DeadLetter] {
+        var walk = try await walk(filter, newestFirst: true)
+        var letters: [DeadLetter] = []
+        while letters.count < limit, let more = try await walk.next() { letters += more.prefix(limit - letters.count) }
+        return letters
+    }
+
+    /// One of them in full, but for its arguments; nil when there is none of that id.
+    public func letter(_ id: String, now: WireTime = .now) async throws(RedisError) -> DeadLetterDetails? {
+        guard let raw = try await client.hashValue(keys.deadMessages, id) else { return nil }
+        let details = try await client.hashValue(keys.deadDetails, id) ?? []
+        let message = DeadMessage(raw)
+        return DeadLetterDetails(
+            letter: DeadLetter(id: id, details: details), headers: message.shownHeaders, size: raw.count,
+            isExpired: message.isExpired(at: now))
+    }
+
+    // MARK: - Mending
+
+    /// Puts dead letters back at the end of their lines, the oldest first, as if they had never been tried: their counts
+    /// of retries and redeliveries begin anew and they are due at once. Bytes that cannot be read go back untouched.
+    ///
+    /// A letter whose time is over stays where it is and is counted. Each moves in one atomic step; when this throws,
+    /// some are back already, and the rest can be retried.
+    ///
+    /// - Parameters:
+    ///   - selection: Which.
+    ///   - now: The time by which letters are expired.
+    ///   - progress: Told after each portion.
+    public func retry(
+        _ selection: DeadLetterSelection, now: WireTime = .now, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> DeadLetterRetryResult {
+        var result = DeadLetterRetryResult()
+        try await forEachPortion(of: selection, progress) { (ids) async throws(RedisError) in
+            let messages = try await client.send(
+                RedisCommand("HMGET", arguments: [keys.deadMessages] + ids.map { $0 as any RedisArgument })
+            ).array
+            var moved: [String] = []
+            var moves: [any RedisArgument] = []
+            for (id, message) in zip(ids, messages) {
+                guard let raw = try message.optional?.bytes else {
+                    if selection.isByID { result.missing.append(id) }
+                    continue
+                }
+                let message = DeadMessage(raw)
+                if message.isExpired(at: now) {
+                    result.expired += 1
+                } else {
+                    moved.append(id)
+                    moves += [id, message.revived] as [any RedisArgument]
+                }
+            }
+            guard !moved.isEmpty else { return }
+            let wereThere = try await client.run(
+                scripts.revive,
+                keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics],
+                arguments: moves
+            ).array
+            for (id, wasThere) in zip(moved, wereThere) {
+                if try wasThere.boolean {
+                    result.retried += 1
+                } else if selection.isByID {
+                    result.missing.append(id)
+                }
+            }
+        }
+        return result
+    }
+
+    /// Deletes dead letters for good. When this throws, some are deleted already.
+    ///
+    /// - Parameters:
+    ///   - selection: Which.
+    ///   - progress: Told after each portion.
+    public func delete(
+        _ selection: DeadLetterSelection, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> DeadLetterDeletionResult {
+        var result = DeadLetterDeletionResult()
+        try await forEachPortion(of: selection, progress) { (ids) async throws(RedisError) in
+            let wereThere = try await client.run(
+                scripts.discard, keys: [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics],
+                arguments: ids
+            ).array
+            for (id, wasThere) in zip(ids, wereThere) {
+                if try wasThere.boolean {
+                    result.deleted += 1
+                } else if selection.isByID {
+                    result.missing.append(id)
+                }
+            }
+        }
+        return result
+    }
+
+    private func walk(
+        _ filter: DeadLetterFilter, newestFirst: Bool = false
+    ) async throws(RedisError) -> DeadLetterWalk {
+        try await DeadLetterWalk(
+            client: client, keys: keys, scripts: scripts, filter: filter, newestFirst: newestFirst)
+    }
+
+    private func forEachPortion(
+        of selection: DeadLetterSelection, _ progress: Progress,
+        _ body: (_ ids: [String]) async throws(RedisError) -> Void
+    ) async throws(RedisError) {
+        switch selection {
+        case .ids(let ids):
+            var rest = ids.withoutRepetitions[...]
+            let total = rest.count
+            while !rest.isEmpty {
+                try await body(Array(rest.prefix(DeadLetterWalk.pageSize)))
+                rest = rest.dropFirst(DeadLetterWalk.pageSize)
+                progress(total - rest.count, total)
+            }
+        case .matching(let filter):
+            var walk = try await walk(filter)
+            while let letters = try await walk.next() {
+                if !letters.isEmpty { try await body(letters.map(\.id)) }
+                progress(walk.examined, walk.total)
+            }
+        }
+    }
+}
+
+extension [String] {
+    /// The same in their order, each once.
+    fileprivate var withoutRepetitions: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
