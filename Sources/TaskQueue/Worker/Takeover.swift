@@ -81,9 +81,12 @@ struct Takeover: Sendable {
             worker: worker ?? broker.worker, time: broker.clock.now)
         let followUps = FollowUps(afterFailureOf: message, queue: broker.keys.queue, now: broker.clock.now)
         let isBuried = try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
-        if isBuried, let results, message.ignoresResult != true {
+        if isBuried, let results {
             let exception = ExceptionDocument.celery("WorkerLostError", text, module: "billiard.exceptions")
-            try await results.store(ResultDocument(.failure, exception.json, of: message))
+            let end = FinalResult(
+                document: ResultDocument(.failure, exception.json, of: message), message: message,
+                queue: broker.keys.queue)
+            try await end.store(in: results, broker, isWanted: message.ignoresResult != true)
         }
         return isBuried
     }
