@@ -146,7 +146,7 @@ import Testing
                     "value(task('greet', 'Ada', 'twice').delay())", raises: "builtins.TypeError('greet: ")
                 try await eventually("they are dead letters") { try await system.statistic("dead") == 7 }
             }
-            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters(limit: 10)
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 10)
             let reasons = ["content-type", "content-type", "content-type", "malformed", "unknown-task"]
             #expect(letters.map(\.reason).reversed() == reasons + ["arguments", "arguments"])
         }

@@ -80,7 +80,7 @@ struct CelerySystem {
 
     /// The reason with which a task became a dead letter; nil when it is none.
     func deathReason(of id: String) async throws -> String? {
-        let letters = try await QueueInspector(client: client, queue: "celery").deadLetters(limit: 100)
+        let letters = try await QueueInspector(client: client, queue: "celery").deadLetters.list(limit: 100)
         return letters.first { $0.taskID == id }?.reason
     }
 
