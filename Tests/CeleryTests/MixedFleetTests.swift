@@ -31,8 +31,8 @@ import Testing
             #expect(try await system.statistic("dead") == 0)
             #expect(try await system.statistic("redelivered") == 0)
 
-            // A Celery worker told to stop gives back some of what it has just run, whichever way it acknowledges. What
-            // ours has run never runs again.
+            // A Celery worker told to stop may give back what its pool has run without having told it yet, whichever way
+            // it acknowledges. What ours has run never runs again.
             var ranHere: Set<Int> = []
             var ranAgain: [String] = []
             for note in try await system.notes() {
@@ -50,7 +50,7 @@ import Testing
 
     private func stop(_ celery: Program) async throws {
         celery.signal(SIGTERM)
-        // As a rule it takes two seconds, but now and then thirty: a Celery worker that waits for a reply of its own.
+        // Two seconds as a rule. A process of its pool whose last results nobody reads any more waits thirty for that.
         #expect(try await celery.waitForExit(timeout: .seconds(90)) == .code(0))
     }
 

@@ -161,4 +161,48 @@ import Testing
             }
         }
     }
+
+    @Test func whatWaitsForLimitsThatAreGoneGoesOn() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.maximumConcurrency = 1
+            try await system.producer.enqueue(task, many: (0..<5).map { Note(text: "\($0)") })
+            try await system.running(
+                registry(task) { _, _ in
+                    try await Task.sleep(for: .seconds(3600))
+                    return 0
+                }
+            ) { _ in
+                try await eventually("four wait in line") { try await system.statistic("limited") == 4 }
+            }
+            let journal = Journal()
+            try await system.running(recording(journal)) { _ in
+                try await eventually("all ran") { try await system.statistic("succeeded") == 5 }
+            }
+        }
+    }
+
+    @Test func aHeldTaskWhoseAttemptWentOutIsNotRunAgainWhenItsWorkerStops() async throws {
+        try await QueueSystem.run {
+            $0.grace = .zero
+        } _: { system in
+            var task = note
+            task.options.unknownOutcome = .hold
+            try await system.producer.enqueue(task, Note(text: "x"))
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            try await system.running(
+                registry(task) { _, context in
+                    try await context.confirmClaim()
+                    hasStarted.finish()
+                    try await Task.sleep(for: .seconds(3600))
+                    return 0
+                }
+            ) { _ in
+                for await _ in started {}
+            }
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 2)
+            #expect(letters.map(\.reason) == ["unknown"])
+            #expect(try await system.client.exists("celery") == false)
+        }
+    }
 }

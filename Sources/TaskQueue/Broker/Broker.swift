@@ -144,7 +144,7 @@ final class Broker: Sendable {
 
     /// Moves what is due to the waiting lists, at most a hundred messages. Returns when there is more to do.
     func promote(lines: [LineRequest] = []) async throws(RedisError) -> Upcoming {
-        var keys = self.keys.waiting + [self.keys.scheduled]
+        var keys = self.keys.waiting + [self.keys.scheduled, self.keys.tasksWithLine]
         var arguments: [any RedisArgument] = [100]
         for line in lines {
             keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
@@ -152,7 +152,9 @@ final class Broker: Sendable {
         }
         let reply = try await client.run(scripts.promote, keys: keys, arguments: arguments).array
         func duration(_ milliseconds: Int) -> Duration? { milliseconds < 0 ? nil : .milliseconds(milliseconds) }
-        return Upcoming(due: duration(try reply[0].integer), start: duration(try reply[1].integer))
+        var upcoming = Upcoming(due: duration(try reply[0].integer), start: duration(try reply[1].integer))
+        for name in try reply[2].array { upcoming.tasksWithLine.insert(try name.text) }
+        return upcoming
     }
 
     /// Ends a claim by putting its message among the dead letters, and sends what follows the failure.
@@ -176,7 +178,7 @@ final class Broker: Sendable {
     ///
     /// - Parameter isFinal: Nothing can arrive any more: the lease ends too.
     func giveBack(isFinal: Bool) async throws(RedisError) -> Int {
-        let numbers = try await claims(of: worker).map(\.claim.number)
+        let numbers = try await claims(of: worker).map(\.number)
         return try await client.run(
             scripts.giveBack,
             keys: keys.waiting + [
@@ -195,8 +197,8 @@ final class Broker: Sendable {
         return names
     }
 
-    /// What a worker holds, the newest claim first, and whether an attempt had gone out.
-    func claims(of owner: String) async throws(RedisError) -> [(claim: Claim, wasSent: Bool)] {
+    /// What a worker holds, the newest claim first.
+    func claims(of owner: String) async throws(RedisError) -> [Claim] {
         var claims: [Claim] = []
         var sent: Set<String> = []
         for (field, value) in try await client.hash(keys.claimed(by: owner)) {
@@ -207,7 +209,11 @@ final class Broker: Sendable {
             }
         }
         claims.sort { $0.number > $1.number }
-        return claims.map { ($0, sent.contains("\($0.number):sent")) }
+        return claims.map { claim in
+            var claim = claim
+            claim.wasSent = sent.contains("\(claim.number):sent")
+            return claim
+        }
     }
 
     /// Takes a message from a worker whose lease has run out.

@@ -5,6 +5,9 @@ struct Claim: Sendable {
     /// The task from whose line it comes: its limits have let it start, and a place was taken for it.
     var admittedTask: String?
 
+    /// An attempt had passed the fence before, under the same claim.
+    var wasSent = false
+
     var isAdmitted: Bool { admittedTask != nil }
 }
 
@@ -60,6 +63,8 @@ struct Upcoming: Sendable {
     var due: Duration?
     /// A task that waits for its limits may start.
     var start: Duration?
+    /// The tasks that have or had a line.
+    var tasksWithLine: Set<String> = []
 }
 
 /// What is known of a dead letter, beside its message.

@@ -2,14 +2,20 @@ internal import RedisClient
 
 /// The end of one part of a chord: a group of tasks after which its body is called with all their results.
 struct ChordPart: Sendable {
-    let message: TaskMessage
+    /// What is called after all parts.
+    let body: Signature
+    /// The chord's id.
+    let group: String
+    /// The part's place among the others.
+    let index: Int?
+    /// How the part has ended.
     let document: ResultDocument
+    /// The task that has ended: the part, or one after which the part was to follow.
+    let message: TaskMessage
     let queue: String
 
     /// Counts the part, and when it is the last one, sends the chord's body; if a part has failed, its error callbacks.
     func count(in results: ResultBackend, _ broker: Broker) async throws(RedisError) {
-        guard let body = message.canvas.chord, let group = message.header("group") else { return }
-        let index = message.headers["group_index"]?.integer
         guard let parts = try await results.countPart(document, group: group, index: index) else { return }
         let fields = parts.map(\.elements).filter { $0.count == 4 }
         if let failed = fields.first(where: { $0[2].string != ResultDocument.Status.success.rawValue }) {

@@ -31,6 +31,16 @@ struct Signature: Sendable {
     /// The id that its task will have, when the sender has chosen one.
     var taskID: String? { options?["task_id"]?.string }
 
+    /// The chord or group of which its task is a part, and the task's place there.
+    var group: String? { options?["group_id"]?.string }
+    var groupIndex: Int? { options?["group_index"]?.integer }
+
+    /// The body of that chord.
+    var chord: Signature? {
+        guard let chord = options?["chord"], chord.kind != .null else { return nil }
+        return try? Signature(chord, in: "chord")
+    }
+
     /// What is to follow when its task fails.
     var errbacks: [Signature] {
         guard let links = options?["link_error"] else { return [] }
@@ -65,8 +75,8 @@ struct Signature: Sendable {
         if limits != TimeLimits() { task.timeLimits = limits }
         task.rootID = parent.header("root_id") ?? parent.id
         task.parentID = parent.id
-        task.group = options?["group_id"]?.string
-        task.groupIndex = options?["group_index"]?.integer
+        task.group = group
+        task.groupIndex = groupIndex
         task.replyTo = options?["reply_to"]?.string ?? parent.properties?["reply_to"]?.string
         task.origin = parent.header("origin")
         for (name, value) in options?["headers"]?.members ?? [] {

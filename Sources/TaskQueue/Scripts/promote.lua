@@ -1,8 +1,9 @@
 -- Moves scheduled messages that are due to the head of their line.
--- KEYS: 1-4 waiting lists, 5 scheduled, then for each task with limits: its line, its rate
+-- KEYS: 1-4 waiting lists, 5 scheduled, 6 names of the tasks with a line, then for each task with limits: its line,
+--       its rate
 -- ARGV: 1 how many at most, then for each task with limits: interval in microseconds (0: none), burst
 -- Returns two numbers: in how many milliseconds the next scheduled message is due, and when the next task may start
--- that waits in a line; 0 means now, -1 that there is none.
+-- that waits in a line (0 means now, -1 that there is none), and the names of the tasks that have or had a line.
 local lists = {KEYS[1], KEYS[2], KEYS[3], KEYS[4]}
 local due = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, ARGV[1])
 -- The one that has been due for longest is put last, so that it is taken first.
@@ -16,11 +17,11 @@ local next_one = redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')
 if #next_one > 0 then next_due = math.max(0, tonumber(next_one[2]) - now) end
 
 local next_limited = -1
-for i = 1, (#KEYS - 5) / 2 do
-  if redis.call('ZCARD', KEYS[4 + 2 * i]) > 0 then
+for i = 1, (#KEYS - 6) / 2 do
+  if redis.call('ZCARD', KEYS[5 + 2 * i]) > 0 then
     local wait = math.ceil(
-      wait_for_start(KEYS[5 + 2 * i], tonumber(ARGV[2 * i]), tonumber(ARGV[1 + 2 * i])) / 1000)
+      wait_for_start(KEYS[6 + 2 * i], tonumber(ARGV[2 * i]), tonumber(ARGV[1 + 2 * i])) / 1000)
     if next_limited < 0 or wait < next_limited then next_limited = wait end
   end
 end
-return {next_due, next_limited}
+return {next_due, next_limited, redis.call('SMEMBERS', KEYS[6])}

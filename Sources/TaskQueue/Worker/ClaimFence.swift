@@ -7,13 +7,14 @@ final class ClaimFence: Sendable {
     private let message: TaskMessage
     private let broker: Broker
     private let outage: OutageLog
-    private let passed = Atomic<Bool>(false)
+    private let passed: Atomic<Bool>
 
     init(_ claim: Claim, _ message: TaskMessage, broker: Broker, outage: OutageLog) {
         self.claim = claim
         self.message = message
         self.broker = broker
         self.outage = outage
+        passed = Atomic(claim.wasSent)
     }
 
     /// The attempt may have gone out.

@@ -48,7 +48,7 @@ struct Feeder: Sendable {
             start(try await forgottenClaims(of: queue), from: queue)
         }
         let wanted = max(0, slots.free)
-        let lines = limits.tasks.map { task in
+        let lines = (limits.tasks + queue.linesWithoutLimits).map { task in
             LineRequest(task: task.name, rate: task.rate, room: limits.take(task.name, atMost: wanted))
         }
         var unused = lines.map(\.room)
@@ -80,8 +80,8 @@ struct Feeder: Sendable {
     private func forgottenClaims(of queue: WorkerQueue) async throws(RedisError) -> [Claim] {
         queue.holdings.beginLook()
         do throws(RedisError) {
-            return queue.holdings.endLook(
-                try await queue.broker.claims(of: queue.broker.worker).map(\.claim).reversed())
+            let claims = try await queue.broker.claims(of: queue.broker.worker)
+            return queue.holdings.endLook(claims.reversed())
         } catch {
             queue.holdings.doubt()
             throw error

@@ -22,15 +22,15 @@ struct Promoter: Sendable {
 
     /// Promotes until the task is cancelled.
     ///
-    /// - Parameter looked: Called after each look: true when a task that waits in a line may start.
-    func run(_ looked: (_ mayStart: Bool) -> Void) async {
+    /// - Parameter looked: Called after each look, with what it has found.
+    func run(_ looked: (Upcoming) -> Void) async {
         let lines = limits.tasks.map { LineRequest(task: $0.name, rate: $0.rate, room: 0) }
         while !Task.isCancelled {
             let upcoming = (try? await broker.promote(lines: lines)) ?? Upcoming()
-            let mayStart = upcoming.start == .zero
-            looked(mayStart)
+            looked(upcoming)
             // A start that is allowed now waits for room in a worker, which no passing of time brings.
-            let times = [upcoming.due, mayStart ? nil : upcoming.start, Self.longestRest].compactMap { $0 }
+            let start = upcoming.start == .zero ? nil : upcoming.start
+            let times = [upcoming.due, start, Self.longestRest].compactMap { $0 }
             await changed.wait(atMost: times.min() ?? Self.longestRest)
         }
     }

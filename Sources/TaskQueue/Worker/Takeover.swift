@@ -30,9 +30,7 @@ struct Takeover: Sendable {
     func takeOver(_ worker: String) async throws(RedisError) {
         var count = 0
         // The newest first, each to the head of the line: the oldest is the next to be taken, as it was.
-        for (claim, wasSent) in try await broker.claims(of: worker) {
-            if try await takeOver(claim, wasSent: wasSent, of: worker) { count += 1 }
-        }
+        for claim in try await broker.claims(of: worker) where try await takeOver(claim, of: worker) { count += 1 }
         let isForgotten = try await broker.forget(worker)
         if count > 0 || isForgotten {
             logger.warning("Worker \(worker) is gone; \(count) of its messages were taken over")
@@ -42,7 +40,7 @@ struct Takeover: Sendable {
     /// Puts those of this worker's own claims among the dead letters whose attempt went out and whose task is to be held
     /// then: the worker stops and will not learn how they end.
     func holdUnknown() async throws(RedisError) {
-        for (claim, wasSent) in try await broker.claims(of: broker.worker) where wasSent {
+        for claim in try await broker.claims(of: broker.worker) where claim.wasSent {
             guard let message = try? TaskMessage(claim.message), isHeldWhenUnknown(message) else { continue }
             _ = try await bury(
                 claim, message, of: nil, reason: "unknown",
@@ -50,7 +48,7 @@ struct Takeover: Sendable {
         }
     }
 
-    private func takeOver(_ claim: Claim, wasSent: Bool, of worker: String) async throws(RedisError) -> Bool {
+    private func takeOver(_ claim: Claim, of worker: String) async throws(RedisError) -> Bool {
         // What cannot be read goes back as it is: whoever takes it next buries it.
         guard let message = try? TaskMessage(claim.message) else {
             return try await broker.takeBack(claim, of: worker, as: claim.message)
@@ -61,7 +59,7 @@ struct Takeover: Sendable {
                 claim, message, of: worker, reason: "poison",
                 "came back from \(message.redeliveries) dead workers, which it may have caused")
         }
-        if wasSent, isHeldWhenUnknown(message) {
+        if claim.wasSent, isHeldWhenUnknown(message) {
             return try await bury(
                 claim, message, of: worker, reason: "unknown",
                 "the worker died after the attempt went out; nobody knows whether it had its effect")
@@ -81,9 +79,12 @@ struct Takeover: Sendable {
             worker: worker ?? broker.worker, time: broker.clock.now)
         let followUps = FollowUps(afterFailureOf: message, queue: broker.keys.queue, now: broker.clock.now)
         let isBuried = try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
-        if isBuried, let results, message.ignoresResult != true {
+        if isBuried, let results {
             let exception = ExceptionDocument.celery("WorkerLostError", text, module: "billiard.exceptions")
-            try await results.store(ResultDocument(.failure, exception.json, of: message))
+            let end = FinalResult(
+                document: ResultDocument(.failure, exception.json, of: message), message: message,
+                queue: broker.keys.queue)
+            try await end.store(in: results, broker, isWanted: message.ignoresResult != true)
         }
         return isBuried
     }

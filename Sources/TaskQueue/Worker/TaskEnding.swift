@@ -125,6 +125,11 @@ struct TaskEnding: Sendable {
         }
     }
 
+    /// Nobody knows how an earlier attempt has ended.
+    func hold(_ message: TaskMessage, _ options: TaskOptions, _ reason: String) async {
+        await fail(message, options, TaskHold(reason), started: .now)
+    }
+
     /// The claim is another worker's now.
     func lose(_ message: TaskMessage) {
         observe(.lost, message)
@@ -159,10 +164,6 @@ struct TaskEnding: Sendable {
     ) async {
         let document = ResultDocument(.failure, ExceptionDocument(error).json, of: message)
         await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
-        // What was to follow in the chain will never run: whoever waits for its end is told.
-        for id in message.canvas.chain.compactMap(\.taskID) {
-            await store(ResultDocument(.failure, document.result, id: id))
-        }
         await bury(message, reason: reason, text, started: started)
     }
 
@@ -172,15 +173,11 @@ struct TaskEnding: Sendable {
         results != nil && !(message.ignoresResult ?? options.ignoresResult)
     }
 
-    /// Stores the end of a task, and counts it where the task is a part of a chord: that has to go on all the same when
-    /// nobody wants to see the result.
     private func storeEnd(_ document: ResultDocument, of message: TaskMessage, wasAsked: Bool) async {
         guard let results else { return }
-        if wasAsked, message.ignoresResult != true { await store(document) }
-        guard message.canvas.chord != nil else { return }
-        let part = ChordPart(message: message, document: document, queue: job.queue.name)
-        _ = await untilStored { () async throws(RedisError) in
-            try await part.count(in: results, broker)
+        let end = FinalResult(document: document, message: message, queue: job.queue.name)
+        await untilStored { () async throws(RedisError) in
+            try await end.store(in: results, broker, isWanted: wasAsked && message.ignoresResult != true)
         }
     }
 

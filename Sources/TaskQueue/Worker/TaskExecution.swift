@@ -30,8 +30,11 @@ struct TaskExecution: Sendable {
         } catch {
             return await ending.refuse(message, error)
         }
+        if job.claim.wasSent, options.unknownOutcome == .hold {
+            return await ending.hold(message, options, "an earlier attempt went out; nobody knows how it ended")
+        }
         let now = job.queue.broker.clock.now
-        if message.isExpired(at: now) { return await ending.expire(message, wasSent: false) }
+        if message.isExpired(at: now) { return await ending.expire(message, wasSent: job.claim.wasSent) }
         if let eta = message.eta, eta > now { return await ending.postpone(message, until: eta, now: now) }
         guard !job.claim.isAdmitted, options.hasStartLimits else {
             return await attempt(job, message, options, body, ending)

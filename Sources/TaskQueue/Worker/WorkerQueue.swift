@@ -8,6 +8,7 @@ final class WorkerQueue: Sendable {
         /// The last look may have left messages.
         var mayHaveMessages = true
         var isPaused = false
+        var linesWithoutLimits: [StartLimits.Task] = []
     }
 
     let share: QueueShare
@@ -17,6 +18,7 @@ final class WorkerQueue: Sendable {
     let settler: Settler
     let arrivals: Arrivals
     let promoter: Promoter
+    private let limits: StartLimits
     private let outage: OutageLog
     private let news: Signal
     private let state = Mutex(State())
@@ -27,6 +29,7 @@ final class WorkerQueue: Sendable {
     ) {
         self.share = share
         self.broker = broker
+        self.limits = limits
         self.news = news
         self.outage = outage
         settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
@@ -39,6 +42,9 @@ final class WorkerQueue: Sendable {
     /// False while it is known to be empty: then a message that comes is noticed.
     var mayHaveMessages: Bool { state.withLock { $0.mayHaveMessages } }
 
+    /// Lines of tasks that had limits once and have none in this worker: what waits there waits for nothing.
+    var linesWithoutLimits: [StartLimits.Task] { state.withLock { $0.linesWithoutLimits } }
+
     /// There may be something to claim.
     func notice() {
         state.withLock { $0.mayHaveMessages = true }
@@ -47,13 +53,19 @@ final class WorkerQueue: Sendable {
 
     /// Nothing was left: from now on the arrival of a message is noticed.
     func noteEmpty() {
-        state.withLock { $0 = State(mayHaveMessages: false, isPaused: false) }
+        state.withLock { state in
+            state.mayHaveMessages = false
+            state.isPaused = false
+        }
         arrivals.want()
     }
 
     /// Nothing may be claimed; whether that is still so is looked at again soon.
     func notePaused() {
-        state.withLock { $0 = State(mayHaveMessages: false, isPaused: true) }
+        state.withLock { state in
+            state.mayHaveMessages = false
+            state.isPaused = true
+        }
         outage.report("The queue \(name) is paused; DEL \(broker.keys.paused) ends it")
     }
 
@@ -80,9 +92,13 @@ final class WorkerQueue: Sendable {
 
     /// Moves what is due, until the task is cancelled.
     func promote() async {
-        await promoter.run { [self] mayStart in
+        await promoter.run { [self] upcoming in
+            let (isPaused, hasLines) = state.withLock { state in
+                state.linesWithoutLimits = limits.withoutLimits(upcoming.tasksWithLine)
+                return (state.isPaused, !state.linesWithoutLimits.isEmpty)
+            }
             // A task that waits for its limits may start now; or the pause may be over.
-            if mayStart || state.withLock({ $0.isPaused }) { notice() }
+            if upcoming.start == .zero || isPaused || hasLines { notice() }
         }
     }
 }

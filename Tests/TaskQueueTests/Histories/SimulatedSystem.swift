@@ -54,8 +54,8 @@ struct SimulatedSystem {
             return isReplyLost ? "" : learn(result, worker)
         case .look(let worker):
             let found = try await broker(worker).claims(of: worker)
-            for (claim, _) in found { claims[ClaimName(worker: worker, number: claim.number)] = claim }
-            return "\(found.map { "\($0.claim.number)=\(text($0.claim.message))\($0.wasSent ? " sent" : "")" })"
+            for claim in found { claims[ClaimName(worker: worker, number: claim.number)] = claim }
+            return "\(found.map { "\($0.number)=\(text($0.message))\($0.wasSent ? " sent" : "")" })"
         case .admit(let name, let hasRoom):
             let message = try message(of: name)
             let rate = SimulatedTask(rawValue: message.task)?.rate
