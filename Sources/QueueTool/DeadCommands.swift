@@ -61,7 +61,7 @@ struct DeadShow: AsyncParsableCommand {
         let expires = headers?.expires ?? "-"
         let rows: [[String]] = [
             ["id", letter.id],
-            ["time", letter.time],
+            ["time", letter.time], ["last attempt", letter.started ?? "-"],
             ["reason", letter.reason],
             ["message", letter.message],
             ["worker", letter.worker],

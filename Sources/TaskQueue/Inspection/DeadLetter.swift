@@ -16,6 +16,8 @@ public struct DeadLetter: Sendable, Codable, Hashable {
     public var worker: String
     /// When, ISO 8601.
     public var time: String
+    /// When its last attempt started, ISO 8601; nil when there was none.
+    public var started: String?
 
     init(id: String, details: [UInt8]) {
         let json = try? JSONText(details)
@@ -27,6 +29,7 @@ public struct DeadLetter: Sendable, Codable, Hashable {
         attempts = json?["attempts"]?.integer ?? 0
         worker = json?["worker"]?.string ?? ""
         time = json?["time"]?.string ?? ""
+        started = json?["started"]?.string
     }
 }
 
