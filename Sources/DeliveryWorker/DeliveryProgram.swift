@@ -40,8 +40,10 @@ public enum DeliveryProgram {
         _ configuration: DeliveryConfiguration, _ service: DeliveryService, _ logger: Logger
     ) throws -> [any Service] {
         guard !configuration.periodicTasks.isEmpty else { return [service] }
+        // The same one for workers that name the same queues in another order.
+        let queue = configuration.worker.queues.map(\.name).min() ?? "celery"
         let scheduler = try PeriodicScheduler(
-            broker: configuration.worker.broker, queue: configuration.worker.queues[0].name,
+            broker: configuration.worker.broker, queue: queue,
             tasks: configuration.periodicTasks, name: configuration.worker.name, logger: logger)
         return [service, scheduler]
     }

@@ -71,7 +71,7 @@ enum SharedTasks {
         registry.register(TaskDefinition<Greeting, String>("greet")) { greeting, _ in
             Array(repeating: "Hello \(greeting.name)", count: greeting.times).joined(separator: ", ")
         }
-        registry.register(TaskDefinition<NoArguments, NoResult>("nothing")) { _, _ in NoResult() }
+        registry.register(TaskDefinition<NoArguments, NoResult>("nothing")) { _, _ in }
         registry.register(TaskDefinition<NoArguments, Circumstances>("circumstances")) { _, context in
             let limits = context.message.timeLimits
             return Circumstances(

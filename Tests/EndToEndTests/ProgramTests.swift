@@ -15,6 +15,7 @@ import Testing
         ("sms-worker", ["--config", "/nonexistent"], "/nonexistent"),
         ("sms-worker", ["--periodic-tasks", "/nonexistent"], "--periodic-tasks"),
         ("sms-worker", ["--queue", "a,,b"], "--queue"), ("sms-worker", ["--queue", "a=0"], "--queue"),
+        ("sms-queue", ["stats", "-Q", "a,b"], "--queue"),
         ("sms-worker", ["--result-backend", "localhost"], "--result-backend"),
         ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
         ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),

@@ -111,4 +111,28 @@ import Testing
         #expect(try refusal(#"[["1","2","3"],{},{}]"#)?.message == "t takes 2 arguments, got 3")
         #expect(try refusal(#"[[],{"number":"13800138000"},{}]"#)?.reason == .arguments)
     }
+
+    @Test(arguments: ["1e300", "1e999", "-1", "1000000000000000000000000000000"])
+    func anAbsurdTimeLimitIsNone(_ seconds: String) throws {
+        let message = try TaskMessage(
+            Array(
+                #"{"body":"[[],{},{}]","content-type":"application/json","headers":{"task":"t","id":"1","timelimit":[\#(seconds),\#(seconds)]}}"#
+                    .utf8))
+        #expect(message.timeLimits == nil)
+    }
+
+    @Test(arguments: ["1e300", "1e13", "-5", "99999999999999999999999"])
+    func absurdTimesOfWhatFollowsAreNone(_ seconds: String) throws {
+        let options =
+            #"{"countdown":\#(seconds),"expires":\#(seconds),"time_limit":\#(seconds),"soft_time_limit":\#(seconds)}"#
+        let body = #"[[],{},{"errbacks":[{"task":"next","args":[],"kwargs":{},"options":\#(options)}]}]"#
+        let message = try TaskMessage(
+            Array(
+                #"{"body":\#(String(decoding: JSONString.encode(body), as: UTF8.self)),"content-type":"application/json","headers":{"task":"t","id":"1"}}"#
+                    .utf8))
+        let followUps = FollowUps(afterFailureOf: message, queue: "q", now: .now)
+        #expect(followUps.tasks.map(\.task) == ["next"])
+        #expect(
+            followUps.tasks[0].eta == nil && followUps.tasks[0].expires == nil && followUps.tasks[0].timeLimits == nil)
+    }
 }

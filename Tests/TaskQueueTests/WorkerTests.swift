@@ -410,4 +410,60 @@ import Testing
             #expect(try await system.server.cli("KEYS", "*", database: 3) == "{celery}:stats")
         }
     }
+
+    @Test func aTaskThatHeedsNoCancellationKeepsNobodysMessages() async throws {
+        try await QueueSystem.run {
+            $0.concurrency = 1
+            $0.grace = .milliseconds(1)
+        } _: { system in
+            let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            try await system.producer.enqueue(note, many: [Note(text: "deaf"), Note(text: "next")])
+            let worker = TaskWorker(
+                system.configuration,
+                registry: registry { _, _ in
+                    hasStarted.finish()
+                    await Task { for await _ in release {} }.value
+                    return 0
+                }, logger: QueueSystem.logger)
+            let running = Task { await worker.run() }
+            for await _ in started {}
+            running.cancel()
+            await running.value
+            #expect(try await system.server.cli("LLEN", "celery", database: 3) == "2")
+            #expect(try await system.server.cli("KEYS", "{celery}:[cw]*", database: 3).isEmpty)
+            mayEnd.finish()
+        }
+    }
+
+    @Test func whatComesToAWorkerWithoutAFreePlaceGoesBack() async throws {
+        try await QueueSystem.run {
+            $0.concurrency = 1
+        } _: { system in
+            let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
+            let journal = Journal()
+            try await system.running(
+                registry { note, _ in
+                    journal.add(note.text)
+                    if note.text == "long" { for await _ in release {} }
+                    return 0
+                }
+            ) { worker in
+                try await eventually("the worker waits, blocked, on all bands") {
+                    try await system.server.cli("INFO", "clients").contains("blocked_clients:4")
+                }
+                try await system.producer.enqueue(note, Note(text: "long"))
+                try await eventually("it runs") { journal.texts == ["long"] }
+                // The other bands are still waited for.
+                try await system.producer.enqueue(note, Note(text: "other"), priority: 9)
+                try await eventually("it waits for another worker") {
+                    let arriving = QueueKeys(queue: "celery").arriving(at: worker.id)
+                    guard try await system.client.exists(arriving) == false else { return false }
+                    return try await system.server.cli("LLEN", "celery\u{06}\u{16}9", database: 3) == "1"
+                }
+                mayEnd.finish()
+                try await eventually("both ran") { journal.texts == ["long", "other"] }
+            }
+        }
+    }
 }

@@ -62,6 +62,11 @@ extension Setting where Value == String {
 
     /// The queue's name: `--queue`, `SMS_QUEUE`.
     public static var queue: Setting {
-        .string("queue", flag: "--queue", default: "celery", help: "The queue's name")
+        Setting(
+            "queue", flag: "--queue", default: "celery", defaultText: "celery", help: "The queue's name",
+            expected: "the name of one queue, without blanks, commas or ="
+        ) { text in
+            text.isEmpty || text.contains { $0.isWhitespace || $0 == "," || $0 == "=" } ? nil : text
+        }
     }
 }

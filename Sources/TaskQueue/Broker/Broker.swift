@@ -188,6 +188,12 @@ final class Broker: Sendable {
         ).integer
     }
 
+    /// Gives back what has come while the worker waited, and it has no place for.
+    func returnArriving() async throws(RedisError) {
+        _ = try await client.run(
+            scripts.returnArriving, keys: keys.waiting + [keys.arriving(at: worker)], arguments: [])
+    }
+
     // MARK: - Other workers
 
     /// Workers whose lease has run out.

@@ -63,7 +63,7 @@ struct Upcoming: Sendable {
     var due: Duration?
     /// A task that waits for its limits may start.
     var start: Duration?
-    /// The tasks that have or had a line.
+    /// The tasks with a line.
     var tasksWithLine: Set<String> = []
 }
 

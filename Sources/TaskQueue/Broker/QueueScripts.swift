@@ -15,6 +15,7 @@ struct QueueScripts: Sendable {
     let promote = Self.script("promote", PackageResources.promote_lua)
     let bury = Self.script("bury", PackageResources.bury_lua)
     let giveBack = Self.script("give_back", PackageResources.give_back_lua)
+    let returnArriving = Self.script("return_arriving", PackageResources.return_arriving_lua)
     let overdue = Self.script("overdue", PackageResources.overdue_lua)
     let takeBack = Self.script("take_back", PackageResources.take_back_lua)
     let forget = Self.script("forget", PackageResources.forget_lua)

@@ -15,8 +15,14 @@ struct ChordPart: Sendable {
     let queue: String
 
     /// Counts the part, and when it is the last one, sends the chord's body; if a part has failed, its error callbacks.
-    func count(in results: ResultBackend, _ broker: Broker) async throws(RedisError) {
-        guard let parts = try await results.countPart(document, group: group, index: index) else { return }
+    /// False when it has to be counted again later: somebody else is about to send the body, and may fail to.
+    func count(in results: ResultBackend, _ broker: Broker) async throws(RedisError) -> Bool {
+        let parts: [JSONText]
+        switch try await results.countPart(document, group: group, index: index) {
+        case .counted: return true
+        case .reserved: return false
+        case .complete(let all): parts = all
+        }
         let fields = parts.map(\.elements).filter { $0.count == 4 }
         if let failed = fields.first(where: { $0[2].string != ResultDocument.Status.success.rawValue }) {
             try await fail(body, failed, results, broker)
@@ -28,6 +34,7 @@ struct ChordPart: Sendable {
             ])
         }
         try await results.endChord(group)
+        return true
     }
 
     private func fail(
@@ -40,8 +47,9 @@ struct ChordPart: Sendable {
         }
         let value = JSONString.encode(id)
         try await broker.send(
-            body.errbacks.map {
-                FollowingMessage($0.task(following: message, value: value, queue: queue, now: broker.clock.now))
+            body.errbacks.enumerated().map { place, errback in
+                FollowingMessage(
+                    errback.task(following: message, at: place, value: value, queue: queue, now: broker.clock.now))
             })
     }
 }

@@ -51,16 +51,19 @@ struct Signature: Sendable {
     ///
     /// - Parameters:
     ///   - parent: The task that it follows from.
+    ///   - place: Its place among those that follow: when its sender has chosen no id, the parent's id and the place
+    ///     make one, which is the same when the parent has to run again.
     ///   - value: What is put before its own arguments, as JSON.
     ///   - chain: What follows after it in turn, the next one last.
     ///   - queue: Where it goes when it does not say.
     ///   - now: The time from which its countdown and expiry count.
     func task(
-        following parent: TaskMessage, value: [UInt8], chain: [Signature] = [], queue: String, now: WireTime
+        following parent: TaskMessage, at place: Int = 0, value: [UInt8], chain: [Signature] = [], queue: String,
+        now: WireTime
     ) -> OutgoingTask {
         let options = self.options
         var task = OutgoingTask(
-            task: self.task, id: taskID.map { TaskID($0) } ?? .random(),
+            task: self.task, id: TaskID(taskID ?? "\(parent.id)-\(place)"),
             queue: options?["queue"]?.string ?? options?["routing_key"]?.string ?? queue,
             arguments: allArguments(value))
         task.namedArguments = namedArguments.map { Array($0.bytes) } ?? task.namedArguments
@@ -70,8 +73,8 @@ struct Signature: Sendable {
         task.expires = time(options?["expires"], now)
         task.ignoresResult = options?["ignore_result"]?.boolean ?? false
         let limits = TimeLimits(
-            soft: options?["soft_time_limit"]?.double.map { .seconds($0) },
-            hard: options?["time_limit"]?.double.map { .seconds($0) })
+            soft: Duration(wireSeconds: options?["soft_time_limit"]?.double),
+            hard: Duration(wireSeconds: options?["time_limit"]?.double))
         if limits != TimeLimits() { task.timeLimits = limits }
         task.rootID = parent.header("root_id") ?? parent.id
         task.parentID = parent.id
@@ -117,6 +120,6 @@ struct Signature: Sendable {
     /// Seconds from now, or ISO 8601 text.
     private func time(_ value: JSONText?, _ now: WireTime) -> WireTime? {
         if let text = value?.string { return WireTime(text) }
-        return value?.double.map { now.adding(.seconds($0)) }
+        return Duration(wireSeconds: value?.double).map { now.adding($0) }
     }
 }

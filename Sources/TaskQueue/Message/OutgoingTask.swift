@@ -17,7 +17,8 @@ public struct OutgoingTask: Sendable {
     public var timeLimits: TimeLimits?
     /// No result is to be stored.
     public var ignoresResult = false
-    /// Headers of the sender's own, such as a trace's context. They travel with every retry.
+    /// Headers of the sender's own, such as a trace's context. They travel with every retry. Those of Celery itself, such
+    /// as `task` or `retries`, cannot be set here.
     public var headers: [String: String] = [:]
 
     /// The body's parts, as JSON.
@@ -44,6 +45,13 @@ public struct OutgoingTask: Sendable {
         self.arguments = arguments
     }
 
+    private static let ownHeaders: Set = [
+        "task", "id", "retries", "eta", "expires", "timelimit", "root_id", "parent_id", "group", "group_index",
+        "argsrepr", "kwargsrepr", "origin", "ignore_result", "compression", "lang", "shadow", "stamped_headers",
+        "stamps",
+        "redelivered", TaskMessage.redeliveriesHeader,
+    ]
+
     /// The list that it goes to.
     var list: String { PriorityBand(priority: priority).list(of: queue) }
 
@@ -69,7 +77,9 @@ public struct OutgoingTask: Sendable {
             if let origin { headers.add("origin", origin) }
             if ignoresResult { headers.add("ignore_result", true) }
             for (name, json) in stamps { headers.add(name, json: json) }
-            for (name, text) in self.headers { headers.add(name, json: JSONString.encode(text)) }
+            for (name, text) in self.headers where !Self.ownHeaders.contains(name) {
+                headers.add(name, json: JSONString.encode(text))
+            }
         }
         envelope.addObject("properties") { properties in
             properties.add("delivery_tag", DeliveryTag.random())

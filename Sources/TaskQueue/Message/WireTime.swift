@@ -1,3 +1,5 @@
+internal import RedisClient
+
 /// A moment as messages carry it: ISO 8601 text, to the microsecond. Text without an offset means UTC.
 ///
 /// Source: the times that Celery writes, `2026-11-23T05:56:44.023927+00:00`, and the further forms that it reads.
@@ -15,8 +17,8 @@ public struct WireTime: Sendable, Hashable, Comparable {
 
     /// The moment so much later.
     public func adding(_ duration: Duration) -> WireTime {
-        let (seconds, attoseconds) = duration.components
-        return WireTime(microseconds: microseconds + Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+        let longest = Duration.longestOnTheWire
+        return WireTime(microseconds: microseconds + min(max(duration, .zero - longest), longest).wholeMicroseconds)
     }
 
     /// How long it is from another moment to this one; negative when it lies before.
@@ -49,7 +51,7 @@ public struct WireTime: Sendable, Hashable, Comparable {
 
     /// The form that Celery writes, in UTC.
     public var text: String {
-        let day = Int((Double(microseconds) / 86_400_000_000).rounded(.down))
+        let day = microseconds.dividedDown(by: 86_400_000_000).quotient
         let rest = microseconds - day * 86_400_000_000
         let (year, month, date) = Self.civil(daysSince1970: day)
         let seconds = rest / 1_000_000

@@ -26,7 +26,7 @@ public struct TaskProducer: TaskSender {
     ///   - origin: Who sends, as monitors show it.
     ///   - middleware: What sees each task before it is sent.
     public init(
-        client: RedisClient, queue: String = "celery", origin: String = "sms-queue",
+        client: RedisClient, queue: String = "celery", origin: String = "TaskQueue",
         middleware: [any TaskMiddleware] = []
     ) {
         self.client = client

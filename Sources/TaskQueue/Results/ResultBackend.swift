@@ -23,19 +23,28 @@ struct ResultBackend: Sendable {
 
     // MARK: - Chords
 
-    /// Counts the end of a part of a chord. Returns the results of all parts, each `[1, id, status, result]`, when the
-    /// chord's body is to be sent now, by this worker.
-    func countPart(_ document: ResultDocument, group: String, index: Int?) async throws(RedisError) -> [JSONText]? {
+    /// Where a chord stands after one of its parts was counted.
+    enum ChordState: Sendable {
+        /// Parts are missing, or it was completed before.
+        case counted
+        /// Somebody else is about to complete it; if that does not come about, it has to be asked again.
+        case reserved
+        /// All parts have ended: it is to be completed now. Each is `[1, id, status, result]`.
+        case complete([JSONText])
+    }
+
+    /// Counts the end of a part of a chord. The same part may be counted again, as when a reply was lost.
+    func countPart(_ document: ResultDocument, group: String, index: Int?) async throws(RedisError) -> ChordState {
         let place = index.map(String.init) ?? "+inf"
         let entry =
             #"[1, \#(quoted(document.id)), \#(quoted(document.status.rawValue)), \#(String(decoding: document.result, as: UTF8.self))]"#
         let reply = try await client.run(
             scripts.countPart, keys: keys(of: group),
-            arguments: ["\(document.id):\(index.map(String.init) ?? "None")", place, entry, TaskID.random().text, 6000])
-        guard case .array(let parts) = reply else { return nil }
+            arguments: ["\(document.id):\(index.map(String.init) ?? "None")", place, entry, 6000])
+        guard case .array(let parts) = reply else { return try reply.text == "reserved" ? .reserved : .counted }
         var results: [JSONText] = []
         for part in parts { if let json = try? JSONText(try part.bytes) { results.append(json) } }
-        return results
+        return .complete(results)
     }
 
     /// The chord's body was sent.

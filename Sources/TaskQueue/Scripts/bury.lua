@@ -10,9 +10,9 @@ if not message then return 0 end
 redis.call('ZADD', KEYS[2], now, ARGV[2])
 redis.call('HSET', KEYS[3], ARGV[2], message)
 redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
+for i = 7, #ARGV do redis.call('LPUSH', KEYS[i], ARGV[i]) end
 end_claim(KEYS[1], ARGV[1])
 redis.call('HINCRBY', KEYS[5], 'dead', 1)
-for i = 7, #ARGV do redis.call('LPUSH', KEYS[i], ARGV[i]) end
 
 local surplus = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[5]), 'LIMIT', 0, 100)
 local too_many = redis.call('ZCARD', KEYS[2]) - #surplus - tonumber(ARGV[4])

@@ -15,8 +15,23 @@ if redis.call('EXISTS', KEYS[5]) == 1 then
   return {'paused'}
 end
 
+local number = tonumber(ARGV[3])
 local messages = {}
 local from_lines = {}
+
+-- At once, before the next list is touched: what goes wrong there loses nothing that was taken here.
+local function record(taken)
+  local fields = {}
+  for i, message in ipairs(taken) do
+    fields[2 * i - 1] = number + #messages
+    fields[2 * i] = message
+    messages[#messages + 1] = message
+  end
+  for i = 1, #fields, 1000 do
+    redis.call('HSET', KEYS[7], unpack(fields, i, math.min(i + 999, #fields)))
+  end
+end
+
 for i = 1, (#KEYS - 9) / 2 do
   local line, rate, argument = KEYS[8 + 2 * i], KEYS[9 + 2 * i], 1 + 3 * i
   local wanted = math.min(tonumber(ARGV[argument]), most - #messages)
@@ -25,26 +40,16 @@ for i = 1, (#KEYS - 9) / 2 do
   from_lines[i] = math.max(0, allowed)
   if allowed > 0 then
     local popped = redis.call('ZPOPMIN', line, allowed)
-    for j = 1, #popped, 2 do messages[#messages + 1] = popped[j] end
+    local taken = {}
+    for j = 1, #popped, 2 do taken[#taken + 1] = popped[j] end
+    record(taken)
   end
 end
 
 for _, list in ipairs({KEYS[6], lists[1], lists[2], lists[3], lists[4]}) do
   local missing = most - #messages
   if missing <= 0 then break end
-  for _, message in ipairs(redis.call('RPOP', list, missing) or {}) do
-    messages[#messages + 1] = message
-  end
-end
-
-local number = tonumber(ARGV[3])
-local fields = {}
-for i, message in ipairs(messages) do
-  fields[2 * i - 1] = number + i - 1
-  fields[2 * i] = message
-end
-for i = 1, #fields, 1000 do
-  redis.call('HSET', KEYS[7], unpack(fields, i, math.min(i + 999, #fields)))
+  record(redis.call('RPOP', list, missing) or {})
 end
 if #messages > 0 then redis.call('HINCRBY', KEYS[9], 'claimed', #messages) end
 

@@ -30,14 +30,16 @@ end
 
 -- Moves what had come to a worker, and was never numbered, back to the head of the line in the old order.
 local function give_back_arriving(lists, arriving)
-  local message = redis.call('LPOP', arriving)
+  local message = redis.call('LINDEX', arriving, 0)
   while message do
     put_at_head(lists, message)
-    message = redis.call('LPOP', arriving)
+    redis.call('LPOP', arriving)
+    message = redis.call('LINDEX', arriving, 0)
   end
 end
 
--- Ends a claim; false when it is gone.
+-- Ends a claim; false when it is gone. As everywhere here, what has to be written elsewhere was written before: a step
+-- that fails in the middle then leaves a message in two places rather than in none.
 local function end_claim(claimed, number)
   if redis.call('HDEL', claimed, number) == 0 then return false end
   redis.call('HDEL', claimed, number .. ':sent')

@@ -3,13 +3,13 @@
 --       its rate
 -- ARGV: 1 how many at most, then for each task with limits: interval in microseconds (0: none), burst
 -- Returns two numbers: in how many milliseconds the next scheduled message is due, and when the next task may start
--- that waits in a line (0 means now, -1 that there is none), and the names of the tasks that have or had a line.
+-- that waits in a line (0 means now, -1 that there is none), and the names of the tasks with a line.
 local lists = {KEYS[1], KEYS[2], KEYS[3], KEYS[4]}
 local due = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, ARGV[1])
 -- The one that has been due for longest is put last, so that it is taken first.
 for i = #due, 1, -1 do
-  redis.call('ZREM', KEYS[5], due[i])
   put_at_head(lists, due[i])
+  redis.call('ZREM', KEYS[5], due[i])
 end
 
 local next_due = -1
@@ -24,4 +24,8 @@ for i = 1, (#KEYS - 6) / 2 do
     if next_limited < 0 or wait < next_limited then next_limited = wait end
   end
 end
-return {next_due, next_limited, redis.call('SMEMBERS', KEYS[6])}
+local with_line = {}
+for _, task in ipairs(redis.call('SMEMBERS', KEYS[6])) do
+  if redis.call('ZCARD', KEYS[6] .. ':' .. task) > 0 then with_line[#with_line + 1] = task end
+end
+return {next_due, next_limited, with_line}

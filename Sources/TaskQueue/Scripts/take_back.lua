@@ -4,7 +4,8 @@
 -- Returns 1, or 0 when the worker lives again or the claim is gone.
 local lists = {KEYS[1], KEYS[2], KEYS[3], KEYS[4]}
 if has_lease(KEYS[6], ARGV[1]) then return 0 end
-if not end_claim(KEYS[5], ARGV[2]) then return 0 end
+if redis.call('HEXISTS', KEYS[5], ARGV[2]) == 0 then return 0 end
 put_at_head(lists, ARGV[3])
+end_claim(KEYS[5], ARGV[2])
 redis.call('HINCRBY', KEYS[7], 'redelivered', 1)
 return 1

@@ -24,7 +24,10 @@ public struct TaskRegistry: Sendable {
 
     /// Says how a task is run. Registering a name again replaces it.
     ///
-    /// The body may throw ``TaskRetry``, ``TaskRejection`` or ``TaskHold``; any other error is a failure that is retried.
+    /// The body may throw ``TaskRetry``, ``TaskRejection`` or ``TaskHold``; any other error is a failure that is retried,
+    /// of which logs, dead letters and results tell only the type: its text may hold something confidential.
+    // Of a body that fits both, such as one that only throws, the one below is meant.
+    @_disfavoredOverload
     public mutating func register<Arguments, Result>(
         _ task: TaskDefinition<Arguments, Result>,
         _ body: @escaping @Sendable (Arguments, TaskContext) async throws -> Result

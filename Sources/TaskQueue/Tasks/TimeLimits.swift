@@ -16,9 +16,14 @@ public struct TimeLimits: Sendable, Hashable {
     /// `[hard, soft]` in seconds, as messages carry them; nil when there is neither.
     init?(_ json: JSONText?) {
         guard let json, json.kind == .array else { return nil }
-        let seconds = json.elements.map { $0.double.flatMap { $0 > 0 ? $0 : nil } }
-        guard seconds.count == 2, seconds[0] != nil || seconds[1] != nil else { return nil }
-        self.init(soft: seconds[1].map { .seconds($0) }, hard: seconds[0].map { .seconds($0) })
+        let limits = json.elements.map { Duration(wireSeconds: $0.double).flatMap { $0 > .zero ? $0 : nil } }
+        guard limits.count == 2, limits[0] != nil || limits[1] != nil else { return nil }
+        self.init(soft: limits[1], hard: limits[0])
+    }
+
+    /// These limits, and for those that they leave out the other ones.
+    func filled(from other: TimeLimits) -> TimeLimits {
+        TimeLimits(soft: soft ?? other.soft, hard: hard ?? other.hard)
     }
 
     /// As messages carry them.

@@ -34,7 +34,7 @@ final class Arrivals: Sendable {
     /// Watches the lists until the task is cancelled; then what blocks on the server has been ended there.
     ///
     /// - Parameter arrived: Called when a message may have come.
-    func run(_ arrived: @escaping @Sendable () -> Void) async {
+    func run(_ arrived: @escaping @Sendable () async -> Void) async {
         await withDiscardingTaskGroup { group in
             for (list, wanted) in lists {
                 group.addTask { [self] in
@@ -53,15 +53,16 @@ final class Arrivals: Sendable {
     var isInDoubt: Bool { state.withLock { $0.doubtEnds.map { $0 > .now } ?? false } }
 
     private func watch(
-        _ list: String, on connection: RedisConnection, _ arrived: @escaping @Sendable () -> Void
+        _ list: String, on connection: RedisConnection, _ arrived: @escaping @Sendable () async -> Void
     ) async {
+        if mayBegin() { await move(list, on: connection) }
+        state.withLock { $0.isWanted = false }
         // Also when nothing came: a message whose reply was lost with the connection has come all the same, and the
         // claim, a script, may run where BLMOVE is refused, as at maxmemory.
-        defer {
-            state.withLock { $0.isWanted = false }
-            arrived()
-        }
-        guard mayBegin() else { return }
+        await arrived()
+    }
+
+    private func move(_ list: String, on connection: RedisConnection) async {
         do throws(RedisError) {
             _ = try await connection.blockingMove(
                 from: (list, .right), to: (broker.keys.arriving(at: broker.worker), .left),

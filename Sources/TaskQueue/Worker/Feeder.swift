@@ -91,6 +91,7 @@ struct Feeder: Sendable {
     private func report(_ error: RedisError, of queue: WorkerQueue) async {
         state.isConsuming = false
         if error.mayHaveBeenExecuted { queue.holdings.doubt() }
+        if error.code == .refused, queues.count > 1 { queue.noteRefused() }
         guard !Task.isCancelled else { return }
         let verb = error.code == .refused ? "take messages from" : "connect to"
         outage.report("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")

@@ -121,7 +121,7 @@ final class Slots: Sendable {
     /// Returns when no task runs any more, or so much time has passed.
     func waitUntilAllFree(atMost limit: Duration) async {
         let deadline = ContinuousClock.now + limit
-        while busy > 0, ContinuousClock.now < deadline {
+        while busy > 0, ContinuousClock.now < deadline, !Task.isCancelled {
             await ended.wait(atMost: ContinuousClock.now.duration(to: deadline))
         }
     }

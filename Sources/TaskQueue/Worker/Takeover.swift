@@ -84,7 +84,13 @@ struct Takeover: Sendable {
             let end = FinalResult(
                 document: ResultDocument(.failure, exception.json, of: message), message: message,
                 queue: broker.keys.queue)
-            try await end.store(in: results, broker, isWanted: message.ignoresResult != true)
+            let ignoresResult = message.ignoresResult ?? registry[message.task]?.options.ignoresResult ?? false
+            do throws(RedisError) {
+                _ = try await end.store(in: results, broker, isWanted: !ignoresResult)
+            } catch {
+                // Other messages wait for their takeover.
+                logger.warning("Cannot store the result of \(message.task)[\(message.id)]: \(error)")
+            }
         }
         return isBuried
     }

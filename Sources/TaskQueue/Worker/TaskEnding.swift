@@ -29,17 +29,19 @@ struct TaskEnding: Sendable {
         observe(.refused(refusal), task: task, id: id, retries: message?.retries ?? 0)
         let exception = ExceptionDocument(refusal, task: task).json
         if let message {
-            await storeEnd(ResultDocument(.failure, exception, of: message), of: message, wasAsked: true)
+            let document = ResultDocument(.failure, exception, of: message)
+            guard await storeEnd(document, of: message, isWanted: message.ignoresResult != true) else { return }
         } else if let id {
-            await store(ResultDocument(.failure, exception, id: id))
+            guard await store(ResultDocument(.failure, exception, id: id)) else { return }
         }
         await bury(message, reason: refusal.reason.rawValue, refusal.message, started: nil)
     }
 
-    func expire(_ message: TaskMessage, wasSent: Bool) async {
+    func expire(_ message: TaskMessage, _ options: TaskOptions, wasSent: Bool) async {
         observe(.expired, message)
         let exception = ExceptionDocument.celery("TaskRevokedError", "expired").json
-        await storeEnd(ResultDocument(.revoked, exception, of: message), of: message, wasAsked: true)
+        let document = ResultDocument(.revoked, exception, of: message)
+        guard await storeEnd(document, of: message, isWanted: isResultWanted(message, options)) else { return }
         settle(as: .expired, wasSent: wasSent)
     }
 
@@ -79,7 +81,7 @@ struct TaskEnding: Sendable {
         guard let results, results.configuration.storesStarts, isResultWanted(message, options) else { return }
         var start = JSONObjectWriter()
         start.add("hostname", broker.worker)
-        await store(ResultDocument(.started, start.finished(), of: message))
+        _ = await store(ResultDocument(.started, start.finished(), of: message))
     }
 
     // MARK: - After an attempt
@@ -88,15 +90,20 @@ struct TaskEnding: Sendable {
         _ message: TaskMessage, _ options: TaskOptions, _ result: TaskResult, after duration: Duration,
         _ fence: ClaimFence
     ) async {
-        observe(.succeeded(result, after: duration), message)
         guard results != nil || !message.canvas.isEmpty else {
+            observe(.succeeded(result, after: duration), message)
             return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
-        let json = (try? result.json()) ?? Array("null".utf8)
+        guard let json = try? result.json() else {
+            let error = TaskRejection("result", "the result cannot be written as JSON")
+            return await fail(message, options, error, started: .now - duration)
+        }
+        observe(.succeeded(result, after: duration), message)
         let followUps = FollowUps(after: message, result: json, queue: job.queue.name, now: broker.clock.now)
         var document = ResultDocument(.success, json, of: message)
         document.children = followUps.tasks.map(\.id.text)
-        await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
+        // What is not stored, as the worker stops, is not settled either: the task runs again then.
+        guard await storeEnd(document, of: message, isWanted: isResultWanted(message, options)) else { return }
         guard !followUps.tasks.isEmpty else {
             return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
@@ -148,10 +155,10 @@ struct TaskEnding: Sendable {
             return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
         }
         let due = broker.clock.now.adding(delay)
-        if let expires = message.expires, due >= expires { return await expire(message, wasSent: true) }
+        if let expires = message.expires, due >= expires { return await expire(message, options, wasSent: true) }
         observe(.retried(after: delay, reason: reason), message)
         if isResultWanted(message, options) {
-            await store(ResultDocument(.retry, ExceptionDocument(error).json, of: message))
+            guard await store(ResultDocument(.retry, ExceptionDocument(error).json, of: message)) else { return }
         }
         await schedule(
             message.republished(retries: message.retries + 1, eta: due), after: delay, counter: "retried")
@@ -163,7 +170,7 @@ struct TaskEnding: Sendable {
         _ started: ContinuousClock.Instant
     ) async {
         let document = ResultDocument(.failure, ExceptionDocument(error).json, of: message)
-        await storeEnd(document, of: message, wasAsked: isResultWanted(message, options))
+        guard await storeEnd(document, of: message, isWanted: isResultWanted(message, options)) else { return }
         await bury(message, reason: reason, text, started: started)
     }
 
@@ -173,32 +180,39 @@ struct TaskEnding: Sendable {
         results != nil && !(message.ignoresResult ?? options.ignoresResult)
     }
 
-    private func storeEnd(_ document: ResultDocument, of message: TaskMessage, wasAsked: Bool) async {
-        guard let results else { return }
+    /// Stores the task's end. False when the worker stops first; then nothing may be settled.
+    private func storeEnd(_ document: ResultDocument, of message: TaskMessage, isWanted: Bool) async -> Bool {
+        guard let results else { return true }
         let end = FinalResult(document: document, message: message, queue: job.queue.name)
-        await untilStored { () async throws(RedisError) in
-            try await end.store(in: results, broker, isWanted: wasAsked && message.ignoresResult != true)
+        return await untilStored { () async throws(RedisError) in
+            try await end.store(in: results, broker, isWanted: isWanted)
         }
     }
 
-    private func store(_ document: ResultDocument) async {
-        guard let results else { return }
-        await untilStored { () async throws(RedisError) in try await results.store(document) }
+    /// False when the worker stops first.
+    private func store(_ document: ResultDocument) async -> Bool {
+        guard let results else { return true }
+        return await untilStored { () async throws(RedisError) in
+            try await results.store(document)
+            return true
+        }
     }
 
     /// The message stays claimed meanwhile. A result backend that refuses, rather than being away, holds nothing up.
-    private func untilStored(_ step: () async throws(RedisError) -> Void) async {
+    private func untilStored(_ step: () async throws(RedisError) -> Bool) async -> Bool {
         while !Task.isCancelled {
             do throws(RedisError) {
-                return try await step()
+                if try await step() { return true }
             } catch {
-                guard error.isTransient else {
-                    return outage.report("The result backend does not take a result: \(error)")
+                guard error.isTransient || error.code == .cancelled else {
+                    outage.report("The result backend does not take a result: \(error)")
+                    return true
                 }
                 outage.report("Cannot store a result, trying again: \(error)")
-                try? await Task.sleep(for: .milliseconds(200))
             }
+            try? await Task.sleep(for: .milliseconds(200))
         }
+        return false
     }
 
     private func settle(as settlement: Settlement, wasSent: Bool) {

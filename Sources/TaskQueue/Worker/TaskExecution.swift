@@ -8,6 +8,7 @@ struct TaskExecution: Sendable {
     let observers: TaskObservers
     let outage: OutageLog
     let acknowledgement: WorkerConfiguration.Acknowledgement
+    let executor: any TaskExecutor
 
     /// Runs the message. When it returns the claim has ended, or the message stays claimed for its owner to give back.
     func run(_ job: Job) async {
@@ -34,7 +35,7 @@ struct TaskExecution: Sendable {
             return await ending.hold(message, options, "an earlier attempt went out; nobody knows how it ended")
         }
         let now = job.queue.broker.clock.now
-        if message.isExpired(at: now) { return await ending.expire(message, wasSent: job.claim.wasSent) }
+        if message.isExpired(at: now) { return await ending.expire(message, options, wasSent: job.claim.wasSent) }
         if let eta = message.eta, eta > now { return await ending.postpone(message, until: eta, now: now) }
         guard !job.claim.isAdmitted, options.hasStartLimits else {
             return await attempt(job, message, options, body, ending)
@@ -43,6 +44,15 @@ struct TaskExecution: Sendable {
         defer { if hasRoom, limits.giveBack(message.task) { job.queue.notice() } }
         guard await mayStart(message, options, hasRoom: hasRoom, ending) else { return }
         await attempt(job, message, options, body, ending)
+    }
+
+    private static func end(of body: Task<TaskResult, any Error>) async {
+        let ended = Signal()
+        Task {
+            _ = await body.result
+            ended.raise()
+        }
+        _ = await ended.wait()
     }
 
     private func prepare(
@@ -85,12 +95,13 @@ struct TaskExecution: Sendable {
         var leftover: Task<TaskResult, any Error>?
         let start = ContinuousClock.now
         do {
-            let limits = message.timeLimits ?? options.timeLimits
+            if message.isExpired(at: job.queue.broker.clock.now) { throw TaskExpired() }
+            let limits = message.timeLimits?.filled(from: options.timeLimits) ?? options.timeLimits
             let result: TaskResult
             if limits == TimeLimits() {
                 result = try await observers.around(context, body)
             } else {
-                result = try await TimeLimitedRun(limits: limits).run {
+                result = try await TimeLimitedRun(limits: limits, executor: executor).run {
                     begun.observe(.timeLimitExceeded($0.limit, isHard: $0.isHard), message)
                 } leftover: {
                     leftover = $0
@@ -102,13 +113,13 @@ struct TaskExecution: Sendable {
         } catch is ClaimLost {
             begun.lose(message)
         } catch is TaskExpired {
-            await begun.expire(message, wasSent: fence.wasPassed)
+            await begun.expire(message, options, wasSent: fence.wasPassed)
         } catch {
             // The worker stops: the message goes back with all that is still claimed.
             if Task.isCancelled { return }
             await begun.fail(message, options, error, started: start)
         }
-        // A body that goes on after its time keeps its place.
-        _ = await leftover?.result
+        // A body that goes on after its time keeps its place, until it ends or the worker does.
+        if let leftover { await Self.end(of: leftover) }
     }
 }

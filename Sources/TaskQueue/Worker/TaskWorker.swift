@@ -17,6 +17,8 @@ public import ServiceLifecycle
 public final class TaskWorker: Service {
     /// How long the end may take after the tasks have ended. Short enough for who supervises the process to wait for it.
     private static let longestLeave = Duration.seconds(4)
+    /// How much of that is for tasks to end that were cancelled.
+    private static let longestEnd = Duration.seconds(1)
 
     /// The worker's name in Redis: its configured name and what tells this process from all others.
     public let id: String
@@ -99,8 +101,8 @@ public final class TaskWorker: Service {
         let settling = Task(executorPreference: RedisEventLoop.shared) { [queues] in
             await inParallel(queues) { await $0.settler.run() }
         }
-        let watching = Task(executorPreference: RedisEventLoop.shared) { [queues] in
-            await inParallel(queues) { await $0.watchArrivals() }
+        let watching = Task(executorPreference: RedisEventLoop.shared) { [queues, slots] in
+            await inParallel(queues) { [slots] in await $0.watchArrivals { slots.free > 0 } }
         }
         await withDiscardingTaskGroup { background in
             for queue in queues {
@@ -127,30 +129,37 @@ public final class TaskWorker: Service {
         let execution = TaskExecution(
             registry: registry, limits: limits, results: results,
             observers: TaskObservers([TaskLog(logger: logger)] + configuration.middleware), outage: outage,
-            acknowledgement: configuration.acknowledgement)
+            acknowledgement: configuration.acknowledgement, executor: configuration.executor)
         let feeder = Feeder(
             queues: queues, configuration: configuration, slots: slots, limits: limits, state: state, news: news,
             outage: outage)
-        await withDiscardingTaskGroup { tasks in
-            for _ in 0..<configuration.concurrency {
-                tasks.addTask(executorPreference: configuration.executor) { [slots] in
-                    await slots.work { job in
-                        await execution.run(job)
-                        if job.queue.holdings.isInDoubt { job.queue.notice() }
-                    }
+        // Not child tasks: a body that heeds no cancellation must not keep the worker from giving back what it holds.
+        let tasks = (0..<configuration.concurrency).map { _ in
+            Task(executorPreference: configuration.executor) { [slots] in
+                await slots.work { job in
+                    await execution.run(job)
+                    if job.queue.holdings.isInDoubt { job.queue.notice() }
                 }
             }
+        }
+        await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await withTaskExecutorPreference(RedisEventLoop.shared) { await feeder.run() }
-            } onGracefulShutdown: { [state, slots, news] in
-                state.isStopping = true
-                news.raise()
-                slots.wakeUp()
+            } onGracefulShutdown: { [self] in
+                stopTaking()
             }
-            slots.close()
-            await drain()
-            tasks.cancelAll()
+        } onCancel: {
+            stopTaking()
         }
+        slots.close()
+        await drain()
+        for task in tasks { task.cancel() }
+    }
+
+    private func stopTaking() {
+        state.isStopping = true
+        news.raise()
+        slots.wakeUp()
     }
 
     /// Gives running tasks the grace time to finish.
@@ -185,6 +194,8 @@ public final class TaskWorker: Service {
         let finished = await withTaskGroup(of: Bool.self) { group in
             group.addTask { [self] in
                 watching.cancel()
+                // What was cancelled may still settle something.
+                await slots.waitUntilAllFree(atMost: Self.longestEnd)
                 await watching.value
                 for queue in queues { await queue.settler.waitUntilIdle() }
                 var count = 0

@@ -11,6 +11,7 @@ struct TimeLimitExceeded: Error, CustomStringConvertible {
 /// Runs a body that is cancelled, and then given up, when it takes too long.
 struct TimeLimitedRun: Sendable {
     let limits: TimeLimits
+    let executor: any TaskExecutor
 
     /// Returns what the body returns.
     ///
@@ -23,7 +24,7 @@ struct TimeLimitedRun: Sendable {
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         // Not child tasks: those would have to end before this function may return.
-        let work = Task { try await body() }
+        let work = Task(executorPreference: executor) { try await body() }
         let (ends, end) = AsyncStream.makeStream(of: TimeLimitExceeded?.self)
         Task {
             _ = await work.result

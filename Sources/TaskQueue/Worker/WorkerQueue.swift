@@ -60,6 +60,14 @@ final class WorkerQueue: Sendable {
         arrivals.want()
     }
 
+    /// It refuses: others have their turn, and it is looked at again soon.
+    func noteRefused() {
+        state.withLock { state in
+            state.mayHaveMessages = false
+            state.isPaused = true
+        }
+    }
+
     /// Nothing may be claimed; whether that is still so is looked at again soon.
     func notePaused() {
         state.withLock { state in
@@ -85,9 +93,13 @@ final class WorkerQueue: Sendable {
         }
     }
 
-    /// Notices messages that arrive, until the task is cancelled.
-    func watchArrivals() async {
-        await arrivals.run { [self] in notice() }
+    /// Notices messages that arrive, until the task is cancelled. While the worker has no room, as when something else
+    /// came first, they go back for others to take.
+    func watchArrivals(hasRoom: @escaping @Sendable () -> Bool) async {
+        await arrivals.run { [self] in
+            if !hasRoom() { try? await broker.returnArriving() }
+            notice()
+        }
     }
 
     /// Moves what is due, until the task is cancelled.
