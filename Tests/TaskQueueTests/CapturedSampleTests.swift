@@ -126,7 +126,7 @@ import Testing
 
     @Test(arguments: refused)
     func aMessageThatNobodyCouldRunIsRefused(_ sample: String, _ reason: MessageRefusal.Reason) throws {
-        #expect(refusal(try Sample.message(sample)) == reason)
+        #expect(Sample.refusal(try Sample.message(sample)) == reason)
     }
 
     @Test(arguments: canvas)
@@ -134,7 +134,7 @@ import Testing
         let raw = try Sample.messages(expected.sample)[expected.index]
         #expect(TaskMessage.taskName(of: raw) == expected.task)
         #expect(TaskMessage.id(of: raw) == expected.id)
-        #expect(refusal(raw) == expected.refusal)
+        #expect(Sample.refusal(raw) == expected.refusal)
         if expected.refusal == nil { try expectRepublishingKeepsAllThatDoesNotChange(raw) }
     }
 
@@ -144,15 +144,6 @@ import Testing
     private func body(of expected: Readable) throws -> [UInt8] {
         let sentWithBzip2 = #"[["13800000000", "\#(String(repeating: "x", count: 300))"], {}, {}]"#
         return try Sample.bodies(expected.sample)[expected.index] ?? Array(sentWithBzip2.utf8)
-    }
-
-    private func refusal(_ raw: [UInt8]) -> MessageRefusal.Reason? {
-        do throws(MessageRefusal) {
-            _ = try TaskMessage(raw)
-            return nil
-        } catch {
-            return error.reason
-        }
     }
 
     private func expectRepublishingKeepsAllThatDoesNotChange(_ raw: [UInt8]) throws {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import TaskQueue
+
 /// Messages that a real Celery 5.7 wrote, byte for byte.
 enum Sample {
     private struct File: Decodable {
@@ -38,5 +40,15 @@ enum Sample {
 
     static func message(_ name: String) throws -> [UInt8] {
         try #require(try messages(name).first)
+    }
+
+    /// Why a worker does not run a message; nil when it does.
+    static func refusal(_ raw: [UInt8]) -> MessageRefusal.Reason? {
+        do throws(MessageRefusal) {
+            _ = try TaskMessage(raw)
+            return nil
+        } catch {
+            return error.reason
+        }
     }
 }

@@ -13,15 +13,6 @@ import Testing
         static let parameterNames = ["mobile", "sms_code"]
     }
 
-    private func refusal(_ raw: [UInt8]) -> MessageRefusal.Reason? {
-        do throws(MessageRefusal) {
-            _ = try TaskMessage(raw)
-            return nil
-        } catch {
-            return error.reason
-        }
-    }
-
     @Test(arguments: ["default", "kwargs", "options", "plain_body_utf8", "priority_3", "ignore_result"])
     func decodesWhatCeleryWrote(_ name: String) throws {
         let message = try TaskMessage(try Sample.message(name))
@@ -50,7 +41,7 @@ import Testing
         ("serializer_pickle", MessageRefusal.Reason.contentType), ("nan", .malformed),
     ])
     func refusesWithTheReasonWhatItCannotRun(_ name: String, _ reason: MessageRefusal.Reason) throws {
-        #expect(refusal(try Sample.message(name)) == reason)
+        #expect(Sample.refusal(try Sample.message(name)) == reason)
     }
 
     @Test(arguments: [
@@ -63,7 +54,7 @@ import Testing
         #"{"headers":{"task":"t","id":"1"},"content-type":"application/json","body":"W10=","properties":{"body_encoding":"rot13"}}"#,
     ])
     func refusesMalformedMessages(_ text: String) {
-        #expect(refusal(Array(text.utf8)) == .malformed)
+        #expect(Sample.refusal(Array(text.utf8)) == .malformed)
     }
 
     @Test func theMinimalMessageIsEnough() throws {

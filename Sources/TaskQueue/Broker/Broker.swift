@@ -53,7 +53,7 @@ final class Broker: Sendable {
         var arguments: [any RedisArgument] = [worker, count, first]
         for line in lines {
             keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
-            arguments += [line.room, RateLimit.interval(of: line.rate), RateLimit.burst(of: line.rate)]
+            arguments += [line.room] + RateLimit.arguments(of: line.rate)
         }
         let reply = try await client.run(scripts.claim, keys: keys, arguments: arguments).array
         switch try reply.first?.text {
@@ -86,9 +86,8 @@ final class Broker: Sendable {
                 keys.tasksWithLine, keys.statistics,
             ],
             arguments: [
-                claim.number, message.task, message.priority.index, hasRoom ? "1" : "0", RateLimit.interval(of: rate),
-                RateLimit.burst(of: rate), message.republished(), keys.wakeUps,
-            ]
+                claim.number, message.task, message.priority.index, hasRoom ? "1" : "0",
+            ] + RateLimit.arguments(of: rate) + [message.republished(), keys.wakeUps]
         ).integer
         return answer == 1 ? .admitted : answer == 0 ? .movedToLine : .claimLost
     }
@@ -148,7 +147,7 @@ final class Broker: Sendable {
         var arguments: [any RedisArgument] = [100]
         for line in lines {
             keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
-            arguments += [RateLimit.interval(of: line.rate), RateLimit.burst(of: line.rate)]
+            arguments += RateLimit.arguments(of: line.rate)
         }
         let reply = try await client.run(scripts.promote, keys: keys, arguments: arguments).array
         func duration(_ milliseconds: Int) -> Duration? { milliseconds < 0 ? nil : .milliseconds(milliseconds) }
@@ -205,21 +204,11 @@ final class Broker: Sendable {
 
     /// What a worker holds, the newest claim first.
     func claims(of owner: String) async throws(RedisError) -> [Claim] {
-        var claims: [Claim] = []
-        var sent: Set<String> = []
-        for (field, value) in try await client.hash(keys.claimed(by: owner)) {
-            if let number = Int(field) {
-                claims.append(Claim(number: number, message: value))
-            } else {
-                sent.insert(field)
-            }
-        }
-        claims.sort { $0.number > $1.number }
-        return claims.map { claim in
-            var claim = claim
-            claim.wasSent = sent.contains("\(claim.number):sent")
-            return claim
-        }
+        let fields = try await client.hash(keys.claimed(by: owner))
+        let names = Set(fields.map(\.field))
+        return fields.compactMap { field, message in
+            Int(field).map { Claim(number: $0, message: message, wasSent: names.contains("\($0):sent")) }
+        }.sorted { $0.number > $1.number }
     }
 
     /// Takes a message from a worker whose lease has run out.

@@ -39,7 +39,7 @@ enum Admission: Sendable {
 }
 
 /// How a claim ends when the message goes for good; the name of its counter.
-enum Settlement: String, Sendable, CaseIterable {
+enum Settlement: String, Sendable {
     case succeeded
     case expired
     /// In at-most-once mode a message is let go before it is run.

@@ -27,7 +27,7 @@ struct ChordPart: Sendable {
         if let failed = fields.first(where: { $0[2].string != ResultDocument.Status.success.rawValue }) {
             try await fail(body, failed, results, broker)
         } else {
-            let list = Array("[".utf8) + fields.map { $0[3].bytes }.joined(separator: ",".utf8) + Array("]".utf8)
+            let list = JSONText.array(of: fields.map { $0[3].bytes })
             try await broker.send([
                 FollowingMessage(
                     body.task(following: message, value: list, queue: queue, now: broker.clock.now))

@@ -98,23 +98,21 @@ struct Signature: Sendable {
     private func allArguments(_ value: [UInt8]) -> [UInt8] {
         let own = arguments.map(\.elements)?.map(\.bytes) ?? []
         let all = isImmutable ? own : [value[...]] + own
-        return Array("[".utf8) + all.joined(separator: ",".utf8) + Array("]".utf8)
+        return JSONText.array(of: all)
     }
 
     private func embed(_ chain: [Signature]) -> [UInt8] {
         var embed = JSONObjectWriter()
         for (name, option) in [("callbacks", "link"), ("errbacks", "link_error")] {
             guard let links = options?[option], links.kind != .null else { continue }
-            embed.add(name, json: links.kind == .array ? Array(links.bytes) : Self.list([links]))
+            embed.add(name, json: links.kind == .array ? Array(links.bytes) : JSONText.array(of: [links.bytes]))
         }
         let rest = options?["chain"].map(\.elements) ?? []
-        if !chain.isEmpty || !rest.isEmpty { embed.add("chain", json: Self.list(chain.map(\.json) + rest)) }
+        if !chain.isEmpty || !rest.isEmpty {
+            embed.add("chain", json: JSONText.array(of: (chain.map(\.json) + rest).map(\.bytes)))
+        }
         if let chord = options?["chord"], chord.kind != .null { embed.add("chord", json: chord.bytes) }
         return embed.finished()
-    }
-
-    private static func list(_ values: [JSONText]) -> [UInt8] {
-        Array("[".utf8) + values.map(\.bytes).joined(separator: ",".utf8) + Array("]".utf8)
     }
 
     /// Seconds from now, or ISO 8601 text.

@@ -7,6 +7,11 @@ package enum JSONString {
         return bytes
     }
 
+    /// The same as text, to be put into JSON that is written as text.
+    static func literal(_ text: String) -> String {
+        String(decoding: encode(text), as: UTF8.self)
+    }
+
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         var text = text

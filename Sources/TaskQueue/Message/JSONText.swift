@@ -37,8 +37,11 @@ struct JSONText: Sendable {
 
     /// `{}`
     static let emptyObject = JSONText(checked: Array("{}".utf8)[...])
-    /// `null`
-    static let null = JSONText(checked: Array("null".utf8)[...])
+
+    /// The text of an array of these JSON texts.
+    static func array(of values: [ArraySlice<UInt8>]) -> [UInt8] {
+        Array("[".utf8) + values.joined(separator: ",".utf8) + Array("]".utf8)
+    }
 
     /// What the value is.
     enum Kind: Sendable { case object, array, string, number, boolean, null }

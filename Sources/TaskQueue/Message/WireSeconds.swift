@@ -1,6 +1,6 @@
 extension Duration {
-    /// A hundred years: whoever means longer means no limit.
-    static let longestOnTheWire = Duration.seconds(100 * 365 * 86_400)
+    /// A hundred years: no time that a message or a schedule gives is longer. Whoever means longer means no limit.
+    static let longestOnTheWire = Duration.seconds(36_500 * 86_400)
 
     /// A time in seconds that a stranger wrote; nil for what is none, such as a negative or an absurdly long one.
     init?(wireSeconds seconds: Double?) {

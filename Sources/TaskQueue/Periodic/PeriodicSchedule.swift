@@ -44,7 +44,7 @@ public struct PeriodicSchedule: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Parameter interval: To the millisecond; one second at least, a hundred years at most.
     public static func every(_ interval: Duration) -> PeriodicSchedule {
-        let interval = min(max(interval, .seconds(1)), DurationText.longest)
+        let interval = min(max(interval, .seconds(1)), .longestOnTheWire)
         return PeriodicSchedule(form: .interval(interval.wholeMilliseconds * 1000))
     }
 

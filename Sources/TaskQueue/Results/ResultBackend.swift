@@ -37,7 +37,7 @@ struct ResultBackend: Sendable {
     func countPart(_ document: ResultDocument, group: String, index: Int?) async throws(RedisError) -> ChordState {
         let place = index.map(String.init) ?? "+inf"
         let entry =
-            #"[1, \#(quoted(document.id)), \#(quoted(document.status.rawValue)), \#(String(decoding: document.result, as: UTF8.self))]"#
+            #"[1, \#(JSONString.literal(document.id)), \#(JSONString.literal(document.status.rawValue)), \#(String(decoding: document.result, as: UTF8.self))]"#
         let reply = try await client.run(
             scripts.countPart, keys: keys(of: group),
             arguments: ["\(document.id):\(index.map(String.init) ?? "None")", place, entry, 6000])
@@ -54,10 +54,6 @@ struct ResultBackend: Sendable {
 
     private func keys(of group: String) -> [String] {
         [".j", ".t", ".s", ".d", ".c"].map { "\(configuration.keyPrefix)celery-taskset-meta-\(group)\($0)" }
-    }
-
-    private func quoted(_ text: String) -> String {
-        String(decoding: JSONString.encode(text), as: UTF8.self)
     }
 }
 

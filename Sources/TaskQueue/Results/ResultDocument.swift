@@ -37,7 +37,7 @@ struct ResultDocument: Sendable {
         document.add("status", status.rawValue)
         document.add("result", json: result)
         document.add("traceback", nil)
-        let children = children.map { "[[\(String(decoding: JSONString.encode($0), as: UTF8.self)), null], null]" }
+        let children = children.map { "[[\(JSONString.literal($0)), null], null]" }
         document.add("children", json: "[\(children.joined(separator: ", "))]".utf8)
         document.add("date_done", status.isFinal ? time.text : nil)
         if let group { document.add("group_id", group) }

@@ -5,8 +5,7 @@ enum ArgumentCoding {
     /// The positional arguments as a JSON array; null for a name that the value leaves out.
     static func positional<Arguments: TaskArguments>(_ arguments: Arguments) throws -> [UInt8] {
         let object = try JSONText([UInt8](JSONEncoder().encode(arguments)))
-        let values = Arguments.parameterNames.map { object[$0]?.bytes ?? ArraySlice("null".utf8) }
-        return Array("[".utf8) + values.joined(separator: ",".utf8) + Array("]".utf8)
+        return JSONText.array(of: Arguments.parameterNames.map { object[$0]?.bytes ?? ArraySlice("null".utf8) })
     }
 
     /// What logs and monitors show, in the form of a Python tuple.

@@ -18,12 +18,9 @@ public struct RateLimit: Sendable, Hashable {
         self.burst = max(1, burst)
     }
 
-    /// The time between two starts in microseconds, 0 for no limit.
-    static func interval(of limit: RateLimit?) -> Int {
-        limit.map { max(1, $0.period.wholeMicroseconds / $0.count) } ?? 0
-    }
-
-    static func burst(of limit: RateLimit?) -> Int {
-        limit?.burst ?? 1
+    /// As the scripts take it: the time between two starts in microseconds, 0 for no limit, and the burst.
+    static func arguments(of limit: RateLimit?) -> [any RedisArgument] {
+        guard let limit else { return [0, 1] }
+        return [max(1, limit.period.wholeMicroseconds / limit.count), limit.burst]
     }
 }

@@ -58,7 +58,8 @@ struct Feeder: Sendable {
             try await queue.renewLease()
             return 0
         case .paused:
-            queue.notePaused()
+            queue.setAside()
+            outage.report("The queue \(queue.name) is paused; DEL \(queue.broker.keys.paused) ends it")
             return 0
         case .claimed(let claims, let fromLines):
             for (index, count) in fromLines.enumerated() { unused[index] -= count }
@@ -91,7 +92,7 @@ struct Feeder: Sendable {
     private func report(_ error: RedisError, of queue: WorkerQueue) async {
         state.isConsuming = false
         if error.mayHaveBeenExecuted { queue.holdings.doubt() }
-        if error.code == .refused, queues.count > 1 { queue.noteRefused() }
+        if error.code == .refused, queues.count > 1 { queue.setAside() }
         guard !Task.isCancelled else { return }
         let verb = error.code == .refused ? "take messages from" : "connect to"
         outage.report("consumer: Cannot \(verb) \(configuration.broker.url): \(error)")

@@ -4,7 +4,7 @@ internal import RedisClient
 /// start. Whoever schedules something that is due first tells all workers, so that each of them can do it.
 struct Promoter: Sendable {
     /// How long it rests at most.
-    static let longestRest = Duration.seconds(1)
+    private static let longestRest = Duration.seconds(1)
 
     let broker: Broker
     let limits: StartLimits

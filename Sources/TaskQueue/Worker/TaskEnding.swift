@@ -45,36 +45,33 @@ struct TaskEnding: Sendable {
         settle(as: .expired, wasSent: wasSent)
     }
 
-    func postpone(_ message: TaskMessage, until eta: WireTime, now: WireTime) async {
+    func postpone(_ message: TaskMessage, until eta: WireTime) async {
         observe(.scheduled(for: eta), message)
-        await schedule(message.republished(), after: eta.since(now), counter: "scheduled")
+        await schedule(message.republished(), after: eta.since(broker.clock.now), counter: "scheduled")
     }
 
     func admit(_ message: TaskMessage, rate: RateLimit?, hasRoom: Bool) async -> Admission {
-        while !Task.isCancelled {
-            do throws(RedisError) {
-                let admission = try await broker.admit(claim, message, rate: rate, hasRoom: hasRoom)
-                switch admission {
-                case .admitted: break
-                case .movedToLine:
-                    job.queue.holdings.release([claim.number])
-                    observe(.limited, message)
-                case .claimLost: lose(message)
-                }
-                return admission
-            } catch {
-                await pause(after: error)
-            }
+        let admission = await untilAnswered { () async throws(RedisError) in
+            try await broker.admit(claim, message, rate: rate, hasRoom: hasRoom)
         }
-        return .claimLost
+        switch admission {
+        case .admitted, nil: break
+        case .movedToLine:
+            job.queue.holdings.release([claim.number])
+            observe(.limited, message)
+        case .claimLost: lose(message)
+        }
+        return admission ?? .claimLost
     }
 
-    /// At most once: the message is gone before the task starts, so that whatever comes of it is only told.
-    mutating func letGo() async -> Bool {
-        isLetGo = await untilDone { () async throws(RedisError) in
+    /// At most once: the message is gone before the task starts, so that whatever comes of it is only told. Nil when it
+    /// was no longer the worker's own, or the worker stops.
+    func lettingGo() async -> TaskEnding? {
+        var ending = self
+        ending.isLetGo = await untilDone { () async throws(RedisError) in
             try await broker.settle([claim.number], as: .acknowledgedEarly, wereSent: false) == 1
         }
-        return isLetGo
+        return ending.isLetGo ? ending : nil
     }
 
     func storeStart(_ message: TaskMessage, _ options: TaskOptions) async {
@@ -221,13 +218,7 @@ struct TaskEnding: Sendable {
 
     /// Sends what follows a task whose message is gone already.
     private func send(_ followUps: FollowUps) async {
-        while !Task.isCancelled {
-            do throws(RedisError) {
-                return try await broker.send(followUps.messages)
-            } catch {
-                await pause(after: error)
-            }
-        }
+        await untilAnswered { () async throws(RedisError) in try await broker.send(followUps.messages) }
     }
 
     private func schedule(_ message: [UInt8], after delay: Duration, counter: String) async {
@@ -252,26 +243,29 @@ struct TaskEnding: Sendable {
         }
     }
 
-    /// Repeats a step until Redis has done it. The message stays claimed until then, so nothing is lost when the worker
-    /// has to stop first. False when the claim was no longer the worker's own, or the worker stops.
+    /// Ends the claim by a step that is repeated until Redis has done it. False when the claim was no longer the worker's
+    /// own, or the worker stops.
     @discardableResult
     private func untilDone(_ step: () async throws(RedisError) -> Bool) async -> Bool {
-        while !Task.isCancelled {
-            do throws(RedisError) {
-                let wasOwn = try await step()
-                job.queue.holdings.release([claim.number])
-                if !wasOwn { outage.report("A claim was settled already, or taken over by another worker") }
-                return wasOwn
-            } catch {
-                await pause(after: error)
-            }
-        }
-        return false
+        guard let wasOwn = await untilAnswered(step) else { return false }
+        job.queue.holdings.release([claim.number])
+        if !wasOwn { outage.report("A claim was settled already, or taken over by another worker") }
+        return wasOwn
     }
 
-    private func pause(after error: RedisError) async {
-        outage.report("Redis is not ready, trying again: \(error)")
-        try? await Task.sleep(for: .milliseconds(200))
+    /// Repeats a step until Redis has answered; nil when the worker stops. The message stays claimed until then, so
+    /// nothing is lost when the worker has to stop first.
+    @discardableResult
+    private func untilAnswered<Answer>(_ step: () async throws(RedisError) -> Answer) async -> Answer? {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                return try await step()
+            } catch {
+                outage.report("Redis is not ready, trying again: \(error)")
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        return nil
     }
 
     // MARK: - Telling

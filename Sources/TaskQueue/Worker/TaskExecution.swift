@@ -34,9 +34,9 @@ struct TaskExecution: Sendable {
         if job.claim.wasSent, options.unknownOutcome == .hold {
             return await ending.hold(message, options, "an earlier attempt went out; nobody knows how it ended")
         }
-        let now = job.queue.broker.clock.now
-        if message.isExpired(at: now) { return await ending.expire(message, options, wasSent: job.claim.wasSent) }
-        if let eta = message.eta, eta > now { return await ending.postpone(message, until: eta, now: now) }
+        let clock = job.queue.broker.clock
+        if message.isExpired(by: clock) { return await ending.expire(message, options, wasSent: job.claim.wasSent) }
+        if let eta = message.eta, eta > clock.now { return await ending.postpone(message, until: eta) }
         guard !job.claim.isAdmitted, options.hasStartLimits else {
             return await attempt(job, message, options, body, ending)
         }
@@ -76,48 +76,46 @@ struct TaskExecution: Sendable {
 
     private func attempt(
         _ job: Job, _ message: TaskMessage, _ options: TaskOptions, _ body: @escaping TaskRegistry.Body,
-        _ ending: TaskEnding
+        _ claimed: TaskEnding
     ) async {
-        var ending = ending
-        if acknowledgement == .early {
-            guard await ending.letGo() else { return ending.observe(.lost, message) }
+        guard let ending = acknowledgement == .early ? await claimed.lettingGo() : claimed else {
+            return claimed.observe(.lost, message)
         }
         let fence = ClaimFence(job.claim, message, broker: job.queue.broker, outage: outage)
         let context = TaskContext(message: message, queue: job.queue.name) {
             switch acknowledgement {
             case .late: try await fence.pass()
-            case .early: if message.isExpired(at: job.queue.broker.clock.now) { throw TaskExpired() }
+            case .early: if message.isExpired(by: job.queue.broker.clock) { throw TaskExpired() }
             }
         }
-        let begun = ending
-        begun.observe(.started, message)
-        await begun.storeStart(message, options)
+        ending.observe(.started, message)
+        await ending.storeStart(message, options)
         var leftover: Task<TaskResult, any Error>?
         let start = ContinuousClock.now
         do {
-            if message.isExpired(at: job.queue.broker.clock.now) { throw TaskExpired() }
+            if message.isExpired(by: job.queue.broker.clock) { throw TaskExpired() }
             let limits = message.timeLimits?.filled(from: options.timeLimits) ?? options.timeLimits
             let result: TaskResult
             if limits == TimeLimits() {
                 result = try await observers.around(context, body)
             } else {
                 result = try await TimeLimitedRun(limits: limits, executor: executor).run {
-                    begun.observe(.timeLimitExceeded($0.limit, isHard: $0.isHard), message)
+                    ending.observe(.timeLimitExceeded($0.limit, isHard: $0.isHard), message)
                 } leftover: {
                     leftover = $0
                 } _: { [observers] in
                     try await observers.around(context, body)
                 }
             }
-            await begun.succeed(message, options, result, after: start.duration(to: .now), fence)
+            await ending.succeed(message, options, result, after: start.duration(to: .now), fence)
         } catch is ClaimLost {
-            begun.lose(message)
+            ending.lose(message)
         } catch is TaskExpired {
-            await begun.expire(message, options, wasSent: fence.wasPassed)
+            await ending.expire(message, options, wasSent: fence.wasPassed)
         } catch {
             // The worker stops: the message goes back with all that is still claimed.
             if Task.isCancelled { return }
-            await begun.fail(message, options, error, started: start)
+            await ending.fail(message, options, error, started: start)
         }
         // A body that goes on after its time keeps its place, until it ends or the worker does.
         if let leftover { await Self.end(of: leftover) }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An attempt has run for longer than it may.
 struct TimeLimitExceeded: Error, CustomStringConvertible {
     let limit: Duration
@@ -30,22 +28,24 @@ struct TimeLimitedRun: Sendable {
             _ = await work.result
             end.yield(nil)
         }
-        let softLimit = Shared<TimeLimitExceeded?>(nil)
-        let timer = Task { [limits] in
-            var passed = Duration.zero
+        // Gives the soft limit once it was reached.
+        let timer = Task { [limits] () -> TimeLimitExceeded? in
+            var reached: TimeLimitExceeded?
             if let soft = limits.soft {
-                guard (try? await Task.sleep(for: soft)) != nil else { return }
-                passed = soft
+                guard (try? await Task.sleep(for: soft)) != nil else { return nil }
                 let limit = TimeLimitExceeded(limit: soft, isHard: false)
-                softLimit.value = limit
+                reached = limit
                 exceeded(limit)
                 work.cancel()
             }
-            guard let hard = limits.hard, (try? await Task.sleep(for: hard - passed)) != nil else { return }
+            guard let hard = limits.hard, (try? await Task.sleep(for: hard - (reached?.limit ?? .zero))) != nil else {
+                return reached
+            }
             let limit = TimeLimitExceeded(limit: hard, isHard: true)
             exceeded(limit)
             work.cancel()
             end.yield(limit)
+            return reached
         }
         defer { timer.cancel() }
         let reached = await withTaskCancellationHandler {
@@ -61,21 +61,8 @@ struct TimeLimitedRun: Sendable {
         do {
             return try await work.value
         } catch {
-            throw softLimit.value ?? error
+            timer.cancel()
+            throw await timer.value ?? error
         }
-    }
-}
-
-/// A value that several tasks see.
-private final class Shared<Value: Sendable>: Sendable {
-    private let state: Mutex<Value>
-
-    init(_ value: Value) {
-        state = Mutex(value)
-    }
-
-    var value: Value {
-        get { state.withLock { $0 } }
-        set { state.withLock { $0 = newValue } }
     }
 }

@@ -7,7 +7,7 @@ final class WorkerQueue: Sendable {
     private struct State {
         /// The last look may have left messages.
         var mayHaveMessages = true
-        var isPaused = false
+        var isSetAside = false
         var linesWithoutLimits: [StartLimits.Task] = []
     }
 
@@ -19,7 +19,6 @@ final class WorkerQueue: Sendable {
     let arrivals: Arrivals
     let promoter: Promoter
     private let limits: StartLimits
-    private let outage: OutageLog
     private let news: Signal
     private let state = Mutex(State())
 
@@ -31,7 +30,6 @@ final class WorkerQueue: Sendable {
         self.broker = broker
         self.limits = limits
         self.news = news
-        self.outage = outage
         settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
         arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
         promoter = Promoter(broker: broker, limits: limits)
@@ -55,26 +53,17 @@ final class WorkerQueue: Sendable {
     func noteEmpty() {
         state.withLock { state in
             state.mayHaveMessages = false
-            state.isPaused = false
+            state.isSetAside = false
         }
         arrivals.want()
     }
 
-    /// It refuses: others have their turn, and it is looked at again soon.
-    func noteRefused() {
+    /// Nothing may be claimed, or it refuses: others have their turn, and it is looked at again soon.
+    func setAside() {
         state.withLock { state in
             state.mayHaveMessages = false
-            state.isPaused = true
+            state.isSetAside = true
         }
-    }
-
-    /// Nothing may be claimed; whether that is still so is looked at again soon.
-    func notePaused() {
-        state.withLock { state in
-            state.mayHaveMessages = false
-            state.isPaused = true
-        }
-        outage.report("The queue \(name) is paused; DEL \(broker.keys.paused) ends it")
     }
 
     func renewLease() async throws(RedisError) {
@@ -105,12 +94,12 @@ final class WorkerQueue: Sendable {
     /// Moves what is due, until the task is cancelled.
     func promote() async {
         await promoter.run { [self] upcoming in
-            let (isPaused, hasLines) = state.withLock { state in
+            let (isSetAside, hasLines) = state.withLock { state in
                 state.linesWithoutLimits = limits.withoutLimits(upcoming.tasksWithLine)
-                return (state.isPaused, !state.linesWithoutLimits.isEmpty)
+                return (state.isSetAside, !state.linesWithoutLimits.isEmpty)
             }
-            // A task that waits for its limits may start now; or the pause may be over.
-            if upcoming.start == .zero || isPaused || hasLines { notice() }
+            // A task that waits for its limits may start now; or what it was set aside for may be over.
+            if upcoming.start == .zero || isSetAside || hasLines { notice() }
         }
     }
 }
