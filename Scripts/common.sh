@@ -11,8 +11,8 @@ run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 client_test_packages=(libhiredis-dev redis-server redis-tools openssl python3)
 # The browser test, the real Celery, certificates, and the checks of the scripts and units.
 test_packages=(redis-tools openssl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
-# Scripts/bench: hiredis for both clients, and the server with its own benchmark.
-benchmark_packages=(libhiredis-dev redis-server redis-tools python3)
+# Scripts/bench: what our programs and the yardsticks in C are built with, and the server with its own benchmark.
+benchmark_packages=(libhiredis-dev zlib1g-dev libbz2-dev redis-server redis-tools python3)
 
 say() { printf '%s\n' "$*"; }
 
@@ -62,6 +62,21 @@ need_packages() {
         "${as_root[@]}" systemctl --quiet --runtime unmask redis-server.service
         "${as_root[@]}" systemctl --quiet disable redis-server.service
     fi
+}
+
+# Where the Python packages of the tests are, the real Celery among them.
+test_python=$root/.build/test-python
+
+# Installs them anew when they are not those that the tests want.
+need_test_python() {
+    local requirements=$root/Tests/EndToEndTests/requirements.txt
+    cmp --silent "$requirements" "$test_python/installed.txt" && return
+    step "Installing the Python packages of the tests into $test_python"
+    rm -rf "$test_python"
+    mkdir -p "$(dirname "$test_python")"
+    python3 -m venv "$test_python"
+    "$test_python/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+    cp "$requirements" "$test_python/installed.txt"
 }
 
 # Swift has no Debian package of the version that is needed.

@@ -23,6 +23,8 @@
 set -euo pipefail
 # shellcheck source=Scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+# shellcheck source=Scripts/benchmarks/server.bash
+source "$(dirname "${BASH_SOURCE[0]}")/server.bash"
 
 rounds=5
 jobs=300000 celery_jobs=5000
@@ -38,8 +40,8 @@ main() {
     read_options "$@"
     need_swift
     need_packages "${benchmark_packages[@]}" python3-venv
-    need_celery
-    build
+    need_test_python
+    build CQueueBenchmark QueueBenchmark
     trap stop EXIT
     trap 'exit 1' INT TERM HUP
     start_server
@@ -85,55 +87,18 @@ need_number() {
     [[ ${2:-} =~ ^[0-9]+$ && $2 =~ [1-9] ]] || fail "$1 needs a number above 0"
 }
 
-# The Celery of the tests, where Scripts/test puts it.
-need_celery() {
-    local requirements=$root/Tests/EndToEndTests/requirements.txt folder=$root/.build/test-python
-    python=$folder/bin/python
-    cmp --silent "$requirements" "$folder/installed.txt" && return
-    step "Installing Celery into $folder"
-    rm -rf "$folder"
-    mkdir -p "$root/.build"
-    python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-    cp "$requirements" "$folder/installed.txt"
-}
-
-build() {
-    step "Building (release)"
-    local product
-    for product in CQueueBenchmark QueueBenchmark; do
-        SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --product "$product"
-    done
-    programs=$(SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --show-bin-path)
-}
-
 # The append-only file is rewritten between measurements only, in `clear`: a rewrite of the server's own accord would
 # slow down whoever is measured then.
 start_server() {
+    # On disk, for what is measured with an append-only file: /tmp may be in memory.
     scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/queue-benchmark.XXXXXX")
     results=$scratch/results
-    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    port=$(free_port)
     url=redis://127.0.0.1:$port/0
+    client_address=(-h 127.0.0.1 -p "$port")
     floor=("$programs/CQueueBenchmark" --scripts "$root/Sources/TaskQueue/Scripts" --port "$port")
-    setpriv --pdeathsig TERM -- redis-server --bind 127.0.0.1 --port "$port" --dir "$scratch" --save "" \
-        --appendonly yes --appendfsync everysec --auto-aof-rewrite-percentage 0 --loglevel warning >"$scratch/log" &
-    server=$!
-    until server_answers; do
-        kill -0 "$server" 2>/dev/null || fail "redis-server ended at once: $(<"$scratch/log")"
-        sleep 0.1
-    done
-}
-
-ask() { redis-cli -h 127.0.0.1 -p "$port" "$@"; }
-
-# It, and not another one that was quicker to take the port.
-server_answers() {
-    ask info server 2>/dev/null | tr -d '\r' | grep "^process_id:$server\$" >/dev/null
-}
-
-stop() {
-    [[ -z ${server:-} ]] || { kill "$server" && wait "$server"; } 2>/dev/null || true
-    [[ -z ${scratch:-} ]] || rm -rf "$scratch"
+    start_redis --bind 127.0.0.1 --port "$port" --appendonly yes --appendfsync everysec \
+        --auto-aof-rewrite-percentage 0
 }
 
 # An empty database and an empty file.
@@ -151,20 +116,20 @@ clear() {
 enqueue() { "$programs/QueueBenchmark" enqueue "$@" --url "$url"; }
 
 celery_enqueue() {
-    QUEUE_BENCHMARK_BROKER=$url PYTHONDONTWRITEBYTECODE=1 "$python" "$root/Scripts/benchmarks/queue_celery.py" "$@"
+    QUEUE_BENCHMARK_BROKER=$url PYTHONDONTWRITEBYTECODE=1 "$test_python/bin/python" "$root/Scripts/benchmarks/queue_celery.py" "$@"
 }
 
 drain() {
     local claims=$1
     shift
     sync --file-system "$scratch"
-    "$python" "$root/Scripts/benchmarks/queue_drain.py" --port "$port" --claims "$claims" --log "$scratch/workers" \
+    "$test_python/bin/python" "$root/Scripts/benchmarks/queue_drain.py" --port "$port" --claims "$claims" --log "$scratch/workers" \
         -- "$@" || fail "the worker's last words: $(tail -n 5 "$scratch/workers")"
 }
 
 drain_with_celery() {
     QUEUE_BENCHMARK_BROKER=$url PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/Scripts/benchmarks \
-        drain unacked "$python" -m celery -A queue_celery worker -c 2
+        drain unacked "$test_python/bin/python" -m celery -A queue_celery worker -c 2
 }
 
 # Starts one of ours in the background and waits until it takes messages.

@@ -15,6 +15,8 @@
 set -euo pipefail
 # shellcheck source=Scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+# shellcheck source=Scripts/benchmarks/server.bash
+source "$(dirname "${BASH_SOURCE[0]}")/server.bash"
 
 rounds=9 seconds=0.5 memory_commands=10000000 memory_warm_up=500000
 transport=tcp
@@ -29,7 +31,7 @@ main() {
     read_options "$@"
     need_swift
     need_packages "${benchmark_packages[@]}"
-    build
+    build CRedisBenchmark RedisBenchmark
     trap stop EXIT
     trap 'exit 1' INT TERM HUP
     start_server
@@ -69,15 +71,6 @@ need_number() {
     [[ ${2:-} =~ $shape && $2 =~ [1-9] ]] || fail "$1 needs a number above 0"
 }
 
-build() {
-    step "Building (release)"
-    local product
-    for product in CRedisBenchmark RedisBenchmark; do
-        SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --product "$product"
-    done
-    programs=$(SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --show-bin-path)
-}
-
 start_server() {
     scratch=$(mktemp -d)
     results=$scratch/results
@@ -89,30 +82,14 @@ start_server() {
         swift_address=(--url "unix://$scratch/redis.sock")
     else
         local port
-        port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+        port=$(free_port)
         listen=(--bind 127.0.0.1 --port "$port")
         client_address=(-h 127.0.0.1 -p "$port")
         c_address=(--host 127.0.0.1 --port "$port")
         swift_address=(--url "redis://127.0.0.1:$port/0")
     fi
-    setpriv --pdeathsig TERM -- redis-server "${listen[@]}" --dir "$scratch" --save "" --appendonly no \
-        --loglevel warning >"$scratch/log" &
-    server=$!
-    until server_answers; do
-        kill -0 "$server" 2>/dev/null || fail "redis-server ended at once: $(<"$scratch/log")"
-        sleep 0.1
-    done
-    digest=$(redis-cli "${client_address[@]}" script load "$script")
-}
-
-# It, and not another one that was quicker to take the port.
-server_answers() {
-    redis-cli "${client_address[@]}" info server 2>/dev/null | tr -d '\r' | grep "^process_id:$server\$" >/dev/null
-}
-
-stop() {
-    [[ -z ${server:-} ]] || { kill "$server" && wait "$server"; } 2>/dev/null || true
-    [[ -z ${scratch:-} ]] || rm -rf "$scratch"
+    start_redis "${listen[@]}" --appendonly no
+    digest=$(ask script load "$script")
 }
 
 measure_round() {

@@ -1,20 +1,11 @@
 // The floor of `Scripts/bench queue`: what the worker's own steps inside Redis cost when nothing else is done.
 // With hiredis and one blocking connection it claims a batch and settles it, one after the other. The steps are those
 // of the worker, read from Sources/TaskQueue/Scripts when the program starts.
-#define _GNU_SOURCE  // getopt_long and asprintf, also with -std=c11
-#include "../../CHiredis/shim.h"
-
-#include <getopt.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
+#include "../CBenchmark/yardstick.h"
 
 enum { batch_size = 64, most_arguments = 16 + batch_size };
 static const char worker[] = "floor@localhost:00000000";
-static const char lease_milliseconds[] = "8000";
+static const char lease_milliseconds[] = "7000";
 static const double renewal_seconds = 2;
 
 struct command {
@@ -59,18 +50,6 @@ static const char usage[] =
     "usage: CQueueBenchmark --scripts FOLDER [--host HOST --port PORT] [--queue NAME] [--jobs JOBS [--warm-up JOBS]]\n"
     "Works until the queue is empty, or measures some jobs.\n";
 
-static void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void fail(const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("CQueueBenchmark: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(EXIT_FAILURE);
-}
-
 static char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static char *text(const char *format, ...) {
@@ -80,24 +59,6 @@ static char *text(const char *format, ...) {
     if (vasprintf(&result, format, arguments) < 0) fail("out of memory");
     va_end(arguments);
     return result;
-}
-
-// MARK: - Clocks
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static double seconds_of(struct timeval time) {
-    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
-}
-
-static double cpu_now(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
 }
 
 // MARK: - Commands
@@ -114,11 +75,7 @@ static void add_text(struct command *command, const char *argument) {
 }
 
 static redisReply *reply_to(redisContext *context, const struct command *command) {
-    redisReply *reply =
-        redisCommandArgv(context, command->count, (const char **)command->arguments, command->lengths);
-    if (reply == NULL) fail("%s", context->errstr);
-    if (reply->type == REDIS_REPLY_ERROR) fail("%s", reply->str);
-    return reply;
+    return reply_to_arguments(context, command->count, command->arguments, command->lengths);
 }
 
 // MARK: - Scripts

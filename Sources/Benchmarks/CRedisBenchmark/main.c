@@ -1,15 +1,6 @@
 // The yardstick of `Scripts/bench redis`: what a plain C program reaches with hiredis and one blocking connection.
 // It formats a batch of commands, sends them in one write, and reads and checks their replies.
-#define _GNU_SOURCE  // getopt_long, also with -std=c11
-#include "../../CHiredis/shim.h"
-
-#include <getopt.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
+#include "../CBenchmark/yardstick.h"
 
 // The same in RedisBenchmark, so that both programs ask the same of the server.
 enum { value_length = 500 };
@@ -35,36 +26,6 @@ struct totals {
 static const char usage[] =
     "usage: CRedisBenchmark set|get|evalsha [--depth COMMANDS] [--seconds SECONDS] [--warm-up SECONDS]\n"
     "                       [--socket PATH | --host HOST --port PORT]\n";
-
-static void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void fail(const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("CRedisBenchmark: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(EXIT_FAILURE);
-}
-
-// MARK: - Clocks
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static double seconds_of(struct timeval time) {
-    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
-}
-
-static double cpu_now(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
 
 static long most_resident_kibibytes(void) {
     struct rusage usage;
@@ -98,11 +59,7 @@ static void add_text(struct command *command, const char *text) {
 }
 
 static redisReply *reply_to(redisContext *context, const struct command *command) {
-    redisReply *reply =
-        redisCommandArgv(context, command->count, (const char **)command->arguments, command->lengths);
-    if (reply == NULL) fail("%s", context->errstr);
-    if (reply->type == REDIS_REPLY_ERROR) fail("%s", reply->str);
-    return reply;
+    return reply_to_arguments(context, command->count, command->arguments, command->lengths);
 }
 
 static char *load_script(redisContext *context) {
