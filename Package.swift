@@ -20,6 +20,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
@@ -65,6 +66,8 @@ let queueScripts: [Resource] = [
     "schedule", "settle", "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
+let verificationScripts: [Resource] = ["reserve", "take_back"].map { .embedInCode("Scripts/\($0).lua") }
+
 /// A target's name, and those of the targets that it needs, directly or through others.
 func namesNeeded(by name: String, among targets: [Target]) -> Set<String> {
     let direct = targets.first { $0.name == name }?.dependencies ?? []
@@ -98,6 +101,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The Redis client: hiredis underneath, one event loop thread, Swift values on top.
@@ -118,8 +122,8 @@ let package = Package(
 
         // The domain, and the two crafts it leans on.
         library(
-            "SMSVerification", ["TaskQueue", "RedisClient", logging],
-            resources: [.embedInCode("Scripts/reserve.lua"), .embedInCode("Scripts/take_back.lua")]),
+            "SMSVerification", ["TaskQueue", "RedisClient", crypto, jwtKit, logging, metrics],
+            resources: verificationScripts),
         .target(name: "CFreeType"),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         library("CaptchaImage", ["CFreeType", "CPNG"]),
@@ -165,7 +169,9 @@ let package = Package(
             [
                 "TaskQueue", "RedisClient", inMemoryTracing, logging, metricsTestKit, serviceLifecycle, tracing,
             ], resources: [.copy("Samples")]),
-        tests("SMSVerificationTests", ["SMSVerification", "TaskQueue", "RedisClient", logging]),
+        tests(
+            "SMSVerificationTests",
+            ["SMSVerification", "TaskQueue", "RedisClient", crypto, jwtKit, logging, metricsTestKit]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
