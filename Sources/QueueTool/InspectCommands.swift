@@ -40,15 +40,17 @@ struct List: AsyncParsableCommand {
     func run() async {
         await options.run { queue in
             let tasks = try await queue.waiting(limit: shown.limit)
+            let all = try await queue.statistics().waiting.values.reduce(0, +)
             try options.show(tasks) {
-                TextTable.text(
+                let more = all > tasks.count ? "\n\(all) wait; --limit shows more than \(tasks.count)." : ""
+                return TextTable.text(
                     ["ID", "TASK", "PRIORITY", "RETRIES", "EXPIRES", "PROBLEM"],
                     tasks.map { task in
                         [
                             task.id ?? "-", task.task ?? "-", "\(task.priority)", task.retries.map(String.init) ?? "-",
                             task.expires ?? "-", task.problem ?? "",
                         ]
-                    })
+                    }) + more
             }
         }
     }

@@ -309,4 +309,17 @@ import Testing
             #expect(try await statistic(system, "dead_dropped") == 3)
         }
     }
+
+    @Test func anOldOneGoesAlsoWhenNoOtherOneCame() async throws {
+        try await withSystem { system in
+            try await bury(message("old"), as: "too old", at: 1000, in: system)
+            let configuration = WorkerConfiguration(broker: system.redis, name: "test@here")
+            let worker = TaskWorker(configuration, registry: TaskRegistry(), logger: logger)
+            async let _: Void = worker.run()
+            try await eventually("it is dropped") { try await statistic(system, "dead_dropped") == 1 }
+            for key in [keys.dead, keys.deadMessages, keys.deadDetails] {
+                #expect(try await system.client.exists(key) == false)
+            }
+        }
+    }
 }

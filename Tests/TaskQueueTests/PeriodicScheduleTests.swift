@@ -57,11 +57,6 @@ import Testing
         #expect(try due(PeriodicSchedule(text), after: start, expected.count) == expected)
     }
 
-    @Test(arguments: ["0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30-31 feb *"])
-    func someDatesNeverCome(_ text: String) throws {
-        #expect(try PeriodicSchedule(text).next(after: #require(WireTime("2026-11-23"))) == nil)
-    }
-
     @Test func theRarestDateIsFound() throws {
         // A leap day on a Sunday: after 2088 not before 2128.
         let schedule = try PeriodicSchedule("0 0 */31,29 2 */7")
@@ -95,7 +90,7 @@ import Testing
     }
 
     @Test func theLastDueTimesAreThoseOfTheWholeList() throws {
-        for text in ["*/7 * * * *", "0 3 * * mon", "0 0 31 * *", "every 11m", "0 0 30 2 *"] {
+        for text in ["*/7 * * * *", "0 3 * * mon", "0 0 31 * *", "every 11m", "0 0 29 2 *"] {
             let schedule = try PeriodicSchedule(text)
             let start = try #require(WireTime("2026-01-17T11:23"))
             let end = try #require(WireTime("2026-11-23T05:56:44"))
@@ -110,7 +105,9 @@ import Testing
     @Test(arguments: [
         ("60 * * * *", "minute", "60"), ("* 24 * * *", "hour", "24"), ("* * 0 * *", "day of month", "0"),
         ("* * * 13 *", "month", "13"), ("* * * foo *", "month", "foo"), ("* * * * 8", "day of week", "8"),
-        ("* * * * funday", "day of week", "funday"), ("9-5 * * * *", "minute", "9-5"), ("*/0 * * * *", "minute", "*/0"),
+        ("0 0 30 2 *", "day of month", "30"), ("0 0 31 4,6,9,11 *", "day of month", "31"),
+        ("0 0 30-31 feb *", "day of month", "30-31"), ("* * * * funday", "day of week", "funday"),
+        ("9-5 * * * *", "minute", "9-5"), ("*/0 * * * *", "minute", "*/0"),
         ("*/90 * * * *", "minute", "*/90"), ("1,,2 * * * *", "minute", "1,,2"), ("1, * * * *", "minute", "1,"),
         ("- * * * *", "minute", "-"), ("+5 * * * *", "minute", "+5"), ("*-5 * * * *", "minute", "*-5"),
         ("1-2-3 * * * *", "minute", "1-2-3"), ("1/2/3 * * * *", "minute", "1/2/3"), ("5/ * * * *", "minute", "5/"),

@@ -248,6 +248,24 @@ import Testing
         #expect(sent == [last - 7200, last - 3600, last])
     }
 
+    @Test func moreThanOneStepSendsAreSentOnceAndInOrder() async throws {
+        let schedule = PeriodicSchedule.every(.seconds(1))
+        try await withSystem { system in
+            let often = try task("often", schedule, .runAll(atMost: 1200), grace: .zero)
+            try await running(try scheduler(system, [often])) {
+                try await eventually("it is known") { try await record(system, "often") != nil }
+            }
+            let seen = try #require(try await record(system, "often"))
+            try await setRecord(system, "often", seen - 2_000_000)
+            try await running(try scheduler(system, [often])) {
+                try await eventually("they are sent") { try await sent(system, task: "often").count >= 1200 }
+            }
+            let times = try await sent(system, task: "often")
+            try expectEachOnce(times)
+            #expect(zip(times, times.dropFirst()).allSatisfy { $1 == $0 + 1 })
+        }
+    }
+
     @Test func aRunThatIsLateWithinTheGraceWasNotMissed() async throws {
         let (sent, last) = try await sentAfterMissing(.skip, grace: .seconds(2 * 3600))
         #expect(sent == [last - 3600, last])

@@ -48,6 +48,9 @@ import Testing
                 try await eventually("it is a dead letter") { try await system.statistic("dead") == 1 }
                 #expect(worker.runningTasks == 1)
                 try await system.producer.enqueue(task, Note(text: "next"))
+                try await eventually("it waits") {
+                    try await system.client.send(RedisCommand("LLEN", "celery")).integer == 1
+                }
                 #expect(journal.texts == ["deaf"])
                 mayEnd.finish()
                 try await eventually("its place is free again") { journal.texts == ["deaf", "next"] }

@@ -141,10 +141,15 @@ final class Broker: Sendable {
         ).integer == 1
     }
 
-    /// Moves what is due to the waiting lists, at most a hundred messages. Returns when there is more to do.
+    /// Moves what is due to the waiting lists, at most a hundred messages, and drops dead letters that are kept no
+    /// longer. Returns when there is more to do.
     func promote(lines: [LineRequest] = []) async throws(RedisError) -> Upcoming {
-        var keys = self.keys.waiting + [self.keys.scheduled, self.keys.tasksWithLine]
-        var arguments: [any RedisArgument] = [100]
+        var keys =
+            self.keys.waiting + [
+                self.keys.scheduled, self.keys.tasksWithLine, self.keys.dead, self.keys.deadMessages,
+                self.keys.deadDetails, self.keys.statistics,
+            ]
+        var arguments: [any RedisArgument] = [100, deadLetterLimits.number, deadLetterLimits.age.wholeMilliseconds]
         for line in lines {
             keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
             arguments += RateLimit.arguments(of: line.rate)

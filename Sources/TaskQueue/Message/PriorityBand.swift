@@ -2,9 +2,13 @@
 ///
 /// Priorities 0 to 9 fall into the bands 0, 3, 6 and 9; 0 is the most urgent, as Celery has it on Redis.
 public enum PriorityBand: Int, Sendable, CaseIterable {
+    /// Priorities 0 to 2: taken first.
     case urgent = 0
+    /// Priorities 3 to 5.
     case high = 3
+    /// Priorities 6 to 8.
     case low = 6
+    /// Priority 9: taken when there is nothing else.
     case lowest = 9
 
     /// The band that a priority falls into.

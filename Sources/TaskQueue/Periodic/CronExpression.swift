@@ -35,6 +35,10 @@ struct CronExpression: Sendable, Hashable {
         months = try CronField.month.values(fields[3])
         daysOfWeek = try CronField.dayOfWeek.values(fields[4])
         isEitherDayEnough = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
+        guard next(afterMinute: 0) != nil else {
+            throw PeriodicScheduleError(
+                field: "day of month", text: String(fields[2]), expected: "a day that month \(fields[3]) has")
+        }
     }
 
     /// The first matching minute after one; minutes are counted from 1970-01-01T00:00 of the expression's calendar.

@@ -4,6 +4,8 @@ internal import RedisClient
 struct PeriodicBroker: Sendable {
     /// How long a leader's word holds that it is alive.
     static let lease = Duration.seconds(10)
+    /// As many messages as one step sends.
+    static let mostInOneStep = 500
 
     /// What a look at the leadership brings, with the server's time.
     enum Leadership: Sendable {
@@ -54,11 +56,27 @@ struct PeriodicBroker: Sendable {
         return .leads(now: now, records: records)
     }
 
-    /// Sends a task's due runs, all or none; false when this scheduler does not lead, or the record is another one.
+    /// Sends a task's due runs and records up to when; false when this scheduler does not lead, or the record is another
+    /// one. Many runs go in several steps, each of which records what it has sent.
     func fire(_ task: PeriodicTask, _ runs: DueRuns, after record: Record) async throws(RedisError) -> Bool {
+        var recorded = record.text
+        var rest = runs.sent[...]
+        while rest.count > Self.mostInOneStep, let last = rest.prefix(Self.mostInOneStep).last {
+            guard try await fire(task, rest.prefix(Self.mostInOneStep), from: recorded, upTo: last) else {
+                return false
+            }
+            recorded = "\(last.milliseconds)"
+            rest = rest.dropFirst(Self.mostInOneStep)
+        }
+        return try await fire(task, rest, from: recorded, upTo: runs.last)
+    }
+
+    private func fire(
+        _ task: PeriodicTask, _ times: ArraySlice<WireTime>, from recorded: String, upTo last: WireTime
+    ) async throws(RedisError) -> Bool {
         let queue = task.queue ?? keys.queue
-        var arguments: [any RedisArgument] = [scheduler, task.name, record.text, runs.last.milliseconds]
-        for time in runs.sent { arguments.append(task.message(dueAt: time, queue: queue, origin: scheduler)) }
+        var arguments: [any RedisArgument] = [scheduler, task.name, recorded, last.milliseconds]
+        for time in times { arguments.append(task.message(dueAt: time, queue: queue, origin: scheduler)) }
         return try await client.run(
             scripts.fire,
             keys: [

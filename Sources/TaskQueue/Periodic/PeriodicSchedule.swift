@@ -52,7 +52,7 @@ public struct PeriodicSchedule: Sendable, Hashable, CustomStringConvertible {
         self.form = form
     }
 
-    /// The first due time after a moment; nil when none ever comes, as with February 30.
+    /// The first due time after a moment. A schedule that never comes, as on February 30, cannot be made.
     public func next(after time: WireTime) -> WireTime? {
         switch form {
         case .interval(let interval):

@@ -48,6 +48,8 @@ extension TaskSender {
                 arguments: try ArgumentCoding.positional(arguments))
             outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
             outgoing.priority = priority ?? options.priority
+            outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
+            outgoing.ignoresResult = options.ignoresResult
             outgoing.eta = countdown.map { now.adding($0) } ?? eta
             outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
             return outgoing

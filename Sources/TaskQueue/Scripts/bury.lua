@@ -13,16 +13,5 @@ redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
 for i = 7, #ARGV do redis.call('LPUSH', KEYS[i], ARGV[i]) end
 end_claim(KEYS[1], ARGV[1])
 redis.call('HINCRBY', KEYS[5], 'dead', 1)
-
-local surplus = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[5]), 'LIMIT', 0, 100)
-local too_many = redis.call('ZCARD', KEYS[2]) - #surplus - tonumber(ARGV[4])
-if too_many > 0 then
-  surplus = redis.call('ZRANGE', KEYS[2], 0, math.min(#surplus + too_many, 100) - 1)
-end
-for _, id in ipairs(surplus) do
-  redis.call('ZREM', KEYS[2], id)
-  redis.call('HDEL', KEYS[3], id)
-  redis.call('HDEL', KEYS[4], id)
-end
-if #surplus > 0 then redis.call('HINCRBY', KEYS[5], 'dead_dropped', #surplus) end
+drop_surplus_letters(KEYS[2], KEYS[3], KEYS[4], KEYS[5], tonumber(ARGV[4]), tonumber(ARGV[5]))
 return 1

@@ -70,3 +70,16 @@ local function use_starts(rate, interval, burst, wanted)
   end
   return used
 end
+
+-- Drops dead letters that are too old or too many, the oldest first, at most a hundred at a time, and counts them.
+local function drop_surplus_letters(dead, messages, details, statistics, most, age)
+  local surplus = redis.call('ZRANGEBYSCORE', dead, '-inf', now - age, 'LIMIT', 0, 100)
+  local too_many = redis.call('ZCARD', dead) - #surplus - most
+  if too_many > 0 then surplus = redis.call('ZRANGE', dead, 0, math.min(#surplus + too_many, 100) - 1) end
+  for _, id in ipairs(surplus) do
+    redis.call('ZREM', dead, id)
+    redis.call('HDEL', messages, id)
+    redis.call('HDEL', details, id)
+  end
+  if #surplus > 0 then redis.call('HINCRBY', statistics, 'dead_dropped', #surplus) end
+end

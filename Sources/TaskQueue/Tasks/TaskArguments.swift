@@ -24,11 +24,13 @@ extension TaskArguments {
 /// A task without arguments.
 public struct NoArguments: TaskArguments {
     public static let parameterNames: [String] = []
+    /// No arguments.
     public init() {}
 }
 
 /// A task without a result: it arrives as `None` in Python.
 public struct NoResult: Encodable, Sendable {
+    /// No result.
     public init() {}
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

@@ -109,18 +109,22 @@ struct QueueModel {
         let due = scheduled.prefix { $0.due <= today * Self.minutesPerDay }
         scheduled.removeFirst(due.count)
         for entry in due.reversed() { putAtHead(entry.job) }
+        dropOldDeadLetters()
     }
 
-    /// Old dead letters go when a new one comes.
     mutating func bury(_ claim: ClaimName, reason: String) {
         guard let job = self[claim]?.job else { return }
         self[claim] = nil
         count("dead")
+        dropOldDeadLetters()
+        dead.append(Dead(job: job, reason: reason, day: today))
+    }
+
+    private mutating func dropOldDeadLetters() {
         let old = dead.filter { $0.day + Self.deadLetterDays <= today }
         dead.removeAll { $0.day + Self.deadLetterDays <= today }
         ended += old.map(\.job)
         count("dead_dropped", old.count)
-        dead.append(Dead(job: job, reason: reason, day: today))
     }
 
     mutating func takeBack(_ claim: ClaimName, redeliveries: Int) {
