@@ -62,7 +62,7 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
     "admit", "bury", "claim", "count_part", "dead_page", "discard", "end_chord", "fence", "finish", "fire", "forget",
-    "give_back", "lead", "lists", "overdue", "promote", "renew", "resign", "return_arriving", "revive",
+    "give_back", "lead", "lists", "overdue", "promote", "renew", "resign", "return_arriving", "return_start", "revive",
     "schedule", "settle", "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 

@@ -69,8 +69,8 @@ func registry(
 }
 
 /// A task that only writes down that it ran.
-func recording(_ journal: Journal) -> TaskRegistry {
-    registry { note, _ in
+func recording(_ journal: Journal, _ task: TaskDefinition<Note, Int> = note) -> TaskRegistry {
+    registry(task) { note, _ in
         journal.add(note.text)
         return 0
     }

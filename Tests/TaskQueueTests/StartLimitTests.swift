@@ -164,6 +164,51 @@ import Testing
         }
     }
 
+    @Test func whatExpiresInTheLineUsesUpNoStart() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.rateLimit = RateLimit(1, per: .seconds(3600))
+            let journal = Journal()
+            try await system.running(recording(journal, task)) { _ in
+                try await system.producer.enqueue(task, Note(text: "first"))
+                try await eventually("the hour's start is used up") { journal.texts == ["first"] }
+                try await system.producer.enqueue(
+                    task, many: (0..<3).map { Note(text: "late \($0)") }, expires: .milliseconds(300))
+                try await system.producer.enqueue(task, Note(text: "last"))
+                try await eventually("they wait in line") { try await line(system) == 4 }
+                let due = WireTime.now.adding(.milliseconds(300))
+                try await eventually("the first of them are too old") { WireTime.now > due }
+                // One start is allowed now, not four.
+                _ = try await system.client.send(RedisCommand("DEL", QueueKeys.rate(of: "note")))
+                try await system.client.publish("limited", to: "{celery}:wake")
+                try await eventually("the one that is good has it") { journal.texts == ["first", "last"] }
+            }
+            #expect(try await system.statistic("expired") == 3)
+        }
+    }
+
+    @Test func aPlaceThatIsFreeIsTakenByTheNextInLineAtOnce() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.maximumConcurrency = 1
+            let journal = Journal()
+            // One a second, as when the news of a free place is lost, would take longer than this test may.
+            try await system.producer.enqueue(task, many: (0..<400).map { Note(text: "\($0)") })
+            try await system.running(
+                registry(task) { note, context in
+                    try await context.confirmClaim()
+                    journal.add(note.text)
+                    return 0
+                }
+            ) { _ in
+                try await eventually("all ran", timeout: .seconds(60)) {
+                    try await system.statistic("succeeded") == 400
+                }
+            }
+            #expect(Set(journal.texts).count == 400)
+        }
+    }
+
     @Test func whatWaitsForLimitsThatAreGoneGoesOn() async throws {
         try await QueueSystem.run { system in
             var task = note

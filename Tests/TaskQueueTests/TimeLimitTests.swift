@@ -60,6 +60,43 @@ import Testing
         }
     }
 
+    @Test func whatABodyDecidesAfterTheSoftLimitHolds() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.timeLimits.soft = .milliseconds(50)
+            try await system.producer.enqueue(task, Note(text: "x"))
+            try await system.running(
+                registry(task) { _, _ in
+                    try? await Task.sleep(for: .seconds(3600))
+                    throw TaskHold("the gateway has not answered")
+                }
+            ) { _ in
+                try await eventually("it is held") { try await system.statistic("dead") == 1 }
+            }
+            #expect(try await system.statistic("retried") == 0)
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 2)
+            #expect(letters.map(\.reason) == ["unknown"])
+        }
+    }
+
+    @Test func aHardLimitOfTheMessageHoldsBeforeALaterSoftOneOfTheOptions() async throws {
+        try await QueueSystem.run { system in
+            var task = note
+            task.options.timeLimits.soft = .seconds(3600)
+            let message =
+                #"{"body":"[[\"x\"],{},{}]","content-type":"application/json","headers":{"task":"note","id":"1","timelimit":[0.05,null]}}"#
+            _ = try await system.client.send(RedisCommand("LPUSH", "celery", message))
+            try await system.running(
+                registry(task) { _, _ in
+                    try await Task.sleep(for: .seconds(3600))
+                    return 0
+                }
+            ) { _ in
+                try await eventually("it is a dead letter") { try await system.statistic("dead") == 1 }
+            }
+        }
+    }
+
     @Test func aMessageBringsItsOwnLimits() async throws {
         try await QueueSystem.run { system in
             let message =

@@ -259,6 +259,104 @@ import Testing
         }
     }
 
+    @Test func whatOneHasNoPlaceForIsThereForOthers() async throws {
+        try await QueueSystem.run { system in
+            let broker = Broker(keys: QueueKeys(queue: "celery"), worker: "owner", client: system.client)
+            try await broker.renewLease()
+            try await system.producer.enqueue(note, many: ["first", "second", "third"].map(Note.init))
+            for _ in 1...2 {
+                _ = try await system.client.send(
+                    RedisCommand("LMOVE", "celery", broker.keys.arriving(at: "owner"), "RIGHT", "LEFT"))
+            }
+            guard case .claimed(let claims, _) = try await broker.claim(atMost: 1) else {
+                return #expect(Bool(false), "nothing was claimed")
+            }
+            #expect(claims.map { String(decoding: $0.message, as: UTF8.self).contains("first") } == [true])
+            #expect(try await system.client.exists(broker.keys.arriving(at: "owner")) == false)
+            let waiting = try await QueueInspector(client: system.client, queue: "celery").waiting(limit: 9)
+            #expect(waiting.count == 2)
+            guard case .claimed(let next, _) = try await broker.claim(atMost: 1) else {
+                return #expect(Bool(false), "nothing was claimed")
+            }
+            #expect(next.map { String(decoding: $0.message, as: UTF8.self).contains("second") } == [true])
+        }
+    }
+
+    @Test func whatIsDueAtOnceKeepsItsOrderHoweverMuchItIs() async throws {
+        try await QueueSystem.run { system in
+            let broker = Broker(keys: QueueKeys(queue: "celery"), worker: "owner", client: system.client)
+            let count = Broker.largestPromotion * 2 + 1
+            for number in 1...count {
+                _ = try await system.client.send(RedisCommand("ZADD", broker.keys.scheduled, number, "{\(number)}"))
+            }
+            var steps = 0
+            repeat { steps += 1 } while try await broker.promote().due != nil
+            #expect(steps == 3)
+            let taken = try await system.client.send(RedisCommand("RPOP", "celery", count)).array.map { try $0.text }
+            #expect(taken == (1...count).map { "{\($0)}" })
+        }
+    }
+
+    @Test func aVeryLongTimeIsNoneThatCannotBeCounted() async throws {
+        try await QueueSystem.run {
+            $0.deadLetterLimits.age = .seconds(Int64.max)
+        } _: { system in
+            var task = note
+            task.options.maximumRetries = 1
+            try await system.producer.enqueue(task, Note(text: "x"))
+            try await system.running(registry(task) { _, _ in throw TaskRetry("never", after: .seconds(Int64.max)) }) {
+                _ in
+                try await eventually("it is scheduled") { try await system.statistic("retried") == 1 }
+            }
+        }
+    }
+
+    /// Ten seconds after a worker has died, its messages are back: its lease has run out, and somebody has looked.
+    @Test func theTimesAddUpToThePromiseOfTenSeconds() {
+        #expect(Broker.lease + Takeover.period < .seconds(10))
+        #expect(Broker.longestArrivalWait + Broker.leaseRenewal < Broker.lease)
+    }
+
+    @Test func whatABodyDecidesWhileItsWorkerStopsCounts() async throws {
+        try await QueueSystem.run { system in
+            let journal = Journal()
+            let worker = TaskWorker(
+                system.configuration,
+                registry: registry { _, context in
+                    try await context.confirmClaim()
+                    journal.add("sent")
+                    try? await Task.sleep(for: .seconds(3600))
+                    throw TaskHold("the gateway has not answered")
+                }, logger: QueueSystem.logger)
+            let running = Task { await worker.run() }
+            try await system.producer.enqueue(note, Note(text: "x"))
+            try await eventually("it runs") { journal.texts == ["sent"] }
+            running.cancel()
+            await running.value
+            #expect(try await system.statistic("dead") == 1)
+            #expect(try await system.client.exists("celery") == false)
+        }
+    }
+
+    @Test func whatCannotFollowIsNotSentAgainAndAgain() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send(RedisCommand("SADD", "no-list", "x"))
+            func link(_ queue: String) -> String {
+                #"{\"task\":\"next\",\"args\":[],\"kwargs\":{},\"options\":{\"queue\":\"\#(queue)\"}}"#
+            }
+            let links = "\(link("elsewhere")),\(link("no-list"))"
+            let message =
+                #"{"body":"[[\"x\"],{},{\"callbacks\":[\#(links)]}]","content-type":"application/json","headers":{"task":"note","id":"1"}}"#
+            _ = try await system.client.send(RedisCommand("LPUSH", "celery", message))
+            try await system.running(registry { _, _ in 0 }) { _ in
+                try await eventually("it is a dead letter") { try await system.statistic("dead") == 1 }
+            }
+            #expect(try await system.client.exists("elsewhere") == false)
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 2)
+            #expect(letters.map(\.reason) == ["canvas"])
+        }
+    }
+
     @Test func anAbsurdCountKillsNobody() async throws {
         try await QueueSystem.run { system in
             let journal = Journal()

@@ -44,15 +44,20 @@ extension RedisClient {
 }
 
 extension Duration {
-    /// Rounded to the nearest millisecond.
+    /// Far more than any clock tells, and its parts can still be counted.
+    private static let longestCounted = Duration.seconds(Int64.max / 2_000_000)
+
+    /// Rounded to the nearest millisecond; what is longer than 146,000 years counts as that.
     package var wholeMilliseconds: Int {
-        let (seconds, attoseconds) = components
+        let (seconds, attoseconds) = counted.components
         return Int(seconds) * 1000 + Int((attoseconds + 500_000_000_000_000) / 1_000_000_000_000_000)
     }
 
-    /// Rounded down to microseconds.
+    /// Rounded down to microseconds; what is longer than 146,000 years counts as that.
     package var wholeMicroseconds: Int {
-        let (seconds, attoseconds) = components
+        let (seconds, attoseconds) = counted.components
         return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
     }
+
+    private var counted: Duration { min(max(self, .zero - Self.longestCounted), Self.longestCounted) }
 }

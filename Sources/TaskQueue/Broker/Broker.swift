@@ -11,6 +11,8 @@ final class Broker: Sendable {
     static let longestArrivalWait = Duration.seconds(3)
     /// As many claims as one step ends.
     static let largestSettlement = 1000
+    /// As many scheduled messages as one step moves.
+    static let largestPromotion = 100
 
     let keys: QueueKeys
     let worker: String
@@ -111,16 +113,22 @@ final class Broker: Sendable {
         ).integer
     }
 
-    /// Ends one claim and sends what follows, in one step. False when the claim was no longer the worker's own; then
-    /// nothing is sent.
+    /// Ends one claim and sends what follows, in one step, or does nothing.
     func finish(
         _ claim: Claim, as settlement: Settlement, followedBy messages: [FollowingMessage]
-    ) async throws(RedisError) -> Bool {
-        try await client.run(
+    ) async throws(RedisError) -> Finish {
+        let answer = try await client.run(
             scripts.finish,
             keys: [keys.claimed(by: worker), keys.statistics] + messages.map(\.list),
             arguments: [claim.number, settlement.rawValue] + messages.map { $0.message as any RedisArgument }
-        ).integer == 1
+        ).integer
+        return answer == 1 ? .finished : answer == 0 ? .claimLost : .noList
+    }
+
+    /// Takes back a start that a message of a task's line used up and did not need.
+    func returnStart(of task: String, rate: RateLimit) async throws(RedisError) {
+        _ = try await client.run(
+            scripts.returnStart, keys: [QueueKeys.rate(of: task)], arguments: RateLimit.arguments(of: rate))
     }
 
     /// Puts messages on their lists that depend on no claim.
@@ -137,7 +145,9 @@ final class Broker: Sendable {
     ) async throws(RedisError) -> Bool {
         try await client.run(
             scripts.schedule, keys: [keys.claimed(by: worker), keys.scheduled, keys.statistics],
-            arguments: [claim.number, message, delay.wholeMilliseconds, counter, keys.wakeUps]
+            arguments: [
+                claim.number, message, min(delay, .longestOnTheWire).wholeMilliseconds, counter, keys.wakeUps,
+            ]
         ).integer == 1
     }
 
@@ -149,7 +159,9 @@ final class Broker: Sendable {
                 self.keys.scheduled, self.keys.tasksWithLine, self.keys.dead, self.keys.deadMessages,
                 self.keys.deadDetails, self.keys.statistics,
             ]
-        var arguments: [any RedisArgument] = [100, deadLetterLimits.number, deadLetterLimits.age.wholeMilliseconds]
+        var arguments: [any RedisArgument] = [
+            Self.largestPromotion, deadLetterLimits.number, deadLetterLimits.ageInMilliseconds,
+        ]
         for line in lines {
             keys += [self.keys.line(of: line.task), QueueKeys.rate(of: line.task)]
             arguments += RateLimit.arguments(of: line.rate)
@@ -173,7 +185,7 @@ final class Broker: Sendable {
             ] + messages.map(\.list),
             arguments: [
                 claim.number, TaskID.random().text, report.encoded(), deadLetterLimits.number,
-                deadLetterLimits.age.wholeMilliseconds, owner ?? "",
+                deadLetterLimits.ageInMilliseconds, owner ?? "",
             ] + messages.map { $0.message as any RedisArgument }
         ).integer == 1
     }
@@ -244,4 +256,6 @@ public struct DeadLetterLimits: Sendable, Hashable {
 
     /// A hundred thousand, thirty days.
     public init() {}
+
+    var ageInMilliseconds: Int { min(age, .longestOnTheWire).wholeMilliseconds }
 }

@@ -38,6 +38,15 @@ enum Admission: Sendable {
     case claimLost
 }
 
+/// What came of ending a claim together with what follows it.
+enum Finish: Sendable {
+    case finished
+    /// The message was no longer the worker's own.
+    case claimLost
+    /// Something would have to go to a key that holds no list. Nothing was done.
+    case noList
+}
+
 /// How a claim ends when the message goes for good; the name of its counter.
 enum Settlement: String, Sendable {
     case succeeded

@@ -9,6 +9,7 @@ struct QueueScripts: Sendable {
     let renew = Self.script("renew", PackageResources.renew_lua)
     let fence = Self.script("fence", PackageResources.fence_lua)
     let admit = Self.script("admit", PackageResources.admit_lua)
+    let returnStart = Self.script("return_start", PackageResources.return_start_lua)
     let settle = Self.script("settle", PackageResources.settle_lua)
     let finish = Self.script("finish", PackageResources.finish_lua)
     let schedule = Self.script("schedule", PackageResources.schedule_lua)

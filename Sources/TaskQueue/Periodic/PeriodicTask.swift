@@ -17,6 +17,10 @@ public struct PeriodicTask: Sendable {
     public var priority = 0
     /// A run does not start when so much time has passed since it was due; nil: it may start at any time.
     public var expires: Duration?
+    /// How long a run may take; nil: what the worker's options say.
+    public var timeLimits: TimeLimits?
+    /// No results of it are to be stored.
+    public var ignoresResult = false
     /// What becomes of runs whose time has passed while no scheduler ran.
     public var missedRuns = MissedRuns.skip
     /// A run that is late by no more than this was not missed. By default it is longer than another scheduler takes to
@@ -57,6 +61,8 @@ public struct PeriodicTask: Sendable {
         self.queue = queue ?? task.options.queue
         self.priority = priority ?? task.options.priority
         self.expires = expires ?? task.options.expires
+        timeLimits = task.options.timeLimits == TimeLimits() ? nil : task.options.timeLimits
+        ignoresResult = task.options.ignoresResult
         self.missedRuns = missedRuns
         self.grace = grace
     }
@@ -80,6 +86,8 @@ public struct PeriodicTask: Sendable {
         run.argumentsForDisplay = argumentsForDisplay
         run.priority = priority
         run.expires = expires.map { time.adding($0) }
+        run.timeLimits = timeLimits
+        run.ignoresResult = ignoresResult
         run.origin = origin
         return run.encoded()
     }

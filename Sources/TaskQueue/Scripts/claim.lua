@@ -51,6 +51,8 @@ for _, list in ipairs({KEYS[6], lists[1], lists[2], lists[3], lists[4]}) do
   if missing <= 0 then break end
   record(redis.call('RPOP', list, missing) or {})
 end
+-- What this worker has no place for must not wait with it.
+if #messages >= most then give_back_arriving(lists, KEYS[6]) end
 if #messages > 0 then redis.call('HINCRBY', KEYS[9], 'claimed', #messages) end
 
 table.insert(messages, 1, from_lines)

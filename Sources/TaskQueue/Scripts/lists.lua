@@ -83,3 +83,13 @@ local function drop_surplus_letters(dead, messages, details, statistics, most, a
   end
   if #surplus > 0 then redis.call('HINCRBY', statistics, 'dead_dropped', #surplus) end
 end
+
+-- False when one of the keys, from that one on, holds something else than a list: a push there would end a step in the
+-- middle.
+local function are_lists(keys, first)
+  for i = first, #keys do
+    local kind = redis.call('TYPE', keys[i]).ok
+    if kind ~= 'none' and kind ~= 'list' then return false end
+  end
+  return true
+end

@@ -6,11 +6,10 @@
 -- Returns two numbers: in how many milliseconds the next scheduled message is due, and when the next task may start
 -- that waits in a line (0 means now, -1 that there is none), and the names of the tasks with a line.
 local lists = {KEYS[1], KEYS[2], KEYS[3], KEYS[4]}
-local due = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, ARGV[1])
--- The one that has been due for longest is put last, so that it is taken first.
-for i = #due, 1, -1 do
-  put_at_head(lists, due[i])
-  redis.call('ZREM', KEYS[5], due[i])
+-- The one that has been due for longest is put last, so that it is taken first, also when all take several steps.
+for _, message in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[5], now, '-inf', 'LIMIT', 0, ARGV[1])) do
+  put_at_head(lists, message)
+  redis.call('ZREM', KEYS[5], message)
 end
 drop_surplus_letters(KEYS[7], KEYS[8], KEYS[9], KEYS[10], tonumber(ARGV[2]), tonumber(ARGV[3]))
 

@@ -31,10 +31,13 @@ struct Feeder: Sendable {
                 queue.holdings.doubt()
                 nextLook[index] = ContinuousClock.now + Self.lookPeriod
             }
+            queue.beginLook()
             do throws(RedisError) {
                 turns.took(try await feed(from: queue, free), from: index)
                 state.isConsuming = true
+                if slots.free <= 0 { for queue in queues { await queue.returnLateArrivals() } }
             } catch {
+                queue.noteMore()
                 await report(error, of: queue)
             }
         }
@@ -56,6 +59,7 @@ struct Feeder: Sendable {
         switch try await queue.broker.claim(atMost: wanted, fromLines: lines) {
         case .leaseLost:
             try await queue.renewLease()
+            queue.noteMore()
             return 0
         case .paused:
             queue.setAside()
@@ -66,7 +70,7 @@ struct Feeder: Sendable {
             // A line that gave something may give more when its rate allows.
             if fromLines.contains(where: { $0 > 0 }) { queue.promoter.lookAgain() }
             start(claims, from: queue)
-            if claims.count < wanted, !queue.holdings.isInDoubt { queue.noteEmpty() }
+            if claims.count < wanted, !queue.holdings.isInDoubt { queue.noteEmpty() } else { queue.noteMore() }
             return claims.count
         }
     }

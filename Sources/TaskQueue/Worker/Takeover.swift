@@ -78,20 +78,22 @@ struct Takeover: Sendable {
             reason: reason, message: text, task: message.task, taskID: message.id, attempts: message.retries + 1,
             worker: worker ?? broker.worker, time: broker.clock.now)
         let followUps = FollowUps(afterFailureOf: message, queue: broker.keys.queue, now: broker.clock.now)
-        let isBuried = try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
-        if isBuried, let results {
+        // Before the claim ends: when this worker dies in between, another one does both.
+        if let results {
             let exception = ExceptionDocument.celery("WorkerLostError", text, module: "billiard.exceptions")
             let end = FinalResult(
                 document: ResultDocument(.failure, exception.json, of: message), message: message,
                 queue: broker.keys.queue)
             let ignoresResult = message.ignoresResult ?? registry[message.task]?.options.ignoresResult ?? false
             do throws(RedisError) {
-                _ = try await end.store(in: results, broker, isWanted: !ignoresResult)
+                let isStored = try await end.store(in: results, broker, isWanted: !ignoresResult)
+                if !isStored, worker != nil { return false }
             } catch {
-                // Other messages wait for their takeover.
                 logger.warning("Cannot store the result of \(message.task)[\(message.id)]: \(error)")
+                // Of a dead worker's it is tried again. One's own is not to run again, whatever becomes of the result.
+                if error.isTransient, worker != nil { return false }
             }
         }
-        return isBuried
+        return try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
     }
 }

@@ -91,9 +91,16 @@ struct TaskEnding: Sendable {
             observe(.succeeded(result, after: duration), message)
             return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
+        await inOwnTask { await store(success: result, of: message, options, after: duration, fence) }
+    }
+
+    private func store(
+        success result: TaskResult, of message: TaskMessage, _ options: TaskOptions, after duration: Duration,
+        _ fence: ClaimFence
+    ) async {
         guard let json = try? result.json() else {
             let error = TaskRejection("result", "the result cannot be written as JSON")
-            return await fail(message, options, error, started: .now - duration)
+            return await end(message, options, after: error, started: .now - duration)
         }
         observe(.succeeded(result, after: duration), message)
         let followUps = FollowUps(after: message, result: json, queue: job.queue.name, now: broker.clock.now)
@@ -105,13 +112,35 @@ struct TaskEnding: Sendable {
             return settle(as: .succeeded, wasSent: fence.wasPassed)
         }
         if isLetGo { return await send(followUps) }
-        await untilDone { () async throws(RedisError) in
+        let finish = await untilAnswered { () async throws(RedisError) in
             try await broker.finish(claim, as: .succeeded, followedBy: followUps.messages)
+        }
+        if let finish { await conclude(finish, of: message) }
+    }
+
+    private func conclude(_ finish: Finish, of message: TaskMessage) async {
+        switch finish {
+        case .finished: job.queue.holdings.release([claim.number])
+        case .claimLost: release(wasOwn: false)
+        case .noList:
+            let text = "what follows the task would go to a queue whose key in Redis holds no list"
+            await bury(message, reason: MessageRefusal.Reason.canvas.rawValue, text, started: nil)
         }
     }
 
     func fail(
         _ message: TaskMessage, _ options: TaskOptions, _ error: any Error, started: ContinuousClock.Instant
+    ) async {
+        await inOwnTask { await end(message, options, after: error, started: started) }
+    }
+
+    /// What a body has decided is carried out also when the worker stops meanwhile, as long as it has not left.
+    private func inOwnTask(_ step: @escaping @Sendable () async -> Void) async {
+        await Task { await step() }.value
+    }
+
+    private func end(
+        _ message: TaskMessage, _ options: TaskOptions, after error: any Error, started: ContinuousClock.Instant
     ) async {
         let reason = describe(error) ?? "\(type(of: error))"
         switch error {
@@ -195,14 +224,17 @@ struct TaskEnding: Sendable {
         }
     }
 
-    /// The message stays claimed meanwhile. A result backend that refuses, rather than being away, holds nothing up.
+    /// The worker stops, or has left: who comes next does what was not done.
+    private var isOver: Bool { Task.isCancelled || job.queue.hasLeft }
+
+    /// The message stays claimed meanwhile. A Redis that refuses, rather than being away, holds nothing up.
     private func untilStored(_ step: () async throws(RedisError) -> Bool) async -> Bool {
-        while !Task.isCancelled {
+        while !isOver {
             do throws(RedisError) {
                 if try await step() { return true }
             } catch {
                 guard error.isTransient || error.code == .cancelled else {
-                    outage.report("The result backend does not take a result: \(error)")
+                    outage.report("Redis does not take a result, or what follows a task: \(error)")
                     return true
                 }
                 outage.report("Cannot store a result, trying again: \(error)")
@@ -218,7 +250,10 @@ struct TaskEnding: Sendable {
 
     /// Sends what follows a task whose message is gone already.
     private func send(_ followUps: FollowUps) async {
-        await untilAnswered { () async throws(RedisError) in try await broker.send(followUps.messages) }
+        _ = await untilStored { () async throws(RedisError) in
+            try await broker.send(followUps.messages)
+            return true
+        }
     }
 
     private func schedule(_ message: [UInt8], after delay: Duration, counter: String) async {
@@ -248,16 +283,20 @@ struct TaskEnding: Sendable {
     @discardableResult
     private func untilDone(_ step: () async throws(RedisError) -> Bool) async -> Bool {
         guard let wasOwn = await untilAnswered(step) else { return false }
+        release(wasOwn: wasOwn)
+        return wasOwn
+    }
+
+    private func release(wasOwn: Bool) {
         job.queue.holdings.release([claim.number])
         if !wasOwn { outage.report("A claim was settled already, or taken over by another worker") }
-        return wasOwn
     }
 
     /// Repeats a step until Redis has answered; nil when the worker stops. The message stays claimed until then, so
     /// nothing is lost when the worker has to stop first.
     @discardableResult
     private func untilAnswered<Answer>(_ step: () async throws(RedisError) -> Answer) async -> Answer? {
-        while !Task.isCancelled {
+        while !isOver {
             do throws(RedisError) {
                 return try await step()
             } catch {

@@ -35,7 +35,10 @@ struct TaskExecution: Sendable {
             return await ending.hold(message, options, "an earlier attempt went out; nobody knows how it ended")
         }
         let clock = job.queue.broker.clock
-        if message.isExpired(by: clock) { return await ending.expire(message, options, wasSent: job.claim.wasSent) }
+        if message.isExpired(by: clock) {
+            await ending.expire(message, options, wasSent: job.claim.wasSent)
+            return await returnStart(job, options)
+        }
         if let eta = message.eta, eta > clock.now { return await ending.postpone(message, until: eta) }
         guard !job.claim.isAdmitted, options.hasStartLimits else {
             return await attempt(job, message, options, body, ending)
@@ -53,6 +56,14 @@ struct TaskExecution: Sendable {
             ended.raise()
         }
         _ = await ended.wait()
+    }
+
+    /// A message of its task's line had been allowed to start, and did not: another one may.
+    private func returnStart(_ job: Job, _ options: TaskOptions) async {
+        guard let task = job.claim.admittedTask, let rate = options.rateLimit else { return }
+        // Without an answer the next one only waits for its turn.
+        try? await job.queue.broker.returnStart(of: task, rate: rate)
+        job.queue.promoter.lookAgain()
     }
 
     private func prepare(
@@ -113,8 +124,8 @@ struct TaskExecution: Sendable {
         } catch is TaskExpired {
             await ending.expire(message, options, wasSent: fence.wasPassed)
         } catch {
-            // The worker stops: the message goes back with all that is still claimed.
-            if Task.isCancelled { return }
+            // The worker stops: the message goes back with all that is still claimed, unless the body has decided.
+            if Task.isCancelled, !(error is TaskHold || error is TaskRejection) { return }
             await ending.fail(message, options, error, started: start)
         }
         // A body that goes on after its time keeps its place, until it ends or the worker does.

@@ -214,6 +214,7 @@ public final class TaskWorker: Service {
             group.cancelAll()
             return finished
         }
+        for queue in queues { queue.leave() }
         if !finished { logger.warning("cannot give back what is claimed; other workers take it over") }
     }
 

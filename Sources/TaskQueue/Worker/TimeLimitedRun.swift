@@ -16,7 +16,7 @@ struct TimeLimitedRun: Sendable {
     /// - Parameters:
     ///   - exceeded: Called when a limit is reached.
     ///   - leftover: Called with a body that goes on after the hard limit: whoever cares for its place waits for it.
-    /// - Throws: What the body throws; ``TimeLimitExceeded`` in its place once a limit was reached.
+    /// - Throws: What the body throws; ``TimeLimitExceeded`` in place of a mere failure once a limit was reached.
     func run<Result: Sendable>(
         exceeded: @escaping @Sendable (TimeLimitExceeded) -> Void, leftover: (Task<Result, any Error>) -> Void,
         _ body: @escaping @Sendable () async throws -> Result
@@ -31,7 +31,8 @@ struct TimeLimitedRun: Sendable {
         // Gives the soft limit once it was reached.
         let timer = Task { [limits] () -> TimeLimitExceeded? in
             var reached: TimeLimitExceeded?
-            if let soft = limits.soft {
+            // A soft limit that the hard one comes before has no effect.
+            if let soft = limits.soft, limits.hard.map({ soft < $0 }) ?? true {
                 guard (try? await Task.sleep(for: soft)) != nil else { return nil }
                 let limit = TimeLimitExceeded(limit: soft, isHard: false)
                 reached = limit
@@ -62,7 +63,12 @@ struct TimeLimitedRun: Sendable {
             return try await work.value
         } catch {
             timer.cancel()
-            throw await timer.value ?? error
+            let reached = await timer.value
+            switch error {
+            // What the body has decided itself holds.
+            case is TaskHold, is TaskRejection, is TaskRetry, is TaskExpired, is ClaimLost: throw error
+            default: throw reached ?? error
+            }
         }
     }
 }

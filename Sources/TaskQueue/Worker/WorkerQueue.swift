@@ -7,7 +7,10 @@ final class WorkerQueue: Sendable {
     private struct State {
         /// The last look may have left messages.
         var mayHaveMessages = true
+        /// A message may have come since the last look began.
+        var hasArrived = false
         var isSetAside = false
+        var hasLeft = false
         var linesWithoutLimits: [StartLimits.Task] = []
     }
 
@@ -43,6 +46,19 @@ final class WorkerQueue: Sendable {
     /// Lines of tasks that had limits once and have none in this worker: what waits there waits for nothing.
     var linesWithoutLimits: [StartLimits.Task] { state.withLock { $0.linesWithoutLimits } }
 
+    /// A look begins: what is noticed from now on is news.
+    func beginLook() {
+        state.withLock { state in
+            state.mayHaveMessages = false
+            state.hasArrived = false
+        }
+    }
+
+    /// The look may have left something, or has failed.
+    func noteMore() {
+        state.withLock { $0.mayHaveMessages = true }
+    }
+
     /// There may be something to claim.
     func notice() {
         state.withLock { $0.mayHaveMessages = true }
@@ -51,10 +67,7 @@ final class WorkerQueue: Sendable {
 
     /// Nothing was left: from now on the arrival of a message is noticed.
     func noteEmpty() {
-        state.withLock { state in
-            state.mayHaveMessages = false
-            state.isSetAside = false
-        }
+        state.withLock { $0.isSetAside = false }
         arrivals.want()
     }
 
@@ -64,6 +77,13 @@ final class WorkerQueue: Sendable {
             state.mayHaveMessages = false
             state.isSetAside = true
         }
+    }
+
+    /// The worker has given back what it held of it.
+    var hasLeft: Bool { state.withLock { $0.hasLeft } }
+
+    func leave() {
+        state.withLock { $0.hasLeft = true }
     }
 
     func renewLease() async throws(RedisError) {
@@ -86,9 +106,15 @@ final class WorkerQueue: Sendable {
     /// came first, they go back for others to take.
     func watchArrivals(hasRoom: @escaping @Sendable () -> Bool) async {
         await arrivals.run { [self] in
+            state.withLock { $0.hasArrived = true }
             if !hasRoom() { try? await broker.returnArriving() }
             notice()
         }
+    }
+
+    /// Gives back what came while the last place was taken: nobody has looked after it yet.
+    func returnLateArrivals() async {
+        if state.withLock({ $0.hasArrived }) { try? await broker.returnArriving() }
     }
 
     /// Moves what is due, until the task is cancelled.

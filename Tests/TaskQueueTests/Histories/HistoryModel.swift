@@ -38,9 +38,9 @@ struct HistoryModel {
         case .settle(let worker, let numbers, let settlement, _):
             return "\(numbers.count { queue.end(ClaimName(worker: worker, number: $0), as: settlement.rawValue) })"
         case .finish(let claim, let jobs):
-            guard queue.end(claim, as: Settlement.succeeded.rawValue) else { return "false" }
+            guard queue.end(claim, as: Settlement.succeeded.rawValue) else { return "\(Finish.claimLost)" }
             queue.append(jobs)
-            return "true"
+            return "\(Finish.finished)"
         case .retry(let claim, let minutes):
             guard var job = queue[claim]?.job else { return "false" }
             job.retries += 1

@@ -82,6 +82,8 @@ struct QueueModel {
         jobs += arriving[worker, default: []].take(most - jobs.count)
         for band in PriorityBand.allCases { jobs += waiting[band, default: []].take(most - jobs.count) }
         for (index, job) in jobs.enumerated() { claimed[worker, default: [:]][first + index] = Claimed(job: job) }
+        // What there is no place for goes back.
+        if jobs.count == most { giveBackArriving(at: worker) }
         count("claimed", jobs.count)
         return fromLines
     }
