@@ -1,4 +1,5 @@
 import Foundation
+import InMemoryLogging
 import JWTKit
 import Logging
 import TaskQueue
@@ -95,6 +96,13 @@ import Testing
         var names: Set<String> = []
         for _ in 1...100 { names.insert(try await signer.sign(number: number, purpose: "sign-in").id) }
         #expect(names.count == 100)
+    }
+
+    @Test func aKeyThatDoesNotOutliveTheRunIsWarnedOf() {
+        let log = InMemoryLogHandler()
+        _ = ReceiptSigningKey.ephemeral(logger: Logger(label: "test") { _ in log })
+        #expect(log.entries.map(\.level) == [.warning])
+        #expect(log.entries.first?.message.description.contains("configure a key file") == true)
     }
 
     @Test func neitherKeysNorReceiptsPrintWhatTheyHold() async throws {

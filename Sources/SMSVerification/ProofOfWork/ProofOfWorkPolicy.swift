@@ -9,7 +9,8 @@ public struct ProofOfWorkPolicy: Sendable, Hashable {
     public var bitsPerPressureLevel = 2
     /// What is asked for at most: people wait for it too.
     public var maximumBits = 24
-    /// How long a challenge is good for. The slowest phone must be done by then.
+    /// How long a challenge is good for: the slowest phone must be done by then, and work that was collected ahead of an
+    /// attack must not last. Two to five minutes.
     public var lifetime: Duration = .seconds(180)
 
     /// The usual work.

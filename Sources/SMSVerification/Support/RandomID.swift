@@ -3,6 +3,7 @@ enum RandomID {
     /// 128 bits of the system's generator in base64url: 22 characters.
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
-        return Base64URL.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        let words = [generator.next() as UInt64, generator.next()]
+        return words.withUnsafeBytes { Base64URL.encode($0) }
     }
 }
