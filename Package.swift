@@ -171,7 +171,9 @@ let package = Package(
             ], resources: [.copy("Samples")]),
         tests(
             "SMSVerificationTests",
-            ["SMSVerification", "TaskQueue", "RedisClient", crypto, jwtKit, logging, metricsTestKit]),
+            [
+                "SMSVerification", "TaskQueue", "RedisClient", crypto, inMemoryLogging, jwtKit, logging, metricsTestKit,
+            ]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
