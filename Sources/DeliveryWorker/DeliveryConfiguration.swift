@@ -13,6 +13,8 @@ public struct DeliveryConfiguration: Sendable {
     public var periodicTasks: [PeriodicTask] = []
     /// The account at the gateway.
     public var yuntongxun: YuntongxunConfiguration
+    /// Opens sealed jobs; nil: only plain ones are known.
+    public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
     public var policy = VerificationPolicy()
 
@@ -27,7 +29,8 @@ public struct DeliveryConfiguration: Sendable {
         Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
         Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
         Setting.workerName.description,
-        Setting.provider.description, Setting.acknowledgement.description,
+        Setting.provider.description, Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
+        Setting.acknowledgement.description,
         Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
         Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
         Setting.yuntongxunTemplateID.description, Setting.logLevel.description, Setting.logFormat.description,
@@ -53,6 +56,10 @@ public struct DeliveryConfiguration: Sendable {
         if let path = try settings.read(.periodicTasks) { periodicTasks = try Self.periodicTasks(in: path) }
         worker.concurrency = try settings.read(.concurrency)
         worker.acknowledgement = try settings.read(.acknowledgement)
+        if let file = try settings.read(.sealKeyFile) {
+            let others = try settings.list(.sealOtherKeyFiles)
+            sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
+        }
         _ = try settings.read(.provider)
         yuntongxun = YuntongxunConfiguration(
             baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),

@@ -19,11 +19,16 @@ public struct DeliveryService: Service {
         let delivery = CodeDelivery(
             provider: Yuntongxun(configuration: configuration.yuntongxun, client: client), policy: configuration.policy,
             logger: logger)
-        var task = sendCodeTask(policy: configuration.policy)
-        task.options.maximumRetries = 20
-        task.options.backoff.longest = .seconds(30)
         var registry = TaskRegistry()
-        registry.register(task) { try await delivery.send($0, $1) }
+        registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
+        if let keys = configuration.sealingKeys {
+            registry.register(patient(sendSealedCodeTask(policy: configuration.policy))) { arguments, context in
+                guard let opened = arguments.opened(with: keys) else {
+                    throw TaskRejection("sealed", "none of this worker's keys opens it")
+                }
+                return try await delivery.send(opened, context)
+            }
+        }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
     }
 
@@ -32,4 +37,14 @@ public struct DeliveryService: Service {
         await worker.run()
         try await client.shutdown()
     }
+}
+
+/// A gateway may be away for minutes; the code's expiry ends the tries.
+private func patient<Arguments, Result>(
+    _ task: TaskDefinition<Arguments, Result>
+) -> TaskDefinition<Arguments, Result> {
+    var task = task
+    task.options.maximumRetries = 20
+    task.options.backoff.longest = .seconds(30)
+    return task
 }

@@ -1,13 +1,24 @@
-/// How long things live.
+/// How long things live, and how often they may be tried.
 public struct VerificationPolicy: Sendable, Hashable {
-    /// A captcha's text.
+    /// A captcha's text on the tutorial's route.
     public var captchaLifetime: Duration = .seconds(300)
     /// A code, and the job that sends it.
     public var codeLifetime: Duration = .seconds(300)
     /// The time in which a number is sent no second message.
     public var resendInterval: Duration = .seconds(60)
 
-    /// The tutorial system's times.
+    /// A picture of `/v1`.
+    public var pictureLifetime: Duration = .seconds(180)
+    /// A code that is sent again lives on, but no longer than that in all. NIST SP 800-63B allows ten minutes.
+    public var longestCodeLifetime: Duration = .seconds(600)
+    /// The wait before the next message doubles with each one, up to that.
+    public var longestResendInterval: Duration = .seconds(600)
+    /// How many codes may be tried before the right one is void too.
+    public var maximumAttempts = 5
+    /// How long an `Idempotency-Key` is remembered.
+    public var idempotencyLifetime: Duration = .seconds(600)
+
+    /// The tutorial system's times, and those that the standards ask for.
     public init() {}
 
     /// What the message says: the code's life in whole minutes.

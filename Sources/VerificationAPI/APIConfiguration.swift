@@ -2,29 +2,6 @@ public import Operations
 public import RedisClient
 public import SMSVerification
 
-extension Setting where Value == String {
-    /// The address that the API listens on: `--host`, `SMS_API_HOST`.
-    static var apiHost: Setting {
-        .string("api.host", flag: "--host", default: "127.0.0.1", help: "The address to listen on")
-    }
-}
-
-extension Setting where Value == Int {
-    /// The port that the API listens on: `--port`, `SMS_API_PORT`.
-    static var apiPort: Setting {
-        .port("api.port", flag: "--port", default: 8080, help: "The port to listen on")
-    }
-}
-
-extension Setting where Value == String? {
-    /// Where the demo page links to: `SMS_API_INBOX_URL`.
-    static var inboxURL: Setting {
-        .optionalURL(
-            "api.inboxURL", flag: nil, schemes: ["http", "https"],
-            help: "The sandbox's inbox, which the demo page links to")
-    }
-}
-
 /// Everything that sms-api needs to know.
 public struct APIConfiguration: Sendable {
     /// The address to listen on.
@@ -41,6 +18,28 @@ public struct APIConfiguration: Sendable {
     public var policy = VerificationPolicy()
     /// What the demo page is told.
     public var demoPage = DemoPageOptions()
+    /// The tutorial's routes are there.
+    public var hasTutorialRoutes = true
+    /// Which numbers are sent to.
+    public var numbers = NumberPlan()
+    /// How codes stand in Redis.
+    public var secrets = StoredSecrets.plain
+    /// What proof of work asks for.
+    public var workPolicy = ProofOfWorkPolicy()
+    /// Signs challenges; nil: a key of this run alone.
+    public var workKey: SecretKey?
+    /// Signed challenges before.
+    public var previousWorkKey: SecretKey?
+    /// What receipts have in common.
+    public var receipts: ReceiptConfiguration
+    /// Signs receipts; nil: a key of this run alone.
+    public var receiptKey: ReceiptSigningKey?
+    /// Further keys in the key set.
+    public var publishedReceiptKeys: [ReceiptVerificationKey] = []
+    /// Other origins whose pages may use `/v1`.
+    public var allowedOrigins: Set<String> = []
+    /// Browsers reach the service over TLS.
+    public var isSecure = false
 
     /// An API on that port, with those two Redis databases.
     public init(host: String = "127.0.0.1", port: Int, store: RedisURL, broker: RedisURL) {
@@ -48,20 +47,26 @@ public struct APIConfiguration: Sendable {
         self.port = port
         self.store = Self.quick(store)
         self.broker = Self.quick(broker)
+        receipts = ReceiptConfiguration(issuer: "http://\(host):\(port)", audience: "shop")
     }
 
     /// Every setting of the program, for its help and its configuration file.
     public static let settings: [SettingDescription] = [
-        Setting.apiHost.description, Setting.apiPort.description, Setting.broker.description,
-        Setting.store.description, Setting.queue.description, Setting.inboxURL.description,
-        Setting.logLevel.description, Setting.logFormat.description, Setting.operationsHost.description,
+        Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
+        Setting.broker.description, Setting.store.description, Setting.queue.description,
+        Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
+        Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
+        Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
+        Setting.receiptPseudonymKeyFile.description, Setting.workBits.description, Setting.workKeyFile.description,
+        Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
+        Setting.logFormat.description, Setting.operationsHost.description,
         Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
     ]
 
     /// Where health and metrics are unless told otherwise.
     public static let defaultOperationsPort = 9180
 
-    /// Reads the settings.
+    /// Reads the settings, and the files that they name.
     ///
     /// - Throws: ``ConfigurationError``, which names the setting at fault.
     public init(_ settings: Settings) throws(ConfigurationError) {
@@ -69,11 +74,36 @@ public struct APIConfiguration: Sendable {
             host: try settings.read(.apiHost), port: try settings.read(.apiPort),
             store: try settings.redisURL(.store), broker: try settings.redisURL(.broker))
         queue = try settings.read(.queue)
-        guard let address = try settings.read(.inboxURL) else { return }
-        do throws(InvalidInboxURL) {
-            demoPage = try DemoPageOptions(inboxURL: address)
-        } catch {
-            throw ConfigurationError("\(Setting.inboxURL.description.variable): \(error)")
+        hasTutorialRoutes = try settings.read(.tutorialRoutes) == .yes
+        if let address = try settings.read(.inboxURL) {
+            demoPage = try naming(.inboxURL) { try DemoPageOptions(inboxURL: address) }
+        }
+        let countries = try settings.read(.countries)
+        numbers = try naming(.countries) { try NumberPlan(countries) }
+        allowedOrigins = Set(try settings.list(.allowedOrigins))
+        try readKeys(settings)
+    }
+
+    private mutating func readKeys(_ settings: Settings) throws(ConfigurationError) {
+        if let file = try settings.read(.sealKeyFile) {
+            let others = try settings.list(.sealOtherKeyFiles)
+            secrets = .sealed(try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) })
+        }
+        workPolicy.baseBits = try settings.read(.workBits)
+        workKey = try settings.key(.workKeyFile)
+        previousWorkKey = try settings.key(.workPreviousKeyFile)
+        receipts.audience = try settings.read(.receiptAudience)
+        receipts.pseudonymKey = try settings.key(.receiptPseudonymKeyFile)
+        if let url = try settings.read(.publicURL) {
+            receipts.issuer = url
+            isSecure = url.lowercased().hasPrefix("https://")
+        }
+        if let file = try settings.read(.receiptKeyFile) {
+            receiptKey = try naming(.receiptKeyFile) { try ReceiptSigningKey(file: file, makingIfMissing: true) }
+        }
+        let published = try settings.list(.receiptPublishedKeyFiles)
+        publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
+            try published.map { try ReceiptVerificationKey(file: $0) }
         }
     }
 
@@ -84,5 +114,13 @@ public struct APIConfiguration: Sendable {
         configuration.commandTimeout = url.options.commandTimeout ?? .seconds(2)
         configuration.whileDisconnected = .fail
         return configuration
+    }
+}
+
+extension Settings {
+    /// The key in the file that a setting names.
+    fileprivate func key(_ setting: Setting<String?>) throws(ConfigurationError) -> SecretKey? {
+        guard let file = try read(setting) else { return nil }
+        return try naming(setting) { try SecretKey(file: file) }
     }
 }

@@ -14,7 +14,7 @@ public enum APIProgram {
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
-        let service = try APIService(configuration, logger: logger)
+        let service = try await APIService(configuration, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)
         let operations = try OperationsServer(

@@ -16,24 +16,41 @@ public struct APIService: Service {
     private let configuration: APIConfiguration
     private let store: RedisClient
     private let broker: RedisClient
+    private let pictures: PictureStock
     private let router: VerificationRouter
     private let logger: Logger
 
     /// Puts the parts together; ``run()`` starts them. Made after the metrics system was set up.
     ///
     /// - Throws: `CaptchaImageError` when the captcha's fonts are missing.
-    public init(_ configuration: APIConfiguration, logger: Logger) throws {
+    public init(_ configuration: APIConfiguration, logger: Logger) async throws {
         self.configuration = configuration
         self.logger = logger
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
         let captcha = try CaptchaRenderer()
+        pictures = PictureStock(makeText: { CaptchaText.random(length: CaptchaText.length) }, draw: { try captcha.png(of: $0) })
+        let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
         let flow = VerificationService(
-            store: store, producer: TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api"),
-            policy: configuration.policy, logger: logger)
+            store: store, producer: producer, policy: configuration.policy, logger: logger)
+        var version1 = VerificationRouter.Version1(
+            verification: PhoneVerification(
+                store: store, producer: producer, broker: broker, secrets: configuration.secrets,
+                policy: configuration.policy, logger: logger),
+            draw: { [pictures] in try pictures.next() },
+            work: ProofOfWork(
+                configuration.workPolicy, key: configuration.workKey ?? .random(),
+                previousKey: configuration.previousWorkKey),
+            receipts: try await ReceiptSigner(
+                configuration.receipts, key: configuration.receiptKey ?? .ephemeral(logger: logger),
+                published: configuration.publishedReceiptKeys))
+        version1.numbers = configuration.numbers
+        version1.workPolicy = configuration.workPolicy
+        version1.allowedOrigins = configuration.allowedOrigins
+        version1.isSecure = configuration.isSecure
         router = VerificationRouter(
-            flow: flow, policy: configuration.policy, drawCaptcha: { try captcha.png(of: $0) },
-            demoPage: configuration.demoPage)
+            flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1, policy: configuration.policy,
+            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage)
     }
 
     /// What must be well for the service to do its work.
@@ -46,6 +63,7 @@ public struct APIService: Service {
     public func run() async throws {
         async let _: Void = store.run()
         async let _: Void = broker.run()
+        async let _: Void = pictures.run()
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(

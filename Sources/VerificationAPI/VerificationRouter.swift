@@ -4,7 +4,38 @@ public import SMSVerification
 
 /// The routes of sms-api, ready for a Hummingbird `Application`.
 public struct VerificationRouter: Sendable {
-    private let flow: any VerificationFlow
+    /// The parts that `/v1` works with.
+    public struct Version1: Sendable {
+        /// The domain.
+        public var verification: PhoneVerification
+        /// Which numbers are sent to.
+        public var numbers = NumberPlan()
+        /// Draws pictures.
+        public var draw: PictureDrawing
+        /// Makes challenges and checks what comes back.
+        public var work: ProofOfWork
+        /// How much work is asked for.
+        public var workPolicy = ProofOfWorkPolicy()
+        /// Signs what a client has proved.
+        public var receipts: ReceiptSigner
+        /// Whose pages may ask, beside the service's own: exact origins.
+        public var allowedOrigins: Set<String> = []
+        /// Cookies go over TLS only.
+        public var isSecure = false
+
+        /// The parts that there is no default for.
+        public init(
+            verification: PhoneVerification, draw: @escaping PictureDrawing, work: ProofOfWork, receipts: ReceiptSigner
+        ) {
+            self.verification = verification
+            self.draw = draw
+            self.work = work
+            self.receipts = receipts
+        }
+    }
+
+    private let flow: (any VerificationFlow)?
+    private let version1: Version1?
     private let policy: VerificationPolicy
     private let drawCaptcha: CaptchaDrawing
     private let demoPage: DemoPageOptions
@@ -13,23 +44,26 @@ public struct VerificationRouter: Sendable {
     /// Names the parts that the routes work with.
     ///
     /// - Parameters:
-    ///   - flow: The domain: a ``SMSVerification/VerificationService``.
+    ///   - flow: The tutorial's flow: a ``SMSVerification/VerificationService``. Nil leaves its routes out.
+    ///   - version1: What `/v1` works with. Nil leaves it out.
     ///   - policy: How long things live, which the demo page shows.
     ///   - drawCaptcha: Draws a captcha's text as a PNG file.
     ///   - demoPage: What the demo page is told.
     ///   - metrics: Where the routes' metrics go.
     public init(
-        flow: any VerificationFlow, policy: VerificationPolicy, drawCaptcha: @escaping CaptchaDrawing,
-        demoPage: DemoPageOptions = DemoPageOptions(), metrics: any MetricsFactory = MetricsSystem.factory
+        flow: (any VerificationFlow)?, version1: Version1? = nil, policy: VerificationPolicy,
+        drawCaptcha: @escaping CaptchaDrawing, demoPage: DemoPageOptions = DemoPageOptions(),
+        metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         self.flow = flow
+        self.version1 = version1
         self.policy = policy
         self.drawCaptcha = drawCaptcha
         self.demoPage = demoPage
         self.metrics = metrics
     }
 
-    /// Builds the router: the tutorial's two routes, the demo page, and what holds for all of them.
+    /// Builds the router: the tutorial's two routes, `/v1`, the demo page, and what holds for all of them.
     public func build() -> Router<APIRequestContext> {
         let metrics = RequestMetrics(factory: metrics)
         let unavailability = UnavailabilityLog()
@@ -37,9 +71,24 @@ public struct VerificationRouter: Sendable {
         router.add(middleware: RequestMiddleware(metrics: metrics))
         router.add(middleware: ResponseRules())
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
-        CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)
-        TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability).add(to: router)
+        if let flow {
+            CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)
+            TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability).add(to: router)
+        }
+        if let version1 { add(version1, to: router) }
         DemoPage(policy: policy, options: demoPage).add(to: router)
         return router
+    }
+
+    private func add(_ parts: Version1, to router: Router<APIRequestContext>) {
+        let identity = ClientIdentity(isSecure: parts.isSecure)
+        let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
+        let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins))
+        ProofRoutes(verification: parts.verification, draw: parts.draw, identity: identity, work: work).add(to: group)
+        VerificationRoutes(
+            verification: parts.verification, numbers: parts.numbers, addresses: ClientAddressing(),
+            identity: identity, receipts: parts.receipts, work: work
+        ).add(to: group)
+        ReceiptKeyRoute(keys: parts.receipts.jwks).add(to: router)
     }
 }

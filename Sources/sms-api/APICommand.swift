@@ -27,13 +27,39 @@ struct APICommand: AsyncParsableCommand {
     @Option(name: [.customShort("Q"), .long], help: settings.help("queue"))
     var queue: String?
 
+    @Option(help: settings.help("public.url"))
+    var publicURL: String?
+
+    @Option(help: settings.help("countries"))
+    var countries: String?
+
+    @Option(help: settings.help("allowed.origins"))
+    var allowedOrigins: String?
+
+    @Option(help: settings.help("seal.keyFile"))
+    var seal: String?
+
+    @Option(help: settings.help("receipt.keyFile"))
+    var receiptKey: String?
+
+    @Option(help: settings.help("receipt.audience"))
+    var receiptAudience: String?
+
+    @Flag(inversion: .prefixedNo, help: settings.help("tutorial.routes"))
+    var tutorialRoutes: Bool?
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async {
         await runProgram(name: "sms-api") {
             let settings = try daemon.settings(
                 Self.settings,
-                ["api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue])
+                [
+                    "api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue,
+                    "public.url": publicURL, "countries": countries, "allowed.origins": allowedOrigins,
+                    "seal.keyFile": seal, "receipt.keyFile": receiptKey, "receipt.audience": receiptAudience,
+                    "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
+                ])
             try await APIProgram.run(settings)
         }
     }

@@ -36,6 +36,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("provider"))
     var provider: String?
 
+    @Option(help: settings.help("seal.keyFile"))
+    var seal: String?
+
     @Option(help: settings.help("ack"))
     var ack: String?
 
@@ -49,7 +52,7 @@ struct WorkerCommand: AsyncParsableCommand {
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
-                    "provider": provider, "ack": ack,
+                    "provider": provider, "seal.keyFile": seal, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)
         }

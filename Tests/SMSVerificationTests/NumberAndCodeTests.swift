@@ -1,5 +1,6 @@
-import SMSVerification
 import Testing
+
+@testable import SMSVerification
 
 @Suite struct NumberAndCodeTests {
     @Test func readsMainlandNumbersAndMasksThem() throws {
@@ -31,12 +32,13 @@ import Testing
         #expect(OneTimeCode("12345a") == nil && OneTimeCode("1234567") == nil && OneTimeCode("１２３４５６") == nil)
     }
 
-    @Test func captchaAnswersAreComparedWithoutCase() {
-        #expect(CaptchaText.matches("acde", "ACDE"))
-        #expect(!CaptchaText.matches("acd", "ACDE"))
-        #expect(!CaptchaText.matches("acdee", "ACDE"))
-        #expect(!CaptchaText.matches("", "ACDE"))
-        #expect(CaptchaText.random().count == CaptchaText.length)
+    @Test func captchaAnswersAreFolded() {
+        #expect(CaptchaAnswer(" acde h\n").folded == "ACDEH")
+        // What people take for a character of the alphabet is that character.
+        #expect(CaptchaAnswer("0OQ5ZF4VY").folded == "DDDS2EAUX")
+        #expect(CaptchaAnswer(String(repeating: "A", count: 1000)).folded.isEmpty)
+        #expect(CaptchaText.random(length: 6).count == 6)
+        for character in CaptchaText.alphabet { #expect(CaptchaAnswer(String(character)).folded == String(character)) }
     }
 
     @Test func captchaIDsAreUUIDs() {

@@ -57,6 +57,11 @@ public struct Settings: Sendable {
         return value
     }
 
+    /// The parts of a text with commas between them; none when nobody gives one.
+    public func list(_ setting: Setting<String?>) throws(ConfigurationError) -> [String] {
+        try read(setting)?.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } ?? []
+    }
+
     private func origin(of setting: SettingDescription) -> String {
         let source = sources.first {
             ConfigReader(provider: $0.provider).scoped(to: "sms").string(forKey: ConfigKey(setting.key)) != nil
@@ -86,6 +91,19 @@ public struct Settings: Sendable {
             }
         }
         return texts
+    }
+}
+
+/// Carries out what a setting asks for, such as reading the file that it names.
+///
+/// - Throws: ``ConfigurationError``, which names the setting that an error is about.
+public func naming<Given: Sendable, Value>(
+    _ setting: Setting<Given>, _ step: () throws -> Value
+) throws(ConfigurationError) -> Value {
+    do {
+        return try step()
+    } catch {
+        throw ConfigurationError("\(setting.description.variable): \(error)")
     }
 }
 

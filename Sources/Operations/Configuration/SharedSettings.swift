@@ -5,6 +5,19 @@ extension Setting where Value == String? {
     public static var configurationFile: Setting {
         .optionalString("config", flag: "--config", help: "Path of a JSON file with settings")
     }
+
+    /// The key that seals codes and jobs: `--seal`, `SMS_SEAL_KEY_FILE`.
+    public static var sealKeyFile: Setting {
+        .optionalString(
+            "seal.keyFile", flag: "--seal",
+            help: "File with 32 random bytes: seals codes and jobs in Redis (default: they are plain, as Django needs)")
+    }
+
+    /// Keys that open what is sealed: `SMS_SEAL_OTHER_KEY_FILES`.
+    public static var sealOtherKeyFiles: Setting {
+        .optionalString(
+            "seal.otherKeyFiles", flag: nil, help: "Files of further keys that open what is sealed, with commas")
+    }
 }
 
 extension Setting where Value == Logger.Level {

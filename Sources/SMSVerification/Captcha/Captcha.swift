@@ -25,21 +25,14 @@ public struct CaptchaID: Sendable, Hashable {
 public enum CaptchaText {
     /// Letters and digits that people do not mix up when they are bent.
     public static let alphabet = Array("ACDEHKMNPRSTUWX2369")
-    /// How many characters a picture shows.
-    public static let length = 4
+    /// How many characters the tutorial's pictures show: its frontends expect four.
+    public static let tutorialLength = 4
+    /// How many characters all other pictures show.
+    public static let length = 6
 
     /// A new text from the system's generator.
-    public static func random() -> String {
+    public static func random(length: Int) -> String {
         var generator = SystemRandomNumberGenerator()
         return String((0..<length).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
-    }
-
-    /// True when the answer is the text. Case does not count; neither does the time it takes tell where they differ.
-    public static func matches(_ answer: String, _ text: String) -> Bool {
-        let left = Array(answer.uppercased().utf8)
-        let right = Array(text.uppercased().utf8)
-        var difference = left.count ^ right.count
-        for (one, other) in zip(left, right) { difference |= Int(one ^ other) }
-        return difference == 0
     }
 }

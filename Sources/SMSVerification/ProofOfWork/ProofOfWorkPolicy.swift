@@ -24,4 +24,10 @@ public struct ProofOfWorkPolicy: Sendable, Hashable {
         let wanted = min(maximumBits, baseBits + level * bitsPerPressureLevel)
         return min(max(wanted, possible.lowerBound), possible.upperBound)
     }
+
+    /// The highest level of pressure that so much work is enough for.
+    public func pressure(ofBits bits: Int) -> Int {
+        let most = ProofOfWork.possibleBits.upperBound
+        return (0...most).last { self.bits(atPressure: $0) <= bits } ?? 0
+    }
 }

@@ -38,6 +38,9 @@ public struct ReceiptSigner: Sendable {
     /// The key set, JSON: for `/.well-known/jwks.json`. Source: RFC 7517.
     public let jwks: [UInt8]
 
+    /// How long a receipt is good for.
+    public var lifetime: Duration { configuration.lifetime }
+
     private let configuration: ReceiptConfiguration
     private let keyID: JWKIdentifier
     private let keys = JWTKeyCollection()

@@ -61,7 +61,7 @@ public struct VerificationService: Sendable {
 
     /// Makes a new captcha for that id, keeps its text, and returns the text for drawing.
     public func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String {
-        let text = CaptchaText.random()
+        let text = CaptchaText.random(length: CaptchaText.tutorialLength)
         try await inStore { () async throws(RedisError) in
             try await store.set(StoreKeys.captcha(id), text, expiry: policy.captchaLifetime)
         }
@@ -81,30 +81,18 @@ public struct VerificationService: Sendable {
     public func requestCode(
         for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
-        let isFlagged = try await inStore { () async throws(RedisError) in
-            try await store.exists(StoreKeys.sendFlag(mobile))
-        }
-        if isFlagged { return .tooFrequent }
-        guard let captchaAnswer, !captchaAnswer.isEmpty, let captchaID, !captchaID.isEmpty else {
-            return .missingParameter
-        }
-        guard let id = CaptchaID(captchaID) else { return .captchaExpired }
-        let text = try await inStore { () async throws(RedisError) in
-            try await store.getAndDelete(StoreKeys.captcha(id))
-        }
-        guard let text else { return .captchaExpired }
-        guard CaptchaText.matches(captchaAnswer, text) else { return .captchaWrong }
-        return try await send(to: mobile)
-    }
-
-    private func send(to mobile: MobileNumber) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let code = OneTimeCode.random()
+        // Without its parameters, or with what is no id, there is no captcha to look at.
+        let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
+        let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
+        let outcome: CodeRequestOutcome
         do throws(RedisError) {
-            guard try await reserve(mobile, code) else { return .tooFrequent }
+            outcome = try await reserve(mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "")
         } catch {
             if error.mayHaveBeenExecuted { await takeBack(mobile, code) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
+        guard outcome == .sent else { return outcome }
         do {
             let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
             try await producer.enqueue(sendCodeTask(policy: policy), arguments)
@@ -115,14 +103,23 @@ public struct VerificationService: Sendable {
         }
     }
 
-    /// Takes the send-flag and writes the code in one step; false when the flag is set already.
-    private func reserve(_ mobile: MobileNumber, _ code: OneTimeCode) async throws(RedisError) -> Bool {
-        try await store.run(
-            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)],
+    private func reserve(
+        _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String
+    ) async throws(RedisError) -> CodeRequestOutcome {
+        let reply = try await store.run(
+            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha],
             arguments: [
-                policy.resendInterval.wholeMilliseconds, code.digits, policy.codeLifetime.wholeMilliseconds,
+                answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
+                policy.codeLifetime.wholeMilliseconds,
             ]
-        ).integer == 1
+        ).text
+        return switch reply {
+        case "sent": .sent
+        case "too-frequent": .tooFrequent
+        case "missing": .missingParameter
+        case "wrong": .captchaWrong
+        default: .captchaExpired
+        }
     }
 
     /// Removes what a failed request has written, also when the client that asked has hung up meanwhile. When the store

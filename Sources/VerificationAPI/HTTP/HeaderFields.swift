@@ -4,12 +4,7 @@ extension HTTPFields {
     /// Fields by the text of their names, for names that HTTPTypes has no constant for.
     init(named fields: KeyValuePairs<String, String>) {
         self.init()
-        for (name, value) in fields {
-            guard let name = HTTPField.Name(name) else {
-                preconditionFailure("\(name) is written in the source as a header's name, but HTTP does not allow it.")
-            }
-            append(HTTPField(name: name, value: value))
-        }
+        for (name, value) in fields { append(HTTPField(name: .known(name), value: value)) }
     }
 
     /// No cache keeps the answer, HTTP/1.0's included.
@@ -28,4 +23,19 @@ extension HTTPFields {
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     ])
+}
+
+extension HTTPField.Name {
+    /// Source: <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/>
+    static let idempotencyKey = known("Idempotency-Key")
+    /// Source: <https://w3c.github.io/webappsec-fetch-metadata/>
+    static let fetchSite = known("Sec-Fetch-Site")
+
+    /// A name that HTTPTypes has no constant for.
+    fileprivate static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else {
+            preconditionFailure("\(name) is written in the source as a header's name, but HTTP does not allow it.")
+        }
+        return name
+    }
 }

@@ -20,7 +20,7 @@ struct ResponseRules<Context: RequestContext>: RouterMiddleware {
 }
 
 extension Problem {
-    fileprivate static func bodyTooLarge(limit: Int) -> Problem {
+    static func bodyTooLarge(limit: Int) -> Problem {
         Problem(.contentTooLarge, detail: "A request's body may hold \(limit) bytes at most.")
     }
 }

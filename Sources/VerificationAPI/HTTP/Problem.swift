@@ -15,8 +15,27 @@ public struct Problem: HTTPResponseError, Sendable, Equatable {
     public var title: String
     /// What went wrong this time, and what to do about it.
     public var detail: String
+    /// What a program may read of it, beside the members that all problems have.
+    public var members: [String: Member]
     /// Further header fields of the answer, for example `Retry-After`.
     public var headers: HTTPFields
+
+    /// A member of a problem's own.
+    public enum Member: Encodable, Sendable, Equatable {
+        /// A whole number.
+        case number(Int)
+        /// Several texts.
+        case texts([String])
+
+        /// As JSON has it.
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .number(let number): try container.encode(number)
+            case .texts(let texts): try container.encode(texts)
+            }
+        }
+    }
 
     /// Describes one problem.
     ///
@@ -25,34 +44,49 @@ public struct Problem: HTTPResponseError, Sendable, Equatable {
     ///   - type: A URI that identifies the kind of problem.
     ///   - title: A short summary of that kind; nil takes the status's own phrase.
     ///   - detail: What went wrong this time, and the remedy.
+    ///   - members: What a program may read of it, beside the members that all problems have.
     ///   - headers: Further header fields.
     public init(
         _ status: HTTPResponse.Status, type: String = "about:blank", title: String? = nil, detail: String,
-        headers: HTTPFields = [:]
+        members: [String: Member] = [:], headers: HTTPFields = [:]
     ) {
         self.status = status
         self.type = type
         self.title = title ?? status.reasonPhrase
         self.detail = detail
+        self.members = members
         self.headers = headers
     }
 
     /// The answer: `application/problem+json`, never cached.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
-        let members = Members(type: type, title: title, status: status.code, detail: detail)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var headers = headers
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
-        let body = ByteBuffer(bytes: try encoder.encode(members))
+        let body = ByteBuffer(bytes: try encoder.encode(Document(problem: self)))
         return Response(status: status, headers: headers, body: .init(byteBuffer: body))
     }
 
-    private struct Members: Encodable {
-        let type: String
-        let title: String
-        let status: Int
-        let detail: String
+    private struct Document: Encodable {
+        struct Name: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(_ name: String) { stringValue = name }
+            init?(stringValue: String) { self.init(stringValue) }
+            init?(intValue: Int) { nil }
+        }
+
+        let problem: Problem
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Name.self)
+            for (name, member) in problem.members { try container.encode(member, forKey: Name(name)) }
+            try container.encode(problem.type, forKey: Name("type"))
+            try container.encode(problem.title, forKey: Name("title"))
+            try container.encode(problem.status.code, forKey: Name("status"))
+            try container.encode(problem.detail, forKey: Name("detail"))
+        }
     }
 }

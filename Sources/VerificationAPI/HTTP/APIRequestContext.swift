@@ -1,4 +1,5 @@
 public import Hummingbird
+internal import NIOCore
 
 /// What travels with one request of sms-api.
 public struct APIRequestContext: RequestContext {
@@ -7,10 +8,13 @@ public struct APIRequestContext: RequestContext {
 
     /// Hummingbird's own part.
     public var coreContext: CoreRequestContextStorage
+    /// The address at the other end of the connection: the client's, or a proxy's.
+    let peer: SocketAddress?
 
     /// Made by Hummingbird for each request.
     public init(source: Source) {
         coreContext = .init(source: source)
+        peer = source.channel.remoteAddress
     }
 
     /// The most that a route decodes of a request's body, in bytes.

@@ -1,0 +1,4 @@
+/// STUB
+public struct ClientAddress: Sendable {
+    public init() {}
+}

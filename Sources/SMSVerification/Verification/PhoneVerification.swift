@@ -1,0 +1,168 @@
+public import Logging
+public import RedisClient
+public import TaskQueue
+
+/// The flow of a phone verification: a picture or proof of work, a code on its way, the check.
+///
+/// Each step that decides something is one atomic script in the store. When ``StartOutcome/started(_:)`` is returned, the
+/// job is on the broker's list.
+public struct PhoneVerification: Sendable {
+    /// A picture that comes back, since its request could not be carried out, has so long to live.
+    private static let returnedPictureLifetime = Duration.seconds(60)
+    private static let checkScript = RedisScript(name: "check", source: PackageResources.check_lua)
+
+    private let store: RedisClient
+    private let jobs: CodeJobs
+    private let secrets: StoredSecrets
+    private let policy: VerificationPolicy
+    private let logger: Logger
+    /// For tests: milliseconds since 1970. Nil: the store's own clock, which all instances share.
+    private let clock: (@Sendable () -> Int)?
+
+    /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - store: Holds pictures, codes and limits.
+    ///   - producer: Puts jobs on the broker's queue.
+    ///   - broker: The broker's client.
+    ///   - secrets: How codes stand in Redis.
+    ///   - policy: How long things live.
+    ///   - logger: For what went wrong, and for the events that a reviewer asks for; it is never told a code or a whole
+    ///     number.
+    public init(
+        store: RedisClient, producer: TaskProducer, broker: RedisClient, secrets: StoredSecrets = .plain,
+        policy: VerificationPolicy = VerificationPolicy(), logger: Logger
+    ) {
+        self.init(
+            store: store, producer: producer, broker: broker, secrets: secrets, policy: policy, logger: logger,
+            clock: nil)
+    }
+
+    init(
+        store: RedisClient, producer: TaskProducer, broker: RedisClient, secrets: StoredSecrets,
+        policy: VerificationPolicy, logger: Logger, clock: (@Sendable () -> Int)?
+    ) {
+        self.store = store
+        self.secrets = secrets
+        self.policy = policy
+        self.logger = logger
+        self.clock = clock
+        jobs = CodeJobs(producer: producer, broker: broker, secrets: secrets, policy: policy)
+    }
+
+    // MARK: - Pictures
+
+    /// Keeps the text of a picture for the client that it is shown to.
+    public func issuePicture(of text: String, to client: ClientToken) async throws(VerificationUnavailable) -> IssuedPicture {
+        let id = PictureID.random()
+        let answer = secrets.captcha(CaptchaAnswer(text), id, client)[0]
+        try await inStore { () async throws(RedisError) in
+            try await store.set(StoreKeys.picture(id), answer, expiry: policy.pictureLifetime)
+        }
+        return IssuedPicture(id: id, text: text, lifetime: policy.pictureLifetime)
+    }
+
+    // MARK: - A code
+
+    /// Checks the proof, and sends a new code on its way, or the same one again.
+    ///
+    /// - Throws: ``VerificationUnavailable``: nothing was charged and nothing stays behind; the client may retry at once,
+    ///   with the same picture.
+    public func start(_ request: StartRequest) async throws(VerificationUnavailable) -> StartOutcome {
+        try await begin(request, again: nil)
+    }
+
+    /// Sends the code of a verification again.
+    ///
+    /// - Parameters:
+    ///   - id: Which one.
+    ///   - client: Who asks: the one that began it.
+    ///   - address: Where the request came from.
+    ///   - proof: What it brings; the proof of its beginning counts too.
+    public func resend(
+        _ id: VerificationID, client: ClientToken, address: ClientAddress, proof: Proof
+    ) async throws(VerificationUnavailable) -> StartOutcome {
+        let stored = try await inStore { () async throws(RedisError) in
+            try await store.send(RedisCommand("HGET", StoreKeys.verification(id), "copy")).optional?.text
+        }
+        guard let copy = stored.flatMap({ secrets.copy($0) }) else { return .ended }
+        return try await begin(
+            StartRequest(
+                mobile: copy.mobile, purpose: copy.purpose, client: client, address: address, proof: proof),
+            again: id)
+    }
+
+    private func begin(
+        _ request: StartRequest, again: VerificationID?
+    ) async throws(VerificationUnavailable) -> StartOutcome {
+        let step = try StartStep(request, again: again, secrets: secrets, policy: policy, now: clock?())
+        let reply: StartStep.Reply
+        do throws(RedisError) {
+            reply = try await step.run(in: store)
+        } catch {
+            if error.mayHaveBeenExecuted { await withdraw(step, nil, isAgain: again != nil) }
+            throw VerificationUnavailable(part: "store", message: error.message)
+        }
+        switch reply {
+        case .ended(let outcome):
+            logger.info("a code for \(request.mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
+            return outcome
+        case .started(let started, let message):
+            do {
+                try await jobs.send(message.copy, to: request.mobile)
+            } catch {
+                await withdraw(step, started, isAgain: message.isAgain)
+                throw VerificationUnavailable(part: "broker", message: "\(error)")
+            }
+            let outcome = message.copy == nil ? "silent" : message.isAgain ? "again" : "sent"
+            logger.info("a code for \(request.mobile)", metadata: ["event": "send", "outcome": "\(outcome)"])
+            return .started(started)
+        }
+    }
+
+    /// Also when the client that asked has hung up meanwhile: in a task of its own, which that does not cancel.
+    private func withdraw(_ step: StartStep, _ started: StartedVerification?, isAgain: Bool) async {
+        let undoing = Task { [store, logger] in
+            do throws(RedisError) {
+                try await step.withdraw(
+                    started, isAgain: isAgain, pictureLifetime: Self.returnedPictureLifetime, in: store)
+            } catch {
+                logger.warning("what \(step.request.mobile) was charged stays until it expires: \(error)")
+            }
+        }
+        await undoing.value
+    }
+
+    // MARK: - The check
+
+    /// Checks a code. The try is counted before the code is compared; the right one is used up.
+    public func check(
+        _ id: VerificationID, mobile: MobileNumber, purpose: Purpose, client: ClientToken, code: OneTimeCode
+    ) async throws(VerificationUnavailable) -> CheckOutcome {
+        let owners = secrets.owner(mobile, purpose, client)
+        let codes = secrets.code(code, id)
+        let outcome = try await inStore { () async throws(RedisError) in
+            let reply = try await store.run(
+                Self.checkScript, keys: [StoreKeys.verification(id)],
+                arguments: [owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts]
+            ).array
+            return switch try reply.first?.text {
+            case "verified": CheckOutcome.verified
+            case "wrong": CheckOutcome.wrong(attemptsLeft: try reply[1].integer)
+            default: CheckOutcome.ended
+            }
+        }
+        logger.info("a code of \(mobile) was checked", metadata: ["event": "check", "outcome": "\(outcome)"])
+        return outcome
+    }
+
+    private func inStore<Value: Sendable>(
+        _ step: () async throws(RedisError) -> Value
+    ) async throws(VerificationUnavailable) -> Value {
+        do throws(RedisError) {
+            return try await step()
+        } catch {
+            throw VerificationUnavailable(part: "store", message: error.message)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Operations
+internal import SMSVerification
+
+/// Yes or no, as a setting has it.
+enum Switch: String, CaseIterable, Sendable {
+    case yes
+    case no
+}
+
+extension Setting where Value == String {
+    /// The address that the API listens on: `--host`, `SMS_API_HOST`.
+    static var apiHost: Setting {
+        .string("api.host", flag: "--host", default: "127.0.0.1", help: "The address to listen on")
+    }
+
+    /// For whom receipts are: `--receipt-audience`, `SMS_RECEIPT_AUDIENCE`.
+    static var receiptAudience: Setting {
+        .string(
+            "receipt.audience", flag: "--receipt-audience", default: "shop",
+            help: "The application that reads receipts, their claim aud")
+    }
+
+    /// Which numbers are sent to: `--countries`, `SMS_COUNTRIES`.
+    static var countries: Setting {
+        .string(
+            "countries", flag: "--countries", default: "CN",
+            help: "The countries whose numbers are sent to, ISO codes with commas, the home country first")
+    }
+}
+
+extension Setting where Value == Int {
+    /// The port that the API listens on: `--port`, `SMS_API_PORT`.
+    static var apiPort: Setting {
+        .port("api.port", flag: "--port", default: 8080, help: "The port to listen on")
+    }
+
+    /// How much work a challenge asks for: `SMS_WORK_BITS`.
+    static var workBits: Setting {
+        .integer(
+            "work.bits", flag: nil, in: ProofOfWork.possibleBits, default: ProofOfWorkPolicy().baseBits,
+            help: "Proof of work: 2 to that power hashes are needed on average")
+    }
+}
+
+extension Setting where Value == Switch {
+    /// Whether the tutorial's routes are there: `--no-tutorial-routes`, `SMS_TUTORIAL_ROUTES`.
+    static var tutorialRoutes: Setting {
+        .choice(
+            "tutorial.routes", flag: "--tutorial-routes", default: .yes,
+            help: "Serve /image_codes/ and /sms_codes/, as the tutorial's front ends expect")
+    }
+}
+
+extension Setting where Value == String? {
+    /// Where the demo page links to: `SMS_API_INBOX_URL`.
+    static var inboxURL: Setting {
+        .optionalURL(
+            "api.inboxURL", flag: nil, schemes: ["http", "https"],
+            help: "The sandbox's inbox, which the demo page links to")
+    }
+
+    /// The service as the outside sees it: `--public-url`, `SMS_PUBLIC_URL`.
+    static var publicURL: Setting {
+        .optionalURL(
+            "public.url", flag: "--public-url", schemes: ["https", "http"],
+            help: "The service's address as browsers see it: receipts name it, and with https cookies are secure")
+    }
+
+    /// `--allowed-origins`, `SMS_ALLOWED_ORIGINS`.
+    static var allowedOrigins: Setting {
+        .optionalString(
+            "allowed.origins", flag: "--allowed-origins",
+            help: "Other origins whose pages may use /v1, with commas: https://shop.example")
+    }
+
+    /// `SMS_WORK_KEY_FILE`.
+    static var workKeyFile: Setting {
+        .optionalString(
+            "work.keyFile", flag: nil,
+            help: "File with 32 random bytes that sign challenges (default: a key of this run alone)")
+    }
+
+    /// `SMS_WORK_PREVIOUS_KEY_FILE`.
+    static var workPreviousKeyFile: Setting {
+        .optionalString("work.previousKeyFile", flag: nil, help: "File of the key that signed challenges before")
+    }
+
+    /// `SMS_RECEIPT_KEY_FILE`.
+    static var receiptKeyFile: Setting {
+        .optionalString(
+            "receipt.keyFile", flag: "--receipt-key",
+            help: "PEM file of the P-256 key that signs receipts; made if missing (default: a key of this run alone)")
+    }
+
+    /// `SMS_RECEIPT_PUBLISHED_KEY_FILES`.
+    static var receiptPublishedKeyFiles: Setting {
+        .optionalString(
+            "receipt.publishedKeyFiles", flag: nil, help: "PEM files of further keys in the key set, with commas")
+    }
+
+    /// `SMS_RECEIPT_PSEUDONYM_KEY_FILE`.
+    static var receiptPseudonymKeyFile: Setting {
+        .optionalString(
+            "receipt.pseudonymKeyFile", flag: nil,
+            help: "File with 32 random bytes: receipts name numbers by pseudonyms made with it (default: by themselves)")
+    }
+}

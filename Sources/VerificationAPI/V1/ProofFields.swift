@@ -1,0 +1,51 @@
+import SMSVerification
+
+/// The proof in a request's body: a picture's answer, work, or both.
+struct ProofFields: Decodable {
+    struct Work: Decodable {
+        var challenge: String
+        var solution: String
+    }
+
+    var captcha_id: String?
+    var captcha_answer: String?
+    var proof_of_work: Work?
+
+    /// What of it is good on its face. The picture's answer is compared, and the work spent, where both are used up.
+    ///
+    /// - Throws: A ``Problem``: the fields do not go together, or the work is not good.
+    func proof(of client: ClientToken, _ work: WorkIssuer) throws(Problem) -> Proof {
+        var proof = Proof()
+        switch (captcha_id, captcha_answer) {
+        case (nil, nil): break
+        case (let id?, let answer?):
+            // What was never a picture of ours is refused as one that is gone.
+            guard let id = PictureID(id) else { throw Problem.refusedProof }
+            proof.picture = (id, answer)
+        default:
+            throw Problem(.invalidRequest, detail: "captcha_id and captcha_answer: send both or none.")
+        }
+        if let solved = proof_of_work {
+            guard let spend = work.check(challenge: solved.challenge, solution: solved.solution, of: client) else {
+                throw Problem.refusedProof
+            }
+            proof.work = spend
+        }
+        return proof
+    }
+}
+
+extension Problem {
+    static let refusedProof = Problem(
+        .proofRefused,
+        detail: "The picture's answer or the proof of work is wrong, too old or used. Take a new one.")
+
+    static let noProof = Problem(
+        .proofRequired,
+        detail: "Send the answer to a picture of POST /v1/captchas, or work for a challenge of POST /v1/proof-of-work.",
+        members: ["needs": .texts(["captcha"]), "pressure": .number(0)])
+
+    static let ended = Problem(
+        .verificationEnded,
+        detail: "It has expired, was used, was tried too often, or belongs to another number, purpose or client.")
+}

@@ -1,0 +1,81 @@
+public import CaptchaImage
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import SMSVerification
+
+/// Draws a picture of a new text.
+public typealias PictureDrawing = @Sendable () throws -> CaptchaPicture
+
+/// `/v1/captchas` and `/v1/proof-of-work`: what a caller shows that it is no program, or that it has paid.
+struct ProofRoutes: Sendable {
+    let verification: PhoneVerification
+    let draw: PictureDrawing
+    let identity: ClientIdentity
+    let work: WorkIssuer
+
+    func add(to router: RouterGroup<APIRequestContext>) {
+        router.on("captchas", method: .post, use: picture).allow(.post, at: "captchas")
+        router.on("proof-of-work", method: .post, use: challenge).allow(.post, at: "proof-of-work")
+    }
+
+    private struct ClientBody: Decodable {
+        var client_token: String?
+        var pressure: Int?
+    }
+
+    private struct Picture: Encodable {
+        var id: String
+        var image: String
+        var expires_in: Int
+        var client_token: String
+    }
+
+    @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let body = try await request.json(ClientBody.self, context)
+        let client = identity.token(body.client_token, request) ?? .random()
+        let drawn = try draw()
+        let picture = try await verification.issuePicture(of: drawn.text, to: client)
+        return try answer(
+            Picture(
+                id: picture.id.text, image: "data:image/png;base64,\(Data(drawn.png).base64EncodedString())",
+                expires_in: picture.lifetime.wholeSecondsUp, client_token: client.text),
+            client)
+    }
+
+    private struct Challenge: Encodable {
+        var challenge: String
+        var expires_in: Int
+        var client_token: String
+    }
+
+    @Sendable private func challenge(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let body = try await request.json(ClientBody.self, context)
+        let pressure = body.pressure ?? 0
+        guard (0...20).contains(pressure) else {
+            throw Problem(.invalidRequest, detail: "pressure: expected a whole number from 0 to 20.")
+        }
+        let client = identity.token(body.client_token, request) ?? .random()
+        let challenge = work.challenge(for: client, pressure: pressure)
+        return try answer(
+            Challenge(
+                challenge: challenge.text, expires_in: challenge.expires - challenge.issued, client_token: client.text),
+            client)
+    }
+
+    private func answer(_ body: some Encodable, _ client: ClientToken) throws -> Response {
+        var response = try Response.json(body, status: .created)
+        response.headers[.setCookie] = identity.cookie(client)
+        return response
+    }
+}
+
+extension Response {
+    /// JSON that no cache keeps.
+    static func json(_ body: some Encodable, status: HTTPResponse.Status) throws -> Response {
+        var headers = HTTPFields.neverCached
+        headers[.contentType] = "application/json; charset=utf-8"
+        return Response(
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body))))
+    }
+}

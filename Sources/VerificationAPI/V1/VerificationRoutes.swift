@@ -1,0 +1,173 @@
+import HTTPTypes
+import Hummingbird
+import SMSVerification
+
+/// `/v1/verifications`: a code to a number, the same code again, and the check.
+struct VerificationRoutes: Sendable {
+    let verification: PhoneVerification
+    let numbers: NumberPlan
+    let addresses: ClientAddressing
+    let identity: ClientIdentity
+    let receipts: ReceiptSigner
+    let work: WorkIssuer
+
+    func add(to router: RouterGroup<APIRequestContext>) {
+        router.on("verifications", method: .post, use: start).allow(.post, at: "verifications")
+        router.on("verifications/resend", method: .post, use: resend).allow(.post, at: "verifications/resend")
+        router.on("verifications/check", method: .post, use: check).allow(.post, at: "verifications/check")
+    }
+
+    // MARK: - A code
+
+    private struct StartBody: Decodable {
+        var mobile: String
+        var purpose: String?
+        var client_token: String?
+    }
+
+    @Sendable private func start(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let (body, fields) = try await request.json(Pair<StartBody, ProofFields>.self, context).both
+        let purpose = try self.purpose(body.purpose)
+        guard let client = identity.token(body.client_token, request) else { throw Problem.noProof }
+        let proof = try fields.proof(of: client, work)
+        guard proof.picture != nil || proof.work != nil else { throw Problem.noProof }
+        let mobile = try number(body.mobile)
+        let outcome = try await verification.start(
+            StartRequest(
+                mobile: mobile, purpose: purpose, client: client, address: addresses.address(of: request, context),
+                proof: proof, idempotencyKey: try idempotencyKey(request)))
+        return try answer(outcome)
+    }
+
+    private struct ResendBody: Decodable {
+        var id: String
+        var client_token: String?
+    }
+
+    @Sendable private func resend(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let (body, fields) = try await request.json(Pair<ResendBody, ProofFields>.self, context).both
+        guard let id = VerificationID(body.id), let client = identity.token(body.client_token, request) else {
+            throw Problem.ended
+        }
+        let outcome = try await verification.resend(
+            id, client: client, address: addresses.address(of: request, context),
+            proof: try fields.proof(of: client, work))
+        return try answer(outcome)
+    }
+
+    private struct Started: Encodable {
+        var id: String
+        var expires_in: Int
+        var resend_after: Int
+    }
+
+    private func answer(_ outcome: StartOutcome) throws -> Response {
+        switch outcome {
+        case .started(let started):
+            let body = Started(
+                id: started.id.text, expires_in: started.expiresIn.wholeSecondsUp,
+                resend_after: started.resendAfter.wholeSecondsUp)
+            return try .json(body, status: .accepted)
+        case .proofRefused: throw Problem.refusedProof
+        case .proofRequired(let pressure):
+            throw Problem(
+                .proofRequired,
+                detail: "Send the answer to a new picture and a new proof of work of that pressure.",
+                members: ["needs": .texts(["captcha", "proof_of_work"]), "pressure": .number(pressure)])
+        case .tooSoon(let wait):
+            throw Problem.tooManyRequests(
+                after: wait, detail: "A message to this number was asked for a moment ago. Wait before the next one.")
+        case .limited(let wait):
+            throw Problem.tooManyRequests(after: wait, detail: "Too many messages were asked for. Try again later.")
+        case .idempotencyConflict:
+            throw Problem(
+                .idempotencyConflict, detail: "Take a new Idempotency-Key for each request that differs.")
+        case .ended: throw Problem.ended
+        }
+    }
+
+    // MARK: - The check
+
+    private struct CheckBody: Decodable {
+        var id: String
+        var mobile: String
+        var code: String
+        var purpose: String?
+        var client_token: String?
+    }
+
+    private struct Verified: Encodable {
+        var verified = true
+        var token: String
+        var expires_in: Int
+    }
+
+    @Sendable private func check(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let body = try await request.json(CheckBody.self, context)
+        let purpose = try self.purpose(body.purpose)
+        let mobile = try number(body.mobile)
+        guard let code = OneTimeCode(body.code) else {
+            throw Problem(.invalidRequest, detail: "code: expected the digits of the message, 0 to 9.")
+        }
+        guard let id = VerificationID(body.id), let client = identity.token(body.client_token, request) else {
+            throw Problem.ended
+        }
+        switch try await verification.check(id, mobile: mobile, purpose: purpose, client: client, code: code) {
+        case .verified:
+            let receipt = try await receipts.sign(number: mobile.e164, purpose: purpose.name)
+            return try .json(
+                Verified(token: receipt.token, expires_in: receipts.lifetime.wholeSecondsUp), status: .ok)
+        case .wrong(let left):
+            throw Problem(
+                .wrongCode, detail: "The code is not the one of the message.",
+                members: ["attempts_left": .number(left)])
+        case .ended: throw Problem.ended
+        }
+    }
+
+    // MARK: - Fields
+
+    private func number(_ text: String) throws(Problem) -> MobileNumber {
+        do throws(NumberRefusal) {
+            return try numbers.read(text)
+        } catch {
+            throw Problem(.numberNotAccepted, detail: "mobile: \(error.remedy)")
+        }
+    }
+
+    private func purpose(_ name: String?) throws(Problem) -> Purpose {
+        guard let name else { return .standard }
+        guard let purpose = Purpose(name) else {
+            throw Problem(
+                .invalidRequest, detail: "purpose: expected 1 to 32 lower-case letters a-z, digits and hyphens.")
+        }
+        return purpose
+    }
+
+    private func idempotencyKey(_ request: Request) throws(Problem) -> String? {
+        guard let key = request.headers[.idempotencyKey] else { return nil }
+        guard (1...128).contains(key.utf8.count) else {
+            throw Problem(.invalidRequest, detail: "Idempotency-Key: expected 1 to 128 characters.")
+        }
+        return key
+    }
+}
+
+extension NumberRefusal {
+    fileprivate var remedy: String {
+        switch self {
+        case .unreadable: "expected a phone number in ASCII digits, such as +86 138 0013 8000."
+        case .countryNotAllowed: "no codes are sent to numbers of that country."
+        case .notMobile: "expected a mobile number; codes are sent to no others."
+        }
+    }
+}
+
+/// Two kinds of fields in one object.
+private struct Pair<First: Decodable, Second: Decodable>: Decodable {
+    let both: (First, Second)
+
+    init(from decoder: any Decoder) throws {
+        both = (try First(from: decoder), try Second(from: decoder))
+    }
+}

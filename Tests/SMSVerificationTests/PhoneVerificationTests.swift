@@ -1,0 +1,270 @@
+import Logging
+import RedisClient
+import Synchronization
+import TaskQueue
+import TestSupport
+import Testing
+
+@testable import SMSVerification
+
+/// The flow of `/v1` against real servers of its own: one for the store, one for the broker.
+@Suite(.timeLimit(.minutes(5))) struct PhoneVerificationTests {
+    // MARK: - Sending
+
+    @Test func aRightAnswerSendsACodeOnItsWay() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            #expect(started.expiresIn > .seconds(290) && started.expiresIn <= .seconds(300))
+            #expect(started.resendAfter > .seconds(59) && started.resendAfter <= .seconds(60))
+            let job = try #require(try await system.lastJob())
+            #expect(job.mobile == "13800138000")
+            #expect(job.code.count == 6)
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func aWrongAnswerUsesUpThePicture() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            #expect(try await system.send("13800138000", picture.id, "WRONG") == .proofRefused)
+            #expect(try await system.send("13800138000", picture.id, picture.text) == .proofRefused)
+            #expect(try await system.jobs() == 0)
+        }
+    }
+
+    @Test func anAnswerCountsInAnySpelling() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.verification.issuePicture(of: "ACDEHS", to: system.client)
+            #expect(try await system.send("13800138000", picture.id, " 4cdf h5").isStarted)
+        }
+    }
+
+    @Test func aPictureIsGoodForTheClientAloneThatItWasShownTo() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            var other = system
+            other.client = .random()
+            #expect(try await other.send("13800138000", picture.id, picture.text) == .proofRefused)
+        }
+    }
+
+    @Test func ofManyUsesOfOnePictureOnePasses() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            let outcomes = try await together(500) { index in
+                try await system.send("1380013\(1000 + index)", picture.id, picture.text)
+            }
+            #expect(outcomes.count { $0.isStarted } == 1)
+            #expect(outcomes.count { $0 == .proofRefused } == 499)
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    // MARK: - Again
+
+    @Test func theSameClientWaitsAndGetsTheSameCodeAgain() async throws {
+        try await VerificationSystem.run { system in
+            let first = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            let picture = try await system.picture()
+            guard case .tooSoon(let wait) = try await system.send("13800138000", picture.id, picture.text) else {
+                return #expect(Bool(false), "the second one is not too soon")
+            }
+            #expect(wait <= .seconds(60))
+            system.clock.advance(by: 60)
+            let again = try await system.start("13800138000")
+            #expect(again.id == first.id)
+            #expect(try await system.lastJob()?.code == code)
+            #expect(try await system.jobs() == 2)
+            #expect(again.resendAfter > .seconds(119), "the wait grows")
+        }
+    }
+
+    @Test func resendNeedsNoNewPicture() async throws {
+        try await VerificationSystem.run { system in
+            let first = try await system.start("13800138000")
+            func resend() async throws -> StartOutcome {
+                try await system.verification.resend(
+                    first.id, client: system.client, address: system.address, proof: Proof())
+            }
+            guard case .tooSoon = try await resend() else { return #expect(Bool(false), "not too soon") }
+            let stranger = try await system.verification.resend(
+                first.id, client: .random(), address: system.address, proof: Proof())
+            #expect(stranger == .ended)
+            system.clock.advance(by: 60)
+            #expect(try await resend().isStarted)
+            #expect(try await system.jobs() == 2)
+            system.clock.advance(by: 10_000)
+            #expect(try await resend() == .ended, "it is too old by then")
+        }
+    }
+
+    @Test func theSameNamedRequestIsAnsweredAgainAndSendsNothing() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            let first = try await system.send("13800138000", picture.id, picture.text, name: "a")
+            let second = try await system.send("13800138000", picture.id, picture.text, name: "a")
+            guard case .started(let one) = first, case .started(let other) = second else {
+                return #expect(Bool(false), "\(first), \(second)")
+            }
+            #expect(one.id == other.id)
+            #expect(try await system.jobs() == 1)
+            let conflict = try await system.send("13800138001", picture.id, picture.text, name: "a")
+            #expect(conflict == .idempotencyConflict)
+        }
+    }
+
+    // MARK: - The check
+
+    @Test func theRightCodeIsGoodOnce() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            #expect(try await system.check(started.id, "13800138000", code) == .verified)
+            #expect(try await system.check(started.id, "13800138000", code) == .ended)
+        }
+    }
+
+    @Test func ofManyRightAnswersOneCounts() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            let outcomes = try await together(500) { _ in try await system.check(started.id, "13800138000", code) }
+            #expect(outcomes.count { $0 == .verified } == 1)
+            #expect(outcomes.count { $0 == .ended } == 499)
+        }
+    }
+
+    @Test func ofManyWrongAnswersFiveCountAndThenItIsVoid() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            let wrong = code == "000000" ? "000001" : "000000"
+            let outcomes = try await together(500) { _ in try await system.check(started.id, "13800138000", wrong) }
+            for left in 0..<5 { #expect(outcomes.count { $0 == .wrong(attemptsLeft: left) } == 1) }
+            #expect(outcomes.count { $0 == .ended } == 495)
+            #expect(try await system.check(started.id, "13800138000", code) == .ended, "the right one is void too")
+        }
+    }
+
+    @Test func aCodeIsGoodForItsNumberPurposeAndClientAlone() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            var stranger = system
+            stranger.client = .random()
+            #expect(try await stranger.check(started.id, "13800138000", code) == .ended)
+            #expect(try await system.check(started.id, "13800138001", code) == .ended)
+            let reset = try #require(Purpose("reset-password"))
+            #expect(try await system.check(started.id, "13800138000", code, purpose: reset) == .ended)
+            #expect(try await system.check(.random(), "13800138000", code) == .ended)
+            #expect(try await system.check(started.id, "13800138000", code) == .verified, "none of that counted")
+        }
+    }
+
+    @Test func aStrangerDoesNotMakeTheOwnersCodeVoid() async throws {
+        try await VerificationSystem.run { system in
+            let started = try await system.start("13800138000")
+            let code = try #require(try await system.lastJob()?.code)
+            system.clock.advance(by: 120)
+            var stranger = system
+            stranger.client = .random()
+            _ = try await stranger.start("13800138000")
+            #expect(try await system.lastJob()?.code != code)
+            #expect(try await system.check(started.id, "13800138000", code) == .verified)
+        }
+    }
+
+    // MARK: - Faults
+
+    @Test func aBrokerThatIsDownTakesNothingAndTheCallerMayRetryAtOnceWithTheSamePicture() async throws {
+        try await VerificationSystem.run { system in
+            system.brokerServer.kill()
+            let picture = try await system.picture()
+            let error = await #expect(throws: VerificationUnavailable.self) {
+                try await system.send("13800138000", picture.id, picture.text)
+            }
+            #expect(error?.part == "broker")
+            try await system.brokerServer.restart()
+            try await eventually("the broker answers") { (try? await system.broker.ping()) != nil }
+            #expect(try await system.send("13800138000", picture.id, picture.text).isStarted)
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func aBrokerThatRefusesTakesNothing() async throws {
+        try await VerificationSystem.run { system in
+            _ = try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "1")
+            let picture = try await system.picture()
+            await #expect(throws: VerificationUnavailable.self) {
+                try await system.send("13800138000", picture.id, picture.text)
+            }
+            _ = try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "0")
+            #expect(try await system.send("13800138000", picture.id, picture.text).isStarted)
+        }
+    }
+
+    // MARK: - Blocked numbers
+
+    @Test func aBlockedNumberHearsTheSameAndIsSentNothing() async throws {
+        try await VerificationSystem.run { system in
+            _ = try await system.storeServer.cli("SET", "sms:blocked:13800138000", "1", database: 2)
+            let blocked = try await system.start("13800138000")
+            let other = try await system.start("13800138001")
+            #expect(blocked.resendAfter == other.resendAfter)
+            #expect(try await system.jobs() == 1)
+            #expect(try await system.check(blocked.id, "13800138000", "000000").isWrongOrVerified)
+        }
+    }
+
+    // MARK: - Sealed
+
+    @Test func sealedNothingInRedisTellsTheCodeOrTheNumber() async throws {
+        let keys = SealingKeys(.random())
+        try await VerificationSystem.run(secrets: .sealed(keys)) { system in
+            let picture = try await system.picture()
+            #expect(try await system.storeServer.cli("GET", "sms:captcha:\(picture.id.text)", database: 2) != "")
+            #expect(try await system.dump().contains(picture.text) == false)
+            #expect(try await system.send("13800138000", picture.id, picture.text).isStarted)
+            let message = try await system.brokerServer.cli("LINDEX", "celery", "0", database: 3)
+            let job = try #require(try await system.lastSealedJob(keys))
+            #expect(job.mobile == "13800138000")
+            #expect(message.contains("138****8000"), "people still see whom it is for")
+            for text in [job.code, "13800138000"] {
+                #expect(!message.contains(text))
+                #expect(try await system.dump().contains(text) == false)
+            }
+        }
+    }
+
+    @Test func sealedItGoesOnAfterTheKeyWasChanged() async throws {
+        let (old, new) = (SecretKey.random(), SecretKey.random())
+        try await VerificationSystem.run(secrets: .sealed(SealingKeys(old))) { system in
+            let picture = try await system.picture()
+            let started = try await system.start("13800138001")
+            let code = try #require(try await system.lastSealedJob(SealingKeys(old))?.code)
+            let later = system.with(.sealed(SealingKeys(new, others: [old])))
+            #expect(try await later.send("13800138000", picture.id, picture.text).isStarted)
+            #expect(try await later.check(started.id, "13800138001", code) == .verified)
+        }
+    }
+}
+
+/// So many calls side by side.
+private func together<Value: Sendable>(
+    _ count: Int, _ call: @escaping @Sendable (Int) async throws -> Value
+) async throws -> [Value] {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        for index in 0..<count { group.addTask { try await call(index) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+    }
+}
+
+extension StartOutcome {
+    var isStarted: Bool { if case .started = self { true } else { false } }
+}
+
+extension CheckOutcome {
+    /// One chance in a million that the guess is right.
+    fileprivate var isWrongOrVerified: Bool { self == .verified || self == .wrong(attemptsLeft: 4) }
+}
