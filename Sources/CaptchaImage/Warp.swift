@@ -1,0 +1,23 @@
+import Glibc
+
+/// Two slow waves over the whole text, in units of the characters' height.
+struct Warp {
+    private let columnsPerTurn: Double
+    private let rowsPerTurn: Double
+    private let columnStart: Double
+    private let rowStart: Double
+
+    init(using generator: inout some RandomNumberGenerator) {
+        columnsPerTurn = .random(in: 1.0...1.7, using: &generator)
+        rowsPerTurn = .random(in: 0.9...1.5, using: &generator)
+        columnStart = .random(in: 0..<(2 * .pi), using: &generator)
+        rowStart = .random(in: 0..<(2 * .pi), using: &generator)
+    }
+
+    func callAsFunction(_ point: Point) -> Point {
+        point
+            + Point(
+                0.06 * sin(2 * .pi * point.y / rowsPerTurn + rowStart),
+                0.10 * sin(2 * .pi * point.x / columnsPerTurn + columnStart))
+    }
+}
