@@ -1,5 +1,5 @@
-/// Characters drawn as bare outlines, each in a font of its own, in two uneven rows that touch, rise or fall together,
-/// and start at different columns.
+/// Characters drawn as bare outlines, each in a font of its own, in two uneven rows that touch, rise or fall on
+/// one wave, and begin at different columns.
 ///
 /// People read the upper row, then the lower one, and the text beside the picture should say so. What hinders stock
 /// optical character recognition is that it takes a picture for one line of text.
@@ -20,7 +20,7 @@ public struct SlantedRows: CaptchaDesign {
         let upper = row(characters.prefix(half), using: &generator)
         let lower = row(characters.dropFirst(half), using: &generator)
         let offset = Point(.random(in: -0.5...0.5, using: &generator), .random(in: 0.82...0.92, using: &generator))
-        let steepness = Double.random(in: 0.09...0.19, using: &generator)
+        let steepness = Double.random(in: 0.02...0.14, using: &generator)
         let slope = Bool.random(using: &generator) ? steepness : -steepness
         let warp = Warp(using: &generator)
         let text = upper.map { $0.map { $0 + offset } } + lower
@@ -37,9 +37,9 @@ public struct SlantedRows: CaptchaDesign {
         var row: [Outline] = []
         for faces in characters {
             guard let face = faces.randomElement(using: &generator) else { continue }
-            let size = Double.random(in: 0.85...1.1, using: &generator)
+            let stretch = Point(1.2, 1) * Double.random(in: 0.85...1.1, using: &generator)
             let turn = Turn(of: face.bounds, angle: 14, using: &generator)
-            let turned = face.map { turn($0 * Point(1.2, 1)) * size }
+            let turned = face.map { turn($0) * stretch }
             let box = turned.bounds
             let left = row.isEmpty ? 0 : edge - .random(in: 0.02...0.12, using: &generator)
             let middle = Double.random(in: -0.1...0.1, using: &generator)

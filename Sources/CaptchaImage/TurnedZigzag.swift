@@ -1,5 +1,5 @@
 /// Characters drawn as bare outlines, each in a font of its own and turned, set alternately above and below
-/// the middle so that neighbours share columns and often touch.
+/// a waving middle so that neighbours share columns and often touch.
 ///
 /// Reading it takes no rule but "from left to right, up and down". What hinders stock optical character
 /// recognition is that no vertical cut separates two characters and no straight line of text runs through
@@ -26,7 +26,7 @@ public struct TurnedZigzag: CaptchaDesign {
     private func zigzag(
         _ characters: [[Outline]], using generator: inout some RandomNumberGenerator
     ) -> [Outline] {
-        let lift = Double.random(in: 0.30...0.40, using: &generator)
+        let lift = Double.random(in: 0.35...0.43, using: &generator)
         var side = Bool.random(using: &generator) ? 1.0 : -1.0
         var edge = 0.0
         var line: [Outline] = []
@@ -34,7 +34,7 @@ public struct TurnedZigzag: CaptchaDesign {
             guard let face = faces.randomElement(using: &generator) else { continue }
             let turned = face.map(Turn(of: face.bounds, angle: 30, using: &generator).callAsFunction)
             let box = turned.bounds
-            let left = line.isEmpty ? 0 : edge - .random(in: 0.30...0.42, using: &generator)
+            let left = line.isEmpty ? 0 : edge - .random(in: 0.34...0.46, using: &generator)
             let middle = side * (lift + .random(in: -0.05...0.05, using: &generator))
             let shift = Point(left - box.lower.x, middle - box.centre.y)
             line.append(turned.map { $0 + shift })

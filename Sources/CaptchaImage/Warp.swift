@@ -1,6 +1,7 @@
 import Glibc
 
-/// Two slow waves over the whole text, in units of the characters' height.
+/// Two slow waves over the whole text, in units of the characters' height. The one from left to right is longer than a
+/// character, so that it spares the letters and yet leaves no straight line on which to cut the text in two.
 struct Warp {
     private let columnsPerTurn: Double
     private let rowsPerTurn: Double
@@ -8,7 +9,7 @@ struct Warp {
     private let rowStart: Double
 
     init(using generator: inout some RandomNumberGenerator) {
-        columnsPerTurn = .random(in: 1.0...1.7, using: &generator)
+        columnsPerTurn = .random(in: 2.2...3.6, using: &generator)
         rowsPerTurn = .random(in: 0.9...1.5, using: &generator)
         columnStart = .random(in: 0..<(2 * .pi), using: &generator)
         rowStart = .random(in: 0..<(2 * .pi), using: &generator)
@@ -18,6 +19,6 @@ struct Warp {
         point
             + Point(
                 0.06 * sin(2 * .pi * point.y / rowsPerTurn + rowStart),
-                0.10 * sin(2 * .pi * point.x / columnsPerTurn + columnStart))
+                0.25 * sin(2 * .pi * point.x / columnsPerTurn + columnStart))
     }
 }
