@@ -231,6 +231,7 @@ if Context.environment["SMS_BENCHMARKS"] != nil {
             name: "CQueueBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CQueueBenchmark",
             linkerSettings: [.linkedLibrary("hiredis")]),
         benchmark("QueueBenchmark", ["RedisClient", "TaskQueue", logging]),
+        benchmark("CaptchaBenchmark", ["CaptchaImage"]),
     ]
 }
 

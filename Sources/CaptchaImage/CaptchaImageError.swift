@@ -4,7 +4,10 @@
 public struct CaptchaImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Code: Sendable, Equatable {
-        /// A font file is not installed. The message names the Debian package that holds it.
+        /// There is no design of that name. The message tells the known names.
+        case unknownDesign
+        /// The list of fonts is empty, or a font file is not installed. The message names the Debian package that
+        /// holds it, where there is one.
         case fontMissing
         /// A font file is there but FreeType cannot read it, or it lacks a character.
         case fontUnreadable

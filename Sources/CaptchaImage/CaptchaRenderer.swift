@@ -24,6 +24,9 @@ public struct CaptchaRenderer: Sendable {
     public init(
         design: any CaptchaDesign = TurnedZigzag(), fontRoots: [String] = FontFile.standardRoots
     ) throws(CaptchaImageError) {
+        guard !design.fonts.isEmpty else {
+            throw CaptchaImageError(.fontMissing, "a captcha design needs at least one font")
+        }
         var outlines: [Character: [Outline]] = [:]
         for file in design.fonts {
             let font = try Font(file, roots: fontRoots)

@@ -25,14 +25,12 @@ struct Font: ~Copyable {
                 FT_Done_FreeType(library)
                 throw CaptchaImageError(
                     .fontUnreadable,
-                    "\(path) is not a font that FreeType reads (error \(status)): "
-                        + "apt-get install --reinstall \(file.package)")
+                    "\(path) is not a font that FreeType reads (error \(status))\(file.remedy("install --reinstall"))")
             }
         }
         FT_Done_FreeType(library)
-        throw CaptchaImageError(
-            .fontMissing,
-            "font \(file.name) is not under \(roots.joined(separator: " or ")): apt-get install \(file.package)")
+        let place = file.folders.isEmpty ? "there" : "under \(roots.joined(separator: " or "))"
+        throw CaptchaImageError(.fontMissing, "font \(file.name) is not \(place)\(file.remedy())")
     }
 
     deinit {

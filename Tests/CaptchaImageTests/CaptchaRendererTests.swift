@@ -11,6 +11,10 @@ struct CaptchaRendererTests {
         renderer = try CaptchaRenderer()
     }
 
+    private static let eachDesignAndLength = CaptchaDesignName.allCases.flatMap { name in
+        (1...CaptchaRenderer.longestText).map { (name, $0) }
+    }
+
     private func png(of text: String, seed: UInt64) throws -> [UInt8] {
         var generator = SeededGenerator(seed: seed)
         return try renderer.png(of: text, using: &generator)
@@ -51,12 +55,14 @@ struct CaptchaRendererTests {
         #expect(Set(files).count == Self.everything.count)
     }
 
-    @Test(arguments: 1...CaptchaRenderer.longestText)
-    func picturesAreSmallAndNothingIsCutOff(length: Int) throws {
+    @Test(arguments: eachDesignAndLength)
+    func picturesAreSmallAndNothingIsCutOff(name: CaptchaDesignName, length: Int) throws {
+        let renderer = try CaptchaRenderer(design: name.design())
         for seed in UInt64(0)..<25 {
             var letters = SeededGenerator(seed: seed)
             let text = String((0..<length).compactMap { _ in Self.everything.randomElement(using: &letters) })
-            let file = try png(of: text, seed: seed)
+            var generator = SeededGenerator(seed: seed)
+            let file = try renderer.png(of: text, using: &generator)
             #expect(file.count <= 6 * 1024)
             #expect(try DecodedPNG(file).hasBareEdges, "\(text), seed \(seed)")
         }

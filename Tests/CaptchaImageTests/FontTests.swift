@@ -62,4 +62,24 @@ struct FontTests {
             try CaptchaRenderer(design: OneFont(fonts: [file]), fontRoots: ["/nowhere", "/usr/share/fonts"])
         }
     }
+
+    @Test func aFontOfOnesOwnIsFoundByItsPath() throws {
+        let path = "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"
+        let own = try CaptchaRenderer(design: OneFont(fonts: [FontFile(path: path)]), fontRoots: ["/nowhere"])
+        #expect(throws: Never.self) { try own.png(of: "KM36") }
+    }
+
+    @Test func aMissingFontOfOnesOwnIsNamedByItsPath() throws {
+        let error = try #require(throws: CaptchaImageError.self) {
+            try CaptchaRenderer(design: OneFont(fonts: [FontFile(path: "/nowhere/Own.ttf")]))
+        }
+        #expect(error.code == .fontMissing)
+        #expect(error.message == "font /nowhere/Own.ttf is not there")
+    }
+
+    @Test func aDesignNeedsAFont() throws {
+        let error = try #require(throws: CaptchaImageError.self) { try CaptchaRenderer(design: OneFont(fonts: [])) }
+        #expect(error.code == .fontMissing)
+        #expect(error.message == "a captcha design needs at least one font")
+    }
 }
