@@ -67,16 +67,20 @@ need_packages() {
 # Where the Python packages of the tests are, the real Celery among them.
 test_python=$root/.build/test-python
 
-# Installs them anew when they are not those that the tests want.
 need_test_python() {
-    local requirements=$root/Tests/EndToEndTests/requirements.txt
-    cmp --silent "$requirements" "$test_python/installed.txt" && return
-    step "Installing the Python packages of the tests into $test_python"
-    rm -rf "$test_python"
-    mkdir -p "$(dirname "$test_python")"
-    python3 -m venv "$test_python"
-    "$test_python/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-    cp "$requirements" "$test_python/installed.txt"
+    need_python_packages "$root/Tests/EndToEndTests/requirements.txt" "$test_python"
+}
+
+# Installs the Python packages that a file lists into a folder, anew when they are not those that are there.
+need_python_packages() {
+    local requirements=$1 folder=$2
+    cmp --silent "$requirements" "$folder/installed.txt" && return
+    step "Installing the Python packages of $(basename "$requirements") into $folder"
+    rm -rf "$folder"
+    mkdir -p "$(dirname "$folder")"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+    cp "$requirements" "$folder/installed.txt"
 }
 
 # Swift has no Debian package of the version that is needed.
