@@ -8,7 +8,8 @@
 #   --quick             one short round, in about half a minute: to see that all works, too noisy to judge by
 #   --check             exit with 1 when a target is missed
 #
-# wrk keeps 64 connections busy. It measures requests a second, the time to the answer, and the server's processor time:
+# wrk keeps 64 connections busy. It measures requests a second, the time to the answer, and the processor time of the
+# server and of Redis:
 #   - the tutorial's route of sms-api, and POST /v1/verifications: each request brings a captcha that is good and a
 #     number that was not seen before, and puts a job on the queue. The limits of /v1 are so high that none bites;
 #   - GET /favicon.ico of the same server, answered from memory: what HTTP alone costs here, with the same middleware;
@@ -103,6 +104,7 @@ start_redis_with_databases() {
     broker=redis://127.0.0.1:$port/3
     start_redis --bind 127.0.0.1 --port "$port" --appendonly yes --appendfsync everysec \
         --auto-aof-rewrite-percentage 0
+    process[redis]=$server
 }
 
 start_programs() {
@@ -136,7 +138,8 @@ start_program() {
 
 stop_all() {
     local name
-    for name in "${!process[@]}"; do
+    for name in sms-api fastapi django; do
+        [[ -n ${process[$name]:-} ]] || continue
         { kill "${process[$name]}" && wait "${process[$name]}"; } 2>/dev/null || true
     done
     stop
@@ -144,7 +147,7 @@ stop_all() {
 
 # One program under one load, warmed up, with an empty database but for its captchas.
 measure() {
-    local round=$1 load=$2 program=sms-api route=$2 path=/ result jobs_before cpu_before jobs cpu
+    local round=$1 load=$2 program=sms-api route=$2 path=/ result jobs jobs_before cpu cpu_before redis_cpu redis_before
     case $load in
     page) path=/favicon.ico ;;
     fastapi | django) program=$load route=tutorial ;;
@@ -153,12 +156,14 @@ measure() {
     store_captchas "$route"
     run_wrk "$program" "$path" "$route" 0 "$warm_up" >/dev/null
     jobs_before=$(settled_jobs)
-    cpu_before=$(cpu_seconds "$program")
+    cpu_before=$(cpu_seconds "$program") redis_before=$(cpu_seconds redis)
     result=$(run_wrk "$program" "$path" "$route" $((warm_up * captchas_a_second)) "$seconds")
-    cpu=$(awk "BEGIN { print $(cpu_seconds "$program") - $cpu_before }")
+    cpu=$(difference "$(cpu_seconds "$program")" "$cpu_before")
+    redis_cpu=$(difference "$(cpu_seconds redis)" "$redis_before")
     jobs=$(($(settled_jobs) - jobs_before))
     [[ $load == page ]] || all_succeeded "$result" "$jobs" || fail "$load did not send all codes; jobs: $jobs, $result"
-    record load "$load" "$round" "{\"load\": $result, \"jobs\": $jobs, \"cpuSeconds\": $cpu}"
+    record load "$load" "$round" \
+        "{\"load\": $result, \"jobs\": $jobs, \"cpuSeconds\": $cpu, \"redisCPUSeconds\": $redis_cpu}"
 }
 
 # An empty database and an empty file.
@@ -219,6 +224,8 @@ cpu_seconds() {
     done
     awk "BEGIN { print $ticks / $(getconf CLK_TCK) }"
 }
+
+difference() { awk "BEGIN { print $1 - $2 }"; }
 
 # The largest resident memory since the start.
 record_memory() {

@@ -40,8 +40,9 @@ end
 
 function done(summary, latency)
   local errors = summary.errors
+  local line = '{"requests": %d, "seconds": %.6f, "medianMilliseconds": %.3f, "p99Milliseconds": %.3f,'
+    .. ' "refused": %d, "broken": %d}'
   print(string.format(
-    '{"requests": %d, "seconds": %.6f, "medianMilliseconds": %.3f, "p99Milliseconds": %.3f, "refused": %d, "broken": %d}',
-    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    line, summary.requests, summary.duration / 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000,
     errors.status, errors.connect + errors.read + errors.write + errors.timeout))
 end
