@@ -15,7 +15,7 @@
 #   - GET /favicon.ico of the same server, answered from memory: what HTTP alone costs here, with the same middleware;
 #   - the tutorial's view in Django with gunicorn (2 workers), django-redis and Celery's `.delay()`;
 #   - the same steps in FastAPI with uvicorn (1 worker, uvloop, httptools), redis.asyncio and an LPUSH by hand.
-# Captchas are put into Redis before each measurement, 30,000 for each second. Afterwards the jobs on the queue are
+# Captchas are put into Redis before each measurement, 40,000 for each second. Afterwards the jobs on the queue are
 # counted: a run whose answers were not all successes ends with an error, since a refusal is cheaper than a success.
 # The programs take turns within each round, and ratios are those of one round, so that a machine that is slow for a
 # while is slow for all of them. wrk and Redis run on the same machine, and share its processors with the server.
@@ -29,7 +29,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/server.bash"
 
 rounds=5 seconds=5 warm_up=1
 connections=64 threads=1
-captchas_a_second=30000
+captchas_a_second=40000
 loads=(tutorial v1 page fastapi django)
 sms_api=
 report_options=()
