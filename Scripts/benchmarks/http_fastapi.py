@@ -44,7 +44,7 @@ async def send_code(
 
 
 def message(mobile, sms_code):
-    """As `ccp_send_sms_code.delay(mobile, sms_code)` writes it."""
+    """The task in the form that a Celery worker takes, without the headers that it can do without."""
     task_id = str(uuid.uuid4())
     body = json.dumps([[mobile, sms_code], {}, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}])
     return json.dumps(
