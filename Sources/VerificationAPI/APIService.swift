@@ -29,7 +29,8 @@ public struct APIService: Service {
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
         let captcha = try CaptchaRenderer()
-        pictures = PictureStock(makeText: { CaptchaText.random(length: CaptchaText.length) }, draw: { try captcha.png(of: $0) })
+        pictures = PictureStock(
+            makeText: { CaptchaText.random(length: CaptchaText.length) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
         let flow = VerificationService(
             store: store, producer: producer, policy: configuration.policy, logger: logger)

@@ -102,6 +102,7 @@ extension Setting where Value == String? {
     static var receiptPseudonymKeyFile: Setting {
         .optionalString(
             "receipt.pseudonymKeyFile", flag: nil,
-            help: "File with 32 random bytes: receipts name numbers by pseudonyms made with it (default: by themselves)")
+            help: "File with 32 random bytes: receipts name numbers by pseudonyms made with it (default: by themselves)"
+        )
     }
 }

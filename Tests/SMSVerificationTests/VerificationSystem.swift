@@ -118,7 +118,8 @@ struct VerificationSystem: Sendable {
         for key in try await store.send(RedisCommand("KEYS", "*")).array {
             let name = try key.text
             texts.append(name)
-            texts.append("\(try await store.send(RedisCommand("DUMP", name)).bytes.map { Character(UnicodeScalar($0)) })")
+            texts.append(
+                "\(try await store.send(RedisCommand("DUMP", name)).bytes.map { Character(UnicodeScalar($0)) })")
             let kind = try await store.send(RedisCommand("TYPE", name)).text
             let command = kind == "hash" ? RedisCommand("HGETALL", name) : RedisCommand("GET", name)
             texts.append("\(try await store.send(command))")

@@ -53,7 +53,9 @@ public struct PhoneVerification: Sendable {
     // MARK: - Pictures
 
     /// Keeps the text of a picture for the client that it is shown to.
-    public func issuePicture(of text: String, to client: ClientToken) async throws(VerificationUnavailable) -> IssuedPicture {
+    public func issuePicture(of text: String, to client: ClientToken) async throws(VerificationUnavailable)
+        -> IssuedPicture
+    {
         let id = PictureID.random()
         let answer = secrets.captcha(CaptchaAnswer(text), id, client)[0]
         try await inStore { () async throws(RedisError) in
@@ -105,7 +107,8 @@ public struct PhoneVerification: Sendable {
         }
         switch reply {
         case .ended(let outcome):
-            logger.info("a code for \(request.mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
+            logger.info(
+                "a code for \(request.mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
             return outcome
         case .started(let started, let message):
             do {

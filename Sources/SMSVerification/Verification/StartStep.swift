@@ -67,7 +67,8 @@ struct StartStep: Sendable {
         case "started":
             guard let id = VerificationID(try reply[1].text) else { return .ended(.ended) }
             let started = StartedVerification(
-                id: id, expiresIn: .milliseconds(try reply[2].integer), resendAfter: .milliseconds(try reply[3].integer))
+                id: id, expiresIn: .milliseconds(try reply[2].integer), resendAfter: .milliseconds(try reply[3].integer)
+            )
             let isSilent = try reply[4].integer == 1
             return .started(
                 started, Message(copy: isSilent ? nil : try reply[5].text, isAgain: try reply[6].integer == 1))

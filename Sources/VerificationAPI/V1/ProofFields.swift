@@ -7,16 +7,16 @@ struct ProofFields: Decodable {
         var solution: String
     }
 
-    var captcha_id: String?
-    var captcha_answer: String?
-    var proof_of_work: Work?
+    var captchaId: String?
+    var captchaAnswer: String?
+    var proofOfWork: Work?
 
     /// What of it is good on its face. The picture's answer is compared, and the work spent, where both are used up.
     ///
     /// - Throws: A ``Problem``: the fields do not go together, or the work is not good.
     func proof(of client: ClientToken, _ work: WorkIssuer) throws(Problem) -> Proof {
         var proof = Proof()
-        switch (captcha_id, captcha_answer) {
+        switch (captchaId, captchaAnswer) {
         case (nil, nil): break
         case (let id?, let answer?):
             // What was never a picture of ours is refused as one that is gone.
@@ -25,7 +25,7 @@ struct ProofFields: Decodable {
         default:
             throw Problem(.invalidRequest, detail: "captcha_id and captcha_answer: send both or none.")
         }
-        if let solved = proof_of_work {
+        if let solved = proofOfWork {
             guard let spend = work.check(challenge: solved.challenge, solution: solved.solution, of: client) else {
                 throw Problem.refusedProof
             }

@@ -20,33 +20,33 @@ struct ProofRoutes: Sendable {
     }
 
     private struct ClientBody: Decodable {
-        var client_token: String?
+        var clientToken: String?
         var pressure: Int?
     }
 
     private struct Picture: Encodable {
         var id: String
         var image: String
-        var expires_in: Int
-        var client_token: String
+        var expiresIn: Int
+        var clientToken: String
     }
 
     @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
         let body = try await request.json(ClientBody.self, context)
-        let client = identity.token(body.client_token, request) ?? .random()
+        let client = identity.token(body.clientToken, request) ?? .random()
         let drawn = try draw()
         let picture = try await verification.issuePicture(of: drawn.text, to: client)
         return try answer(
             Picture(
                 id: picture.id.text, image: "data:image/png;base64,\(Data(drawn.png).base64EncodedString())",
-                expires_in: picture.lifetime.wholeSecondsUp, client_token: client.text),
+                expiresIn: picture.lifetime.wholeSecondsUp, clientToken: client.text),
             client)
     }
 
     private struct Challenge: Encodable {
         var challenge: String
-        var expires_in: Int
-        var client_token: String
+        var expiresIn: Int
+        var clientToken: String
     }
 
     @Sendable private func challenge(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -55,11 +55,11 @@ struct ProofRoutes: Sendable {
         guard (0...20).contains(pressure) else {
             throw Problem(.invalidRequest, detail: "pressure: expected a whole number from 0 to 20.")
         }
-        let client = identity.token(body.client_token, request) ?? .random()
+        let client = identity.token(body.clientToken, request) ?? .random()
         let challenge = work.challenge(for: client, pressure: pressure)
         return try answer(
             Challenge(
-                challenge: challenge.text, expires_in: challenge.expires - challenge.issued, client_token: client.text),
+                challenge: challenge.text, expiresIn: challenge.expires - challenge.issued, clientToken: client.text),
             client)
     }
 
@@ -75,7 +75,10 @@ extension Response {
     static func json(_ body: some Encodable, status: HTTPResponse.Status) throws -> Response {
         var headers = HTTPFields.neverCached
         headers[.contentType] = "application/json; charset=utf-8"
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.withoutEscapingSlashes]
         return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body))))
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))
     }
 }

@@ -22,13 +22,13 @@ struct VerificationRoutes: Sendable {
     private struct StartBody: Decodable {
         var mobile: String
         var purpose: String?
-        var client_token: String?
+        var clientToken: String?
     }
 
     @Sendable private func start(_ request: Request, context: APIRequestContext) async throws -> Response {
         let (body, fields) = try await request.json(Pair<StartBody, ProofFields>.self, context).both
         let purpose = try self.purpose(body.purpose)
-        guard let client = identity.token(body.client_token, request) else { throw Problem.noProof }
+        guard let client = identity.token(body.clientToken, request) else { throw Problem.noProof }
         let proof = try fields.proof(of: client, work)
         guard proof.picture != nil || proof.work != nil else { throw Problem.noProof }
         let mobile = try number(body.mobile)
@@ -41,12 +41,12 @@ struct VerificationRoutes: Sendable {
 
     private struct ResendBody: Decodable {
         var id: String
-        var client_token: String?
+        var clientToken: String?
     }
 
     @Sendable private func resend(_ request: Request, context: APIRequestContext) async throws -> Response {
         let (body, fields) = try await request.json(Pair<ResendBody, ProofFields>.self, context).both
-        guard let id = VerificationID(body.id), let client = identity.token(body.client_token, request) else {
+        guard let id = VerificationID(body.id), let client = identity.token(body.clientToken, request) else {
             throw Problem.ended
         }
         let outcome = try await verification.resend(
@@ -57,16 +57,16 @@ struct VerificationRoutes: Sendable {
 
     private struct Started: Encodable {
         var id: String
-        var expires_in: Int
-        var resend_after: Int
+        var expiresIn: Int
+        var resendAfter: Int
     }
 
     private func answer(_ outcome: StartOutcome) throws -> Response {
         switch outcome {
         case .started(let started):
             let body = Started(
-                id: started.id.text, expires_in: started.expiresIn.wholeSecondsUp,
-                resend_after: started.resendAfter.wholeSecondsUp)
+                id: started.id.text, expiresIn: started.expiresIn.wholeSecondsUp,
+                resendAfter: started.resendAfter.wholeSecondsUp)
             return try .json(body, status: .accepted)
         case .proofRefused: throw Problem.refusedProof
         case .proofRequired(let pressure):
@@ -93,13 +93,13 @@ struct VerificationRoutes: Sendable {
         var mobile: String
         var code: String
         var purpose: String?
-        var client_token: String?
+        var clientToken: String?
     }
 
     private struct Verified: Encodable {
         var verified = true
         var token: String
-        var expires_in: Int
+        var expiresIn: Int
     }
 
     @Sendable private func check(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -109,14 +109,14 @@ struct VerificationRoutes: Sendable {
         guard let code = OneTimeCode(body.code) else {
             throw Problem(.invalidRequest, detail: "code: expected the digits of the message, 0 to 9.")
         }
-        guard let id = VerificationID(body.id), let client = identity.token(body.client_token, request) else {
+        guard let id = VerificationID(body.id), let client = identity.token(body.clientToken, request) else {
             throw Problem.ended
         }
         switch try await verification.check(id, mobile: mobile, purpose: purpose, client: client, code: code) {
         case .verified:
             let receipt = try await receipts.sign(number: mobile.e164, purpose: purpose.name)
             return try .json(
-                Verified(token: receipt.token, expires_in: receipts.lifetime.wholeSecondsUp), status: .ok)
+                Verified(token: receipt.token, expiresIn: receipts.lifetime.wholeSecondsUp), status: .ok)
         case .wrong(let left):
             throw Problem(
                 .wrongCode, detail: "The code is not the one of the message.",
