@@ -18,8 +18,9 @@ struct CodeDelivery: Sendable {
     /// - Returns: 0, as the tutorial's task does.
     /// - Throws: ``TaskRetry`` or ``TaskRejection``, as the gateway's answer asks for.
     func send(_ arguments: SendCodeArguments, _ context: TaskContext) async throws -> Int {
-        guard let mobile = MobileNumber(mainland: arguments.mobile) else {
-            throw TaskRejection("bad_number", "the number is not one of the mainland: 11 digits, 1[3-9]…")
+        guard let mobile = MobileNumber(canonical: arguments.mobile) else {
+            throw TaskRejection(
+                "bad_number", "this is no mobile number: 11 digits of the mainland, 1[3-9]…, or + and a country's")
         }
         guard let code = OneTimeCode(arguments.code) else {
             throw TaskRejection("arguments", "the code is not four to six digits")

@@ -12,9 +12,9 @@ public enum NumberRefusal: String, Error, Sendable, CaseIterable {
 /// The countries that are served, and how their mobile numbers are written.
 ///
 /// Numbers are read by a strict table of rules of our own. Google's libphonenumber would know every country, but it is
-/// C++ and brings Boost, Protocol Buffers and ICU into the image; its metadata allow more than a service should send to
-/// unasked; and it accepts letters and digits of every script. The table knows some eighty countries and refuses what it
-/// does not know: somebody who opens a country does so by name.
+/// C++ and brings its runtime, Abseil, Protocol Buffers and ICU into the image; it accepts letters and the digits of
+/// every script; and its metadata allow more than a service should send to unasked. The table knows some eighty
+/// countries and refuses what it does not know: somebody who opens a country does so by name.
 public struct NumberPlan: Sendable, Hashable {
     /// The country of numbers that are written without a calling code.
     public let home: CountryCode

@@ -53,9 +53,10 @@ extension NumberingRule {
 
 /// National numbers of one length (or few) that begin alike.
 struct MobileRange: Sendable {
-    private let lengths: ClosedRange<Int>
-    private let leads: [Lead]
-    private let followers: [Lead]
+    let lengths: ClosedRange<Int>
+    let leads: [Lead]
+    /// What the digits after a lead may be; empty: anything.
+    let followers: [Lead]
 
     /// Numbers of as many digits as `lengths` says.
     ///
@@ -72,31 +73,36 @@ struct MobileRange: Sendable {
     }
 
     func contains(_ digits: some StringProtocol) -> Bool {
-        guard lengths.contains(digits.utf8.count), let lead = leads.first(where: { $0.begins(digits) }) else {
-            return false
-        }
-        let rest = digits.dropFirst(lead.length)
-        return followers.isEmpty || followers.contains { $0.begins(rest) }
+        let count = digits.utf8.count
+        guard lengths.contains(count), let number = Int(digits),
+            let lead = leads.first(where: { $0.begins(number, of: count) })
+        else { return false }
+        let rest = count - lead.length
+        return followers.isEmpty || followers.contains { $0.begins(number % Lead.powerOfTen(rest), of: rest) }
     }
 }
 
-/// First digits from one to another of the same length.
-private struct Lead: Sendable {
-    let lowest: String
-    let highest: String
+/// First digits from one to another of the same length. None begins with zero. What is no number begins nothing.
+struct Lead: Sendable {
+    let length: Int
+    let lowest: Int
+    let highest: Int
 
-    var length: Int { lowest.utf8.count }
-
-    static func list(_ text: String) -> [Lead] {
-        text.split(separator: " ").map { word in
-            let bounds = word.split(separator: "-")
-            return Lead(lowest: String(bounds.first ?? word), highest: String(bounds.last ?? word))
-        }
+    private init(_ text: Substring) {
+        let bounds = text.split(separator: "-")
+        length = bounds.first?.utf8.count ?? 0
+        lowest = bounds.first.flatMap { Int($0) } ?? -1
+        highest = bounds.last.flatMap { Int($0) } ?? -1
     }
 
-    func begins(_ digits: some StringProtocol) -> Bool {
-        // Digits of equal count are in the order of their numbers.
-        let lead = String(digits.prefix(length))
+    static func list(_ text: String) -> [Lead] { text.split(separator: " ").map(Lead.init) }
+
+    static func powerOfTen(_ exponent: Int) -> Int { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+
+    /// Whether a number of `count` digits, leading zeros among them, begins so.
+    func begins(_ number: Int, of count: Int) -> Bool {
+        guard count >= length else { return false }
+        let lead = number / Self.powerOfTen(count - length)
         return lowest <= lead && lead <= highest
     }
 }

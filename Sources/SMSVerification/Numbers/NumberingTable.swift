@@ -6,6 +6,10 @@ extension NumberingRule {
     /// satellite phones. They are meant to be stricter than the plans where a range is half mobile, and coarser where a
     /// plan gives blocks of single thousands to operators: such a number may have no subscriber, but costs no more.
     ///
+    /// One number of every four-digit beginning and length was compared with libphonenumber 9.0.43: of 100,000 that this
+    /// table accepts it calls none premium rate, shared cost, toll-free, personal, voice over IP or a pager, 600
+    /// landlines (India's), and 3,700 unassigned.
+    ///
     /// Sources: <https://www.itu.int/oth/T0202.aspx?parent=T0202>, and the regulators' own pages.
     static let all: [NumberingRule] = china + asia + pacific + americas + europe + formerSoviet + westAsiaAndAfrica
 
@@ -15,8 +19,8 @@ extension NumberingRule {
     /// of Things has 13 digits, and is refused by its length.
     private static let china: [NumberingRule] = [
         NumberingRule("CN", "86", trunk: "0", .digits(11, "13-19")),
-        // 900 is premium rate, 8[123] are personal numbers, 7[123] were pagers.
-        NumberingRule("HK", "852", .digits(8, "44 46-47 51-59 60-69 701-705 709 840 843-849 901-989")),
+        // 900 is premium rate, 58 are landlines, 81 to 83 personal numbers, 71 to 73 were pagers.
+        NumberingRule("HK", "852", .digits(8, "44 46-47 51-57 59 60-69 701-705 709 840 843-849 901-989")),
         NumberingRule("MO", "853", .digits(8, "62-63 65-66 68")),
         // 99 are personal numbers.
         NumberingRule("TW", "886", trunk: "0", .digits(9, "90-98")),
@@ -36,7 +40,7 @@ extension NumberingRule {
         NumberingRule("KR", "82", trunk: "0", .digits(10, "102-109")),
         NumberingRule("LA", "856", trunk: "0", .digits(9, "30"), .digits(10, "202-203 205 207 209")),
         NumberingRule("LK", "94", trunk: "0", .digits(9, "70-72 740-744 75-78")),
-        NumberingRule("MN", "976", .digits(8, "50 55 60 66 69 80-81 83 85-86 88-89 90-91 93-99")),
+        NumberingRule("MN", "976", trunk: "0", .digits(8, "50 55 60 66 69 80-81 83 85-86 88-89 90-91 93-99")),
         // 15 is voice over IP; 1300, 1600, 1700 and 1800 are service numbers.
         NumberingRule(
             "MY", "60", trunk: "0", .digits(9, "10 12 131-139 142-143 145-149 16 171-179 182-183 186-187 19"),
@@ -82,7 +86,7 @@ extension NumberingRule {
         "200-210 212-310 312-410 412-510 512-610 612-710 712-810 812-910 912-999"
 
     private static let europe: [NumberingRule] = [
-        NumberingRule("AT", "43", trunk: "0", .digits(10...13, "650-653 655 657 659-661 663-699")),
+        NumberingRule("AT", "43", trunk: "0", .digits(9...13, "650-653 655 657 659-661 663-699")),
         NumberingRule("BE", "32", trunk: "0", .digits(9, "45-49")),
         NumberingRule("BG", "359", trunk: "0", .digits(9, "87-89 98")),
         // 74 are pagers.
