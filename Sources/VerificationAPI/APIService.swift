@@ -80,6 +80,9 @@ public struct APIService: Service {
         try await withListenErrors(
             host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
             portSetting: Setting.apiPort.description
-        ) { try await application.run() }
+        ) {
+            // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
+            try await withTaskExecutorPreference(RedisEventLoop.shared) { try await application.run() }
+        }
     }
 }

@@ -20,14 +20,12 @@ struct CaptchaRoutes: Sendable {
             throw Problem(.notFound, detail: "The path is /image_codes/<id>/, and the id is a UUID in its text form.")
         }
         let text = try await flow.issueCaptcha(id: id)
-        let picture = try await ByteBuffer(bytes: drawn(text))
+        // Drawing is milliseconds of computing, for which no other request shall wait.
+        let picture = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try ByteBuffer(bytes: draw(text))
+        }
         var headers = HTTPFields.neverCached
         headers[.contentType] = "image/png"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: picture))
-    }
-
-    /// Drawing is milliseconds of computing: never on the caller's executor, which may be an event loop.
-    @concurrent private func drawn(_ text: String) async throws -> [UInt8] {
-        try draw(text)
     }
 }
