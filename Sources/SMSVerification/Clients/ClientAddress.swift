@@ -1,4 +1,0 @@
-/// STUB
-public struct ClientAddress: Sendable {
-    public init() {}
-}
