@@ -66,7 +66,9 @@ let queueScripts: [Resource] = [
     "schedule", "settle", "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
-let verificationScripts: [Resource] = ["reserve", "take_back"].map { .embedInCode("Scripts/\($0).lua") }
+let verificationScripts: [Resource] = [
+    "charge", "limits", "refund", "reserve", "resolve", "take_back",
+].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
 func namesNeeded(by name: String, among targets: [Target]) -> Set<String> {
