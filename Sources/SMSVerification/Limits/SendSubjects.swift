@@ -1,0 +1,29 @@
+/// Whom a message concerns, as the limits' keys name them: pseudonyms do as well as the numbers themselves.
+public struct SendSubjects: Sendable, Hashable {
+    /// The number.
+    public var number: String
+    /// The number without its last four digits.
+    public var prefix: String
+    /// The country code, such as `86`.
+    public var country: String
+    /// Who asks: ``ClientAddress/subject``. Without one, the limits of addresses do not apply.
+    public var address: String?
+
+    /// Names the subjects.
+    public init(number: String, prefix: String, country: String, address: String?) {
+        self.number = number
+        self.prefix = prefix
+        self.country = country
+        self.address = address
+    }
+
+    func subject(of scope: SendLimit.Scope) -> String {
+        switch scope {
+        case .number: number
+        case .address: address ?? ""
+        case .prefix: prefix
+        case .country: country
+        case .total: "all"
+        }
+    }
+}
