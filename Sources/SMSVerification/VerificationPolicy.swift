@@ -11,8 +11,6 @@ public struct VerificationPolicy: Sendable, Hashable {
     public var pictureLifetime: Duration = .seconds(180)
     /// A code that is sent again lives on, but no longer than that in all. NIST SP 800-63B allows ten minutes.
     public var longestCodeLifetime: Duration = .seconds(600)
-    /// The wait before the next message doubles with each one, up to that.
-    public var longestResendInterval: Duration = .seconds(600)
     /// How many codes may be tried before the right one is void too.
     public var maximumAttempts = 5
     /// How long an `Idempotency-Key` is remembered.

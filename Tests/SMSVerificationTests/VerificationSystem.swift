@@ -25,10 +25,11 @@ struct VerificationSystem: Sendable {
     var verification: PhoneVerification
     let clock = TestClock()
     var client = ClientToken.random()
-    let address = ClientAddress()
+    var address = ClientAddress("192.0.2.1")
 
     static func run(
-        secrets: StoredSecrets = .plain, _ body: (VerificationSystem) async throws -> Void
+        secrets: StoredSecrets = .plain, table: LimitTable = LimitTable(),
+        _ body: (VerificationSystem) async throws -> Void
     ) async throws {
         let (storeServer, brokerServer) = (try await RedisServer.start(), try await RedisServer.start())
         var configurations = [
@@ -41,18 +42,21 @@ struct VerificationSystem: Sendable {
         let system = VerificationSystem(
             storeServer: storeServer, brokerServer: brokerServer, store: store, broker: broker,
             verification: PhoneVerification(
-                store: store, producer: TaskProducer(client: broker), broker: broker, logger: logger)
-        ).with(secrets)
+                store: store, producer: TaskProducer(client: broker), broker: broker,
+                limiter: SendLimiter(store: store, logger: logger), logger: logger)
+        ).with(secrets, table)
         try await store.whileRunning {
             try await broker.whileRunning { try await body(system) }
         }
     }
 
-    func with(_ secrets: StoredSecrets) -> VerificationSystem {
+    func with(_ secrets: StoredSecrets, _ table: LimitTable = LimitTable()) -> VerificationSystem {
         var system = self
+        let limiter = SendLimiter(
+            store: store, logger: Self.logger, clock: { [clock] in clock.now }, table: { table })
         system.verification = PhoneVerification(
-            store: store, producer: TaskProducer(client: broker), broker: broker, secrets: secrets,
-            policy: VerificationPolicy(), logger: Self.logger, clock: { [clock] in clock.now })
+            store: store, producer: TaskProducer(client: broker), broker: broker, limiter: limiter, secrets: secrets,
+            policy: VerificationPolicy(), logger: Self.logger)
         return system
     }
 

@@ -33,7 +33,7 @@ final class ScriptedFlow: VerificationFlow {
     }
 
     func requestCode(
-        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
+        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let request = CodeRequest(mobile: mobile.canonical, captchaAnswer: captchaAnswer, captchaID: captchaID)
         state.withLock { $0.codes.append(request) }

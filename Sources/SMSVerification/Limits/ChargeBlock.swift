@@ -9,6 +9,8 @@ struct ChargeBlock: Sendable {
     let send: String
     /// Milliseconds; nil for the server's time.
     let now: Int?
+    /// The credit window counts: somebody will tell which codes came back.
+    var hasCredit = true
 
     var keys: [String] {
         [
@@ -20,7 +22,7 @@ struct ChargeBlock: Sendable {
     var arguments: [any RedisArgument] {
         var arguments: [any RedisArgument] = [now.map(String.init) ?? "", send]
         arguments.append(table.price(ofCountry: subjects.country))
-        arguments += table.credit.arguments
+        arguments += hasCredit ? table.credit.arguments : [0, 0, 0, 0, 0, 0, 0]
         arguments.append(table.waitMemory.wholeMilliseconds)
         func append(_ list: [Int]) {
             arguments.append(list.count)

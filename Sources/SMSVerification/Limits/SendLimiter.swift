@@ -73,12 +73,14 @@ public struct SendLimiter: Sendable {
     @discardableResult
     public func confirm(sends: [String], prefix: String) async throws(RedisError) -> Int {
         guard !sends.isEmpty else { return 0 }
-        var arguments: [any RedisArgument] = [clock.map { String($0()) } ?? ""]
-        arguments += table().credit.arguments
-        arguments += sends
-        return try await store.run(
-            Self.resolveScript, keys: [LimitKeys.unresolved(prefix), LimitKeys.window(prefix)], arguments: arguments
-        ).integer
+        let (keys, arguments) = resolution(prefix: prefix)
+        return try await store.run(Self.resolveScript, keys: keys, arguments: arguments + sends).integer
+    }
+
+    /// Keys and arguments with which a script of more purposes resolves what was sent to a prefix.
+    func resolution(prefix: String) -> (keys: [String], arguments: [any RedisArgument]) {
+        let now: [any RedisArgument] = [clock.map { String($0()) } ?? ""]
+        return ([LimitKeys.unresolved(prefix), LimitKeys.window(prefix)], now + table().credit.arguments)
     }
 
     /// Keys and arguments for a script of more purposes that begins with `limits.lua`; see ``observed(_:of:)``.
@@ -105,7 +107,8 @@ public struct SendLimiter: Sendable {
         return decision
     }
 
-    private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
+    /// A script that begins with `limits.lua`.
+    static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
         RedisScript(name: name, source: PackageResources.limits_lua + source)
     }
 }

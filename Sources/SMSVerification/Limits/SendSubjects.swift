@@ -27,3 +27,12 @@ public struct SendSubjects: Sendable, Hashable {
         }
     }
 }
+
+extension SendSubjects {
+    /// The subjects of a message, as they may stand in Redis.
+    init(_ mobile: MobileNumber, _ address: ClientAddress?, _ secrets: StoredSecrets) {
+        self.init(
+            number: secrets.subject(mobile.canonical), prefix: secrets.subject(mobile.prefix),
+            country: mobile.country.callingCode, address: address.map { secrets.subject($0.subject) })
+    }
+}

@@ -7,7 +7,7 @@
 --       group limit, then an account for each budget
 -- ARGV: 1 now in milliseconds, or empty for the server's time, 2 the send's name, 3 its price, 4 the credit window at
 --       first, 5 at least, 6 at most, 7 wider by so much with a confirmation, 8 narrower with an expiry, 9 refused at
---       that multiple of the window, 10 when a send has expired, 11 how long waits remember earlier sends, then lists,
+--       that multiple of the window (0: the window does not count, as where nobody tells which codes came back), 10 when a send has expired, 11 how long waits remember earlier sends, then lists,
 --       each after its length: waits; count, period of each limit of the number; the same of the address; the same of
 --       the groups; ceiling, period, alarm of each budget
 -- All times are in milliseconds. Limits are told by their place: 1 the wait, then those of the number, the address, the
@@ -193,11 +193,15 @@ local function decide(sending, proof)
   end
 
   local rules = sending.credit
-  local window = credit_window(sending.unresolved, sending.window_key, sending.stored_window, rules, now)
-  local open, most = redis.call('ZCARD', sending.unresolved), window * rules.multiple
-  local expiry = 0
-  if open >= most then
-    expiry = redis.call('ZRANGE', sending.unresolved, open - most, open - most, 'WITHSCORES')[2] - now
+  local wanted, expiry = 1, 0
+  if rules.multiple > 0 then
+    local window = credit_window(sending.unresolved, sending.window_key, sending.stored_window, rules, now)
+    local open, most = redis.call('ZCARD', sending.unresolved), window * rules.multiple
+    if open >= most then
+      expiry = redis.call('ZRANGE', sending.unresolved, open - most, open - most, 'WITHSCORES')[2] - now
+    elseif open >= window then
+      wanted = 2 + math.floor((open - window) * STEPS / (most - window))
+    end
   end
   hold(expiry)
 
@@ -207,8 +211,6 @@ local function decide(sending, proof)
   end
 
   if reason > 0 then return {'refused', reason, longest, own} end
-  local wanted = 1
-  if open >= window then wanted = 2 + math.floor((open - window) * STEPS / (most - window)) end
   if proof < wanted then return {'proof', wanted} end
 end
 
@@ -225,8 +227,10 @@ end
 -- Writes what was decided. Returns {'charged', now, when the number may be sent to again, budget whose alarm rings, ...}.
 local function charge(sending)
   local now = sending.now
-  redis.call('ZADD', sending.unresolved, now + sending.credit.life, sending.name)
-  redis.call('PEXPIRE', sending.unresolved, MEMORY)
+  if sending.credit.multiple > 0 then
+    redis.call('ZADD', sending.unresolved, now + sending.credit.life, sending.name)
+    redis.call('PEXPIRE', sending.unresolved, MEMORY)
+  end
   local moments = add_moment(sending.number_key, sending.number, sending.of_number, sending.waits, sending.memory, now)
   add_moment(sending.address_key, sending.address, sending.of_address, {}, 0, now)
 
@@ -270,7 +274,7 @@ end
 
 -- Takes back what was charged at that moment, once, and only while the send is unresolved. Returns 1, or 0.
 local function refund(sending, charged_at)
-  if redis.call('ZREM', sending.unresolved, sending.name) == 0 then return 0 end
+  if sending.credit.multiple > 0 and redis.call('ZREM', sending.unresolved, sending.name) == 0 then return 0 end
   remove_moment(sending.number_key, sending.number, digits(charged_at))
   remove_moment(sending.address_key, sending.address, digits(charged_at))
 

@@ -44,8 +44,8 @@ public struct StartRequest: Sendable {
     public var purpose: Purpose
     /// Who asks.
     public var client: ClientToken
-    /// Where the request came from.
-    public var address: ClientAddress
+    /// Where the request came from; nil when that is not known.
+    public var address: ClientAddress?
     /// What it brings.
     public var proof: Proof
     /// The caller's name for this request: the same name again gets the same answer, and nothing is sent again.
@@ -53,7 +53,7 @@ public struct StartRequest: Sendable {
 
     /// A request.
     public init(
-        mobile: MobileNumber, purpose: Purpose = .standard, client: ClientToken, address: ClientAddress, proof: Proof,
+        mobile: MobileNumber, purpose: Purpose = .standard, client: ClientToken, address: ClientAddress?, proof: Proof,
         idempotencyKey: String? = nil
     ) {
         self.mobile = mobile

@@ -13,8 +13,9 @@ public protocol VerificationFlow: Sendable {
     ///   - mobile: The number that the code is to reach.
     ///   - captchaAnswer: What the person read in the picture; nil when the request had no such parameter.
     ///   - captchaID: The picture's id as the request gave it, unchecked; nil when it had none.
+    ///   - address: Where the request came from.
     func requestCode(
-        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
+        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome
 }
 
