@@ -16,14 +16,4 @@ public struct SendSubjects: Sendable, Hashable {
         self.country = country
         self.address = address
     }
-
-    func subject(of scope: SendLimit.Scope) -> String {
-        switch scope {
-        case .number: number
-        case .address: address ?? ""
-        case .prefix: prefix
-        case .country: country
-        case .total: "all"
-        }
-    }
 }
