@@ -60,10 +60,11 @@ private struct Form: Encodable {
         budgets = table.budgets.flatMap { budget in
             [budget.ceiling, budget.period.wholeMilliseconds, budget.ceiling * table.alarmPercent / 100]
         }
-        // Keys only have to outlive what they count; a prefix' credit is remembered for at least a day.
+        // Keys have to outlive what they count, a counter its period and a part of it; a prefix' credit is remembered for
+        // at least a day.
         let periods = table.limits.map(\.period) + table.budgets.map(\.period) + table.waits
         let longest = (periods + [table.waitMemory, table.credit.expiry, .seconds(86_400)]).max() ?? .zero
-        life = (longest * 2).wholeMilliseconds
+        life = (longest * 13 / 12).wholeMilliseconds
     }
 
     var text: String {

@@ -1,5 +1,7 @@
 /// Whom a message concerns, as the limits' keys name them: pseudonyms do as well as the numbers themselves.
-public struct SendSubjects: Sendable, Hashable {
+///
+/// Its description tells the country alone: a number that is printed by accident stays private.
+public struct SendSubjects: Sendable, Hashable, CustomStringConvertible {
     /// The number.
     public var number: String
     /// The number without its last four digits.
@@ -16,4 +18,5 @@ public struct SendSubjects: Sendable, Hashable {
         self.country = country
         self.address = address
     }
+    public var description: String { "SendSubjects(country: \(country))" }
 }

@@ -58,7 +58,7 @@ local function wait_after(moments, waits, memory, now)
   return run > 0 and moment(moments, 1) + waits[run] - now or 0
 end
 
--- How long until the newest moment but so many has left the period.
+-- How long until the send that was so many sends ago has left the period.
 local function wait_of_limit(moments, count, period, now)
   local earlier = moment(moments, count)
   return earlier and earlier + period - now or 0

@@ -24,6 +24,8 @@ struct LimitModel {
     init(_ table: LimitTable) { self.table = table }
 
     mutating func charge(_ subjects: SendSubjects, send: String, proof: ProofLevel, now: Int) -> Outcome {
+        // Nothing looks further back; the model would only become slow.
+        sends.removeAll { now - $0.moment > 4_000_000 }
         let credit = table.credit
         let window = noticeExpired(subjects.prefix, now)
         let price = table.price(ofCountry: subjects.country)

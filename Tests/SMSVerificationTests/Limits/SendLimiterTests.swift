@@ -126,6 +126,43 @@ import Testing
         }
     }
 
+    @Test func aServerWithoutMemoryHasChargedNothing() async throws {
+        try await LimiterSystem.run { system in
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "maxmemory", 1))
+            await #expect(throws: RedisError.self) { try await system.charge(address: "a") }
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "maxmemory", 0))
+            #expect(try await system.contents() == [:])
+        }
+    }
+
+    @Test func aScriptOfMorePurposesChargesAmongItsOwnSteps() async throws {
+        let script = RedisScript(
+            name: "both",
+            source: PackageResources.limits_lua
+                + Array(
+                    """
+                    local sending = load_sending(2, 3)
+                    local refusal = decide(sending, tonumber(ARGV[1]))
+                    if refusal then return refusal end
+                    redis.call('SET', KEYS[1], ARGV[2], 'PX', 60000)
+                    return charge(sending)
+                    """.utf8))
+        try await LimiterSystem.run { system in
+            func run(_ value: String) async throws -> SendDecision {
+                let subjects = SendSubjects(number: "n", prefix: "p", country: "86", address: "a")
+                let block = system.limiter.block(subjects, send: value)
+                let reply = try await system.client.run(
+                    script, keys: ["own"] + block.keys, arguments: [1, value] + block.arguments)
+                return try system.limiter.observed(reply, of: block)
+            }
+            let charge = try #require(try await run("first").charge)
+            #expect(try await run("second").refusal?.limit == "number-wait")
+            #expect(try await system.client.send(RedisCommand("GET", "own")).text == "first")
+            #expect(try await system.limiter.refund(charge))
+            #expect(!"\(charge)".contains("\"n\""), "nobody is named")
+        }
+    }
+
     @Test func everyKeyIsTheProductsOwnAndEndsByItself() async throws {
         try await LimiterSystem.run { system in
             _ = try await system.charge(address: "a", send: "one")
