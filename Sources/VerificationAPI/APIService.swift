@@ -35,8 +35,8 @@ public struct APIService: Service {
         pictures = PictureStock(
             makeText: { CaptchaText.random(length: Int.random(in: lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
-        let limits = limits
-        let limiter = SendLimiter(store: store, logger: logger, table: { limits?.table ?? LimitTable() })
+        let (limits, defaults) = (limits, LimitRules())
+        let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
             store: store, producer: producer, limiter: limiter, policy: configuration.policy, logger: logger)
         var version1 = VerificationRouter.Version1(

@@ -15,6 +15,7 @@ import Testing
     private struct System {
         let store: RedisServer
         let broker: RedisServer
+        let client: RedisClient
         let service: VerificationService
         let mobile: MobileNumber
 
@@ -38,11 +39,13 @@ import Testing
         let brokerClient = RedisClient(brokerConfiguration, logger: logger)
         let service = VerificationService(
             store: storeClient, producer: TaskProducer(client: brokerClient),
-            limiter: SendLimiter(store: storeClient, logger: logger), logger: logger)
+            limiter: SendLimiter(store: storeClient, logger: logger, rules: { LimitRules() }), logger: logger)
         let mobile = try #require(MobileNumber(mainland: "13800138000"))
         try await storeClient.whileRunning {
             try await brokerClient.whileRunning {
-                try await body(System(store: store, broker: broker, service: service, mobile: mobile))
+                try await body(
+                    System(
+                        store: store, broker: broker, client: storeClient, service: service, mobile: mobile))
             }
         }
     }
@@ -171,9 +174,7 @@ import Testing
 
     @Test func takingBackLeavesAnotherRequestsCodeAlone() async throws {
         try await withSystem { system in
-            let limiter = SendLimiter(
-                store: RedisClient(RedisConfiguration(url: try RedisURL("redis://127.0.0.1")), logger: logger),
-                logger: logger)
+            let limiter = SendLimiter(store: system.client, logger: logger, rules: { LimitRules() })
             let block = limiter.block(SendSubjects(system.mobile, nil, .plain), send: "a")
             _ = try await system.store.cli("SET", "sms_code_13800138000", "222222", database: 2)
             _ = try await system.store.cli("SET", "send_flag_13800138000", "1", database: 2)

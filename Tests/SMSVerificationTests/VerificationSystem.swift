@@ -43,7 +43,7 @@ struct VerificationSystem: Sendable {
             storeServer: storeServer, brokerServer: brokerServer, store: store, broker: broker,
             verification: PhoneVerification(
                 store: store, producer: TaskProducer(client: broker), broker: broker,
-                limiter: SendLimiter(store: store, logger: logger), logger: logger)
+                limiter: SendLimiter(store: store, logger: logger, rules: { LimitRules() }), logger: logger)
         ).with(secrets, table)
         try await store.whileRunning {
             try await broker.whileRunning { try await body(system) }
@@ -52,8 +52,9 @@ struct VerificationSystem: Sendable {
 
     func with(_ secrets: StoredSecrets, _ table: LimitTable = LimitTable()) -> VerificationSystem {
         var system = self
+        let rules = LimitRules(table)
         let limiter = SendLimiter(
-            store: store, logger: Self.logger, clock: { [clock] in clock.now }, table: { table })
+            store: store, logger: Self.logger, clock: { [clock] in clock.now }, rules: { rules })
         system.verification = PhoneVerification(
             store: store, producer: TaskProducer(client: broker), broker: broker, limiter: limiter, secrets: secrets,
             policy: VerificationPolicy(), logger: Self.logger)

@@ -120,7 +120,7 @@ extension LimitTable {
         if words[0] == "other" {
             otherPrice = price
         } else {
-            guard (1...3).contains(words[0].utf8.count), UInt16(words[0]) != nil else {
+            guard (1...3).contains(words[0].utf8.count), words[0].utf8.allSatisfy(Self.isDigit) else {
                 throw Complaint("\(words[0]) is no country code; write its digits without +, such as 86, or other")
             }
             prices[words[0]] = price
@@ -153,10 +153,12 @@ extension LimitTable {
         guard !taken.contains(name) else { throw Complaint("the name \(name) is taken; write another") }
     }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
     private static func isOfName(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"): true
+        default: isDigit(byte)
         }
     }
 }

@@ -1,5 +1,3 @@
-internal import RedisClient
-
 /// How many messages may be sent: to a number, for an address, to a group of numbers, in all, and for how much money.
 ///
 /// The start is ``init()``, the defaults; ``init(text:)`` reads what an operator changes of them.
@@ -49,14 +47,11 @@ public struct LimitTable: Sendable, Hashable {
     /// The name of the limit that ``credit`` makes.
     static let creditName = "credit"
 
-    func limits(of scopes: SendLimit.Scope...) -> [SendLimit] { limits.filter { scopes.contains($0.scope) } }
-
-    /// The limits that count a group's messages.
-    var groupLimits: [SendLimit] { limits(of: .prefix, .country, .total) }
+    func limits(of scope: SendLimit.Scope) -> [SendLimit] { limits.filter { $0.scope == scope } }
 
     /// All names, in the order in which the scripts know the limits.
     var names: [String] {
-        [Self.waitName] + (limits(of: .number) + limits(of: .address) + groupLimits).map(\.name) + [Self.creditName]
+        [Self.waitName] + SendLimit.Scope.allCases.flatMap { limits(of: $0) }.map(\.name) + [Self.creditName]
             + budgets.map(\.name)
     }
 }
@@ -66,7 +61,7 @@ public struct LimitTable: Sendable, Hashable {
 /// The limits of a number and of an address count exactly. Those of larger groups count in twelfths of the period: they
 /// never let more through, and may hold back for up to a twelfth longer.
 public struct SendLimit: Sendable, Hashable {
-    /// Whose messages are counted.
+    /// Whose messages are counted, in the order in which the scripts know the limits.
     public enum Scope: String, Sendable, Hashable, CaseIterable {
         /// Those to one number.
         case number

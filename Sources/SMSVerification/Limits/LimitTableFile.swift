@@ -16,7 +16,7 @@ public final class LimitTableFile: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var table = LimitTable()
+        var rules = LimitRules()
         var version: FileVersion?
     }
 
@@ -30,7 +30,7 @@ public final class LimitTableFile: Sendable {
     }
 
     /// The table as it was last read without a mistake.
-    public var table: LimitTable { state.withLock { $0.table } }
+    public var rules: LimitRules { state.withLock { $0.rules } }
 
     /// Reads the file again if it is another one than before, or `always`.
     ///
@@ -41,13 +41,13 @@ public final class LimitTableFile: Sendable {
         let known = always ? nil : state.withLock { $0.version }
         guard let (version, contents) = try Self.contents(of: path, unless: known) else { return [] }
         state.withLock { $0.version = version }
-        let table = try Self.table(of: contents, path)
+        let rules = LimitRules(try Self.table(of: contents, path))
         let old = state.withLock { state in
-            let old = state.table
-            state.table = table
+            let old = state.rules
+            state.rules = rules
             return old
         }
-        let (before, after) = (old.lines, table.lines)
+        let (before, after) = (old.table.lines, rules.table.lines)
         return before.filter { !after.contains($0) }.map { "- \($0)" }
             + after.filter { !before.contains($0) }.map { "+ \($0)" }
     }

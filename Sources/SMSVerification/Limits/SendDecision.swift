@@ -48,7 +48,7 @@ extension SendDecision {
         switch try values.first?.text {
         case "charged":
             var alarms: [String] = []
-            let budgets = block.table.budgets.map(\.name)
+            let budgets = block.rules.table.budgets.map(\.name)
             for value in values.dropFirst(3) { alarms.append(try name(budgets, try value.integer)) }
             self = .charged(
                 SendCharge(

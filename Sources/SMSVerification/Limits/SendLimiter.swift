@@ -15,7 +15,7 @@ public struct SendLimiter: Sendable {
     private let logger: Logger
     private let metrics: any MetricsFactory
     private let clock: (@Sendable () -> Int)?
-    private let table: @Sendable () -> LimitTable
+    private let rules: @Sendable () -> LimitRules
 
     /// Makes a limiter.
     ///
@@ -24,23 +24,24 @@ public struct SendLimiter: Sendable {
     ///   - logger: For refusals and alarms; it is told no subjects.
     ///   - metrics: Where they are counted, by default the process' own factory.
     ///   - clock: Milliseconds since 1970, for tests; nil for the server's clock.
-    ///   - table: The limits now in force, such as ``LimitTableFile/table``.
+    ///   - rules: The limits now in force, such as ``LimitTableFile/rules``.
     public init(
         store: RedisClient, logger: Logger, metrics: any MetricsFactory = MetricsSystem.factory,
-        clock: (@Sendable () -> Int)? = nil, table: @escaping @Sendable () -> LimitTable = { LimitTable() }
+        clock: (@Sendable () -> Int)? = nil, rules: @escaping @Sendable () -> LimitRules
     ) {
         self.store = store
         self.logger = logger
         self.metrics = metrics
         self.clock = clock
-        self.table = table
+        self.rules = rules
     }
 
     /// Counts a message, or says why not.
     ///
     /// - Parameters:
     ///   - subjects: Whom it concerns.
-    ///   - send: A name of this one message, which no other has: also a resend of the same code needs its own.
+    ///   - send: A name of this one message, without spaces and semicolons, which no other has: also a resend of the
+    ///     same code needs its own.
     ///   - proof: What the caller has brought.
     /// - Throws: ``RedisError``.
     public func charge(
@@ -59,8 +60,10 @@ public struct SendLimiter: Sendable {
     /// - Throws: ``RedisError``.
     @discardableResult
     public func refund(_ charge: SendCharge) async throws(RedisError) -> Bool {
-        let arguments = [charge.moment] as [any RedisArgument] + charge.block.arguments
-        return try await store.run(Self.refundScript, keys: charge.block.keys, arguments: arguments).integer == 1
+        var block = charge.block
+        block.now = clock?()
+        let arguments = [charge.moment] as [any RedisArgument] + block.arguments
+        return try await store.run(Self.refundScript, keys: block.keys, arguments: arguments).integer == 1
     }
 
     /// Notes that a code was entered rightly, which widens the credit window of its prefix.
@@ -73,19 +76,18 @@ public struct SendLimiter: Sendable {
     @discardableResult
     public func confirm(sends: [String], prefix: String) async throws(RedisError) -> Int {
         guard !sends.isEmpty else { return 0 }
-        let (keys, arguments) = resolution(prefix: prefix)
-        return try await store.run(Self.resolveScript, keys: keys, arguments: arguments + sends).integer
+        let (key, arguments) = resolution(prefix: prefix)
+        return try await store.run(Self.resolveScript, keys: [key], arguments: arguments + sends).integer
     }
 
-    /// Keys and arguments with which a script of more purposes resolves what was sent to a prefix.
-    func resolution(prefix: String) -> (keys: [String], arguments: [any RedisArgument]) {
-        let now: [any RedisArgument] = [clock.map { String($0()) } ?? ""]
-        return ([LimitKeys.unresolved(prefix), LimitKeys.window(prefix)], now + table().credit.arguments)
+    /// Key and arguments with which a script of more purposes resolves what was sent to a prefix.
+    func resolution(prefix: String) -> (key: String, arguments: [any RedisArgument]) {
+        (ChargeBlock.creditKey(prefix: prefix), [clock.map { String($0()) } ?? "", rules().text])
     }
 
     /// Keys and arguments for a script of more purposes that begins with `limits.lua`; see ``observed(_:of:)``.
     func block(_ subjects: SendSubjects, send: String) -> ChargeBlock {
-        ChargeBlock(table: table(), subjects: subjects, send: send, now: clock?())
+        ChargeBlock(rules: rules(), subjects: subjects, send: send, now: clock?())
     }
 
     /// Reads what `decide` or `charge` returned in such a script, logs and counts it.
@@ -95,7 +97,7 @@ public struct SendLimiter: Sendable {
         case .charged(let charge):
             for budget in charge.alarms {
                 logger.warning(
-                    "\(block.table.alarmPercent) % of a budget are spent", metadata: ["budget": "\(budget)"])
+                    "\(block.rules.table.alarmPercent) % of a budget are spent", metadata: ["budget": "\(budget)"])
                 Counter(label: "budget.alarm", dimensions: [("budget", budget)], factory: metrics).increment()
             }
         case .needsProof:

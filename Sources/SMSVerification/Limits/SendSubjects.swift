@@ -1,5 +1,7 @@
 /// Whom a message concerns, as the limits' keys name them: pseudonyms do as well as the numbers themselves.
-public struct SendSubjects: Sendable, Hashable {
+///
+/// Its description tells the country alone: a number that is printed by accident stays private.
+public struct SendSubjects: Sendable, Hashable, CustomStringConvertible {
     /// The number.
     public var number: String
     /// The number without its last four digits.
@@ -16,16 +18,7 @@ public struct SendSubjects: Sendable, Hashable {
         self.country = country
         self.address = address
     }
-
-    func subject(of scope: SendLimit.Scope) -> String {
-        switch scope {
-        case .number: number
-        case .address: address ?? ""
-        case .prefix: prefix
-        case .country: country
-        case .total: "all"
-        }
-    }
+    public var description: String { "SendSubjects(country: \(country))" }
 }
 
 extension SendSubjects {

@@ -1,7 +1,5 @@
 -- Notes that the code of these sends came back.
--- KEYS: 1 unresolved sends, 2 credit window
--- ARGV: 1 now in milliseconds, or empty for the server's time, 2-8 the credit window's rules, then the sends' names
+-- KEYS: 1 the prefix' credit
+-- ARGV: 1 now in milliseconds, or empty for the server's time, 2 the rules, then the sends' names
 -- Returns how many of them were unresolved.
-local sends = {}
-for i = 9, #ARGV do sends[#sends + 1] = ARGV[i] end
-return resolve_sends(KEYS[1], KEYS[2], credit_rules(2), time_now(ARGV[1]), sends)
+return resolve_sends(KEYS[1], cjson.decode(ARGV[2]), time_now(ARGV[1]), {unpack(ARGV, 3)})

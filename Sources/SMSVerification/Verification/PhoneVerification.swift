@@ -138,7 +138,7 @@ public struct PhoneVerification: Sendable {
         let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
         let outcome = try await inStore { () async throws(RedisError) in
             let reply = try await store.run(
-                Self.checkScript, keys: [StoreKeys.verification(id)] + credit.keys,
+                Self.checkScript, keys: [StoreKeys.verification(id), credit.key],
                 arguments: [owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts]
                     + credit.arguments
             ).array

@@ -24,6 +24,8 @@ struct LimitModel {
     init(_ table: LimitTable) { self.table = table }
 
     mutating func charge(_ subjects: SendSubjects, send: String, proof: ProofLevel, now: Int) -> Outcome {
+        // Nothing looks further back; the model would only become slow.
+        sends.removeAll { now - $0.moment > 4_000_000 }
         let credit = table.credit
         let window = noticeExpired(subjects.prefix, now)
         let price = table.price(ofCountry: subjects.country)
@@ -60,7 +62,8 @@ struct LimitModel {
         return .charged(resendAfter: again.max() ?? 0, alarms: alarms.map(\.name))
     }
 
-    mutating func refund(send: String, prefix: String) -> Bool {
+    mutating func refund(send: String, prefix: String, now: Int) -> Bool {
+        _ = noticeExpired(prefix, now)
         guard resolve(send, prefix) else { return false }
         sends.removeAll { $0.name == send }
         return true
@@ -89,14 +92,18 @@ struct LimitModel {
     }
 
     private func limitsInOrder(_ subjects: SendSubjects) -> [SendLimit] {
-        table.limits(of: .number) + (subjects.address == nil ? [] : table.limits(of: .address)) + table.groupLimits
+        SendLimit.Scope.allCases.filter { $0 != .address || subjects.address != nil }.flatMap { table.limits(of: $0) }
     }
 
     private func moments(_ limit: SendLimit, _ subjects: SendSubjects) -> [Int] {
-        let subject = subjects.subject(of: limit.scope)
-        return sends.filter { send in
-            (limit.scope != .address || send.subjects.address != nil)
-                && send.subjects.subject(of: limit.scope) == subject
+        sends.filter { send in
+            switch limit.scope {
+            case .number: send.subjects.number == subjects.number
+            case .address: send.subjects.address != nil && send.subjects.address == subjects.address
+            case .prefix: send.subjects.prefix == subjects.prefix
+            case .country: send.subjects.country == subjects.country
+            case .total: true
+            }
         }.map(\.moment).sorted(by: >)
     }
 

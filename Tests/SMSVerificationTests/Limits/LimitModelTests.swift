@@ -5,7 +5,7 @@ import Testing
 
 /// The script against the plain model: any order of charges, confirmations and refunds has the same outcomes in both.
 @Suite(.timeLimit(.minutes(5))) struct LimitModelTests {
-    private static var table: LimitTable {
+    private static func table(budget: Int) -> LimitTable {
         var table = LimitTable()
         table.waits = [.seconds(5), .seconds(20), .seconds(40)]
         table.waitMemory = .seconds(200)
@@ -27,29 +27,37 @@ import Testing
         table.prices = ["86": 3]
         table.otherPrice = 7
         table.budgets = [
-            Budget("budget-hour", 150, per: .seconds(900)), Budget("budget-day", 360, per: .seconds(3000)),
+            Budget("budget-hour", budget, per: .seconds(900)), Budget("budget-day", 2 * budget, per: .seconds(3000)),
         ]
         return table
     }
 
-    @Test(arguments: [11, 12, 13] as [UInt64])
-    func everyOutcomeIsTheModels(seed: UInt64) async throws {
-        let table = Self.table
+    @Test func everyOutcomeIsTheModels() async throws {
+        var reached: Set<String> = []
+        for (seed, budget) in [(11, 150), (12, 300), (13, 10_000)] as [(UInt64, Int)] {
+            reached.formUnion(try await compare(Self.table(budget: budget), seed: seed))
+        }
+        #expect(reached == Set(Self.table(budget: 0).names + ["proof"]), "every limit was reached")
+    }
+
+    /// Takes 3000 steps in both; returns which limits have refused a message.
+    private func compare(_ table: LimitTable, seed: UInt64) async throws -> Set<String> {
+        var reached: Set<String> = []
         try await LimiterSystem.run(table) { system in
             var random = SeededGenerator(seed: seed)
             var model = LimitModel(table)
             var charges: [(charge: SendCharge, name: String, prefix: String)] = []
-            var reached: Set<String> = []
             for step in 0..<3000 {
                 if Int.random(in: 0..<200, using: &random) == 0 { system.now += 900_000 }
                 if Bool.random(using: &random) { system.now += Int.random(in: 0...12_000, using: &random) }
                 let what = Int.random(in: 0..<10, using: &random)
                 if what < 2, let old = charges.suffix(12).randomElement(using: &random) {
                     let confirmed = try await system.limiter.confirm(sends: [old.name], prefix: old.prefix)
-                    #expect(confirmed == (model.confirm(send: old.name, prefix: old.prefix, now: system.now) ? 1 : 0))
+                    try #require(
+                        confirmed == (model.confirm(send: old.name, prefix: old.prefix, now: system.now) ? 1 : 0))
                 } else if what == 2, let old = charges.suffix(6).randomElement(using: &random) {
                     let refunded = try await system.limiter.refund(old.charge)
-                    #expect(refunded == model.refund(send: old.name, prefix: old.prefix))
+                    try #require(refunded == model.refund(send: old.name, prefix: old.prefix, now: system.now))
                 } else {
                     let number = Int.random(in: 0..<24, using: &random)
                     let address = Int.random(in: 0..<9, using: &random)
@@ -68,9 +76,9 @@ import Testing
                     }
                 }
             }
-            #expect(reached == Set(table.names + ["proof"]), "every limit was reached")
-            #expect(charges.count > 300)
+            #expect(charges.count > 100)
         }
+        return reached
     }
 }
 

@@ -89,7 +89,7 @@ struct LimitTableTests {
         #expect(throws: LimitTableError.self) { try LimitTableFile(path: path) }
         try write("limit number-hour number 6 per 1h")
         let file = try LimitTableFile(path: path)
-        #expect(file.table.limits[0].count == 6)
+        #expect(file.rules.table.limits[0].count == 6)
         #expect(try file.reloadIfChanged() == [])
 
         try write("limit number-hour number 7 per 1h")
@@ -97,20 +97,20 @@ struct LimitTableTests {
             try file.reloadIfChanged() == [
                 "- limit number-hour number 6 per 1h", "+ limit number-hour number 7 per 1h",
             ])
-        #expect(file.table.limits[0].count == 7)
+        #expect(file.rules.table.limits[0].count == 7)
 
         try write("alarm 50%\nlimit number-hour number many per 1h")
         let error = #expect(throws: LimitTableError.self) { try file.reloadIfChanged() }
         #expect(error?.line == 2)
         #expect(error?.message.contains(path) == true)
-        #expect(file.table.limits[0].count == 7, "the old table stays in force")
-        #expect(file.table.alarmPercent == 80)
+        #expect(file.rules.table.limits[0].count == 7, "the old table stays in force")
+        #expect(file.rules.table.alarmPercent == 80)
         #expect(try file.reloadIfChanged() == [], "the mistake was told")
         #expect(throws: LimitTableError.self) { try file.reloadIfChanged(always: true) }
 
         try FileManager.default.removeItem(atPath: path)
         #expect(throws: LimitTableError.self) { try file.reloadIfChanged() }
-        #expect(file.table.limits[0].count == 7)
+        #expect(file.rules.table.limits[0].count == 7)
         try write("")
         #expect(try file.reloadIfChanged().last == "+ limit number-hour number 5 per 1h")
     }

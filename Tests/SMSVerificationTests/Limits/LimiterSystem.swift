@@ -25,8 +25,9 @@ struct LimiterSystem {
         let client = RedisClient(RedisConfiguration(url: try RedisURL(server.url())), logger: .quietForTests)
         let moment = Locked(20_000 * 86_400_000)
         let metrics = TestMetrics()
+        let rules = LimitRules(table)
         let limiter = SendLimiter(
-            store: client, logger: .quietForTests, metrics: metrics, clock: { moment.withLock { $0 } }, table: { table }
+            store: client, logger: .quietForTests, metrics: metrics, clock: { moment.withLock { $0 } }, rules: { rules }
         )
         try await client.whileRunning {
             try await body(
@@ -48,10 +49,7 @@ struct LimiterSystem {
         var contents: [String: String] = [:]
         for key in try await client.send(RedisCommand("KEYS", "*")).array {
             let name = try key.text
-            contents[name] =
-                name.hasPrefix("sms:credit:unresolved")
-                ? try await client.send(RedisCommand("ZRANGE", name, 0, -1, "WITHSCORES")).array.description
-                : try await client.send(RedisCommand("GET", name)).text
+            contents[name] = try await client.send(RedisCommand("GET", name)).text
         }
         return contents
     }
