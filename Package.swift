@@ -211,7 +211,7 @@ let package = Package(
             name: "GreetingExample", dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle],
             path: "Tests/GreetingExample", swiftSettings: [.treatAllWarnings(as: .error)]),
         tests(
-            "EndToEndTests", ["GreetingExample", asyncHTTPClient, nioCore, nioHTTP1],
+            "EndToEndTests", ["GreetingExample", asyncHTTPClient, crypto, nioCore, nioHTTP1],
             exclude: ["Browser", "Celery/send.py", "Celery/tutorial_app.py", "requirements.txt"]),
         .executableTarget(
             name: "CrashTestWorker",
