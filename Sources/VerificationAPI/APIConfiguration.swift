@@ -62,7 +62,8 @@ public struct APIConfiguration: Sendable {
         Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
         Setting.broker.description, Setting.store.description, Setting.queue.description,
         Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
-        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.trustedHops.description,
+        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.picturesPerMinute.description,
+        Setting.trustedHops.description,
         Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
         Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
         Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
@@ -93,6 +94,7 @@ public struct APIConfiguration: Sendable {
         captchaDesign = try settings.read(.captchaDesign)
         limitsFile = try settings.read(.limitsFile)
         if let file = limitsFile { _ = try naming(.limitsFile) { try LimitTableFile(path: file) } }
+        policy.picturesPerMinute = try settings.read(.picturesPerMinute)
         hops = TrustedHops(
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
             proxies: try settings.read(.trustedProxies))

@@ -35,6 +35,13 @@ extension Setting where Value == Int {
         .port("api.port", flag: "--port", default: 8080, help: "The port to listen on")
     }
 
+    /// How many pictures an address is shown: `SMS_PICTURES_PER_MINUTE`.
+    static var picturesPerMinute: Setting {
+        .integer(
+            "pictures.perMinute", flag: nil, in: 0...1_000_000, default: VerificationPolicy().picturesPerMinute,
+            help: "How many captchas an address is shown in a minute; 0: any number")
+    }
+
     /// How many proxies a request passes: `--trusted-hops`, `SMS_TRUSTED_HOPS`.
     static var trustedHops: Setting {
         .integer(

@@ -75,7 +75,7 @@ public struct VerificationRouter: Sendable {
         router.add(middleware: ResponseRules())
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {
-            CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)
+            CaptchaRoutes(flow: flow, draw: drawCaptcha, addresses: addresses).add(to: router)
             TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability, addresses: addresses)
                 .add(to: router)
         }
@@ -88,7 +88,9 @@ public struct VerificationRouter: Sendable {
         let identity = ClientIdentity(isSecure: parts.isSecure)
         let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
         let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins))
-        ProofRoutes(verification: parts.verification, draw: parts.draw, identity: identity, work: work).add(to: group)
+        ProofRoutes(
+            verification: parts.verification, draw: parts.draw, addresses: addresses, identity: identity, work: work
+        ).add(to: group)
         VerificationRoutes(
             verification: parts.verification, numbers: parts.numbers, addresses: addresses,
             identity: identity, receipts: parts.receipts, work: work

@@ -7,7 +7,8 @@ import Testing
     @Test func nothingIsWrittenOfCodesAndNumbers() async throws {
         let system = try await RunningSystem()
         let programs = [
-            try await system.startAPI(environment: ["SMS_LOG_LEVEL": "trace", "SMS_WORK_BITS": "8"]), try await system.startSandbox(),
+            try await system.startAPI(environment: ["SMS_LOG_LEVEL": "trace", "SMS_WORK_BITS": "8"]),
+            try await system.startSandbox(),
             try await system.startWorker(environment: ["SMS_LOG_LEVEL": "trace"]),
         ]
         var secrets = ["138001380001"]

@@ -34,7 +34,7 @@ import Testing
 
     @Test func anAnswerCountsInAnySpelling() async throws {
         try await VerificationSystem.run { system in
-            let picture = try await system.verification.issuePicture(of: "ACDEHS", to: system.client)
+            let picture = try await system.picture(of: "ACDEHS")
             #expect(try await system.send("13800138000", picture.id, " 4cdf h5").isStarted)
         }
     }
@@ -291,6 +291,20 @@ import Testing
             _ = try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "0")
             #expect(try await system.send("13800138000", picture.id, picture.text).isStarted)
             #expect(try await system.jobs() == 1, "the number's one message a day was still there")
+        }
+    }
+
+    @Test func anAddressIsShownSoManyPicturesAMinute() async throws {
+        try await VerificationSystem.run { system in
+            let outcomes = try await together(70) { _ in
+                try await system.verification.issuePicture(of: "ACDEHS", to: .random(), at: system.address)
+            }
+            let refused = outcomes.compactMap { if case .tooMany(let wait) = $0 { wait } else { nil } }
+            #expect(refused.count == 10)
+            #expect(refused.allSatisfy { $0 > .zero && $0 <= .seconds(60) })
+            let other = try await system.verification.issuePicture(
+                of: "ACDEHS", to: .random(), at: ClientAddress("192.0.2.2"))
+            guard case .issued = other else { return #expect(Bool(false), "another address is shown one") }
         }
     }
 

@@ -64,7 +64,13 @@ struct VerificationSystem: Sendable {
     // MARK: - What a client does
 
     func picture() async throws -> IssuedPicture {
-        try await verification.issuePicture(of: CaptchaText.random(length: CaptchaText.length), to: client)
+        try await picture(of: CaptchaText.random(length: CaptchaText.length))
+    }
+
+    func picture(of text: String) async throws -> IssuedPicture {
+        let outcome = try await verification.issuePicture(of: text, to: client, at: nil)
+        guard case .issued(let picture) = outcome else { throw TestError("no picture: \(outcome)") }
+        return picture
     }
 
     func send(
@@ -83,8 +89,7 @@ struct VerificationSystem: Sendable {
         let picture = try await picture()
         let outcome = try await send(number, picture.id, picture.text)
         guard case .started(let started) = outcome else {
-            Issue.record("not started: \(outcome)")
-            throw CancellationError()
+            throw TestError("not started: \(outcome)")
         }
         return started
     }

@@ -16,6 +16,14 @@ public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
     case captchaWrong
 }
 
+/// What came of the wish for a captcha.
+public enum CaptchaOutcome: Sendable, Equatable {
+    /// It shows this.
+    case issued(text: String)
+    /// The address was shown too many.
+    case tooMany(retryAfter: Duration)
+}
+
 /// The store or the broker cannot do its part now. Flag and code that the request had written were taken back. When the
 /// connection broke while the job was handed over, the job may be on the list all the same: its code is void then.
 public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible {
@@ -65,12 +73,14 @@ public struct VerificationService: Sendable {
     }
 
     /// Makes a new captcha for that id, keeps its text, and returns the text for drawing.
-    public func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String {
+    public func issueCaptcha(
+        id: CaptchaID, to address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> CaptchaOutcome {
         let text = CaptchaText.random(length: CaptchaText.tutorialLength)
-        try await inStore { () async throws(RedisError) in
-            try await store.set(StoreKeys.captcha(id), text, expiry: policy.captchaLifetime)
-        }
-        return text
+        let captchas = CaptchaStore(store: store, secrets: .plain, policy: policy)
+        let wait = try await captchas.keep(
+            StoreKeys.captcha(id), text, for: policy.captchaLifetime, shownTo: address)
+        return wait.map { .tooMany(retryAfter: $0) } ?? .issued(text: text)
     }
 
     /// Checks the send-flag, the parameters and the captcha, in this order, then sends a new code on its way.
@@ -152,15 +162,5 @@ public struct VerificationService: Sendable {
             }
         }
         await undoing.value
-    }
-
-    private func inStore<Value: Sendable>(
-        _ step: () async throws(RedisError) -> Value
-    ) async throws(VerificationUnavailable) -> Value {
-        do throws(RedisError) {
-            return try await step()
-        } catch {
-            throw VerificationUnavailable(part: "store", message: error.message)
-        }
     }
 }

@@ -12,6 +12,7 @@ public struct PhoneVerification: Sendable {
     private static let checkScript = SendLimiter.script("check", PackageResources.check_lua)
 
     private let store: RedisClient
+    private let captchas: CaptchaStore
     private let jobs: CodeJobs
     private let secrets: StoredSecrets
     private let policy: VerificationPolicy
@@ -38,21 +39,22 @@ public struct PhoneVerification: Sendable {
         self.secrets = secrets
         self.policy = policy
         self.logger = logger
+        captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
         jobs = CodeJobs(producer: producer, broker: broker, secrets: secrets, policy: policy)
     }
 
     // MARK: - Pictures
 
     /// Keeps the text of a picture for the client that it is shown to.
-    public func issuePicture(of text: String, to client: ClientToken) async throws(VerificationUnavailable)
-        -> IssuedPicture
-    {
+    public func issuePicture(
+        of text: String, to client: ClientToken, at address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> PictureOutcome {
         let id = PictureID.random()
         let answer = secrets.captcha(CaptchaAnswer(text), id, client)[0]
-        try await inStore { () async throws(RedisError) in
-            try await store.set(StoreKeys.picture(id), answer, expiry: policy.pictureLifetime)
-        }
-        return IssuedPicture(id: id, text: text, lifetime: policy.pictureLifetime)
+        let wait = try await captchas.keep(
+            StoreKeys.picture(id), answer, for: policy.pictureLifetime, shownTo: address)
+        if let wait { return .tooMany(retryAfter: wait) }
+        return .issued(IssuedPicture(id: id, text: text, lifetime: policy.pictureLifetime))
     }
 
     // MARK: - A code

@@ -8,6 +8,14 @@ public struct IssuedPicture: Sendable {
     public let lifetime: Duration
 }
 
+/// What came of the wish for a picture.
+public enum PictureOutcome: Sendable {
+    /// It counts for the client that it is shown to.
+    case issued(IssuedPicture)
+    /// The address was shown too many.
+    case tooMany(retryAfter: Duration)
+}
+
 /// What a caller brings to show that it is no program, or that it has paid with computing.
 public struct Proof: Sendable {
     /// A picture, and what the person read in it.

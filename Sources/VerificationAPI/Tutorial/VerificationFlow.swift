@@ -5,7 +5,7 @@ public import SMSVerification
 /// ``SMSVerification/VerificationService`` is the conformance that runs; route tests bring their own.
 public protocol VerificationFlow: Sendable {
     /// Makes a new captcha under `id`, keeps its text for the later comparison and returns it, to be drawn.
-    func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String
+    func issueCaptcha(id: CaptchaID, to address: ClientAddress?) async throws(VerificationUnavailable) -> CaptchaOutcome
 
     /// Checks the captcha, then writes the code and hands its delivery to the queue.
     ///
