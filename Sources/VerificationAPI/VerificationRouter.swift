@@ -90,5 +90,6 @@ public struct VerificationRouter: Sendable {
             identity: identity, receipts: parts.receipts, work: work
         ).add(to: group)
         ReceiptKeyRoute(keys: parts.receipts.jwks).add(to: router)
+        DescriptionRoute(hasTutorialRoutes: flow != nil).add(to: router)
     }
 }
