@@ -40,6 +40,8 @@ public struct APIConfiguration: Sendable {
     public var allowedOrigins: Set<String> = []
     /// Browsers reach the service over TLS.
     public var isSecure = false
+    /// The service itself speaks TLS; nil: in the clear.
+    public var tls: ServerTLS?
 
     /// An API on that port, with those two Redis databases.
     public init(host: String = "127.0.0.1", port: Int, store: RedisURL, broker: RedisURL) {
@@ -61,6 +63,7 @@ public struct APIConfiguration: Sendable {
         Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
         Setting.logFormat.description, Setting.operationsHost.description,
         Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
+        Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
     ]
 
     /// Where health and metrics are unless told otherwise.
@@ -82,6 +85,7 @@ public struct APIConfiguration: Sendable {
         numbers = try naming(.countries) { try NumberPlan(countries) }
         allowedOrigins = Set(try settings.list(.allowedOrigins))
         try readKeys(settings)
+        try readCertificate(settings)
     }
 
     private mutating func readKeys(_ settings: Settings) throws(ConfigurationError) {
@@ -105,6 +109,18 @@ public struct APIConfiguration: Sendable {
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
             try published.map { try ReceiptVerificationKey(file: $0) }
         }
+    }
+
+    private mutating func readCertificate(_ settings: Settings) throws(ConfigurationError) {
+        switch (try settings.read(.tlsCertificateFile), try settings.read(.tlsKeyFile)) {
+        case (nil, nil): return
+        case (let certificate?, let key?):
+            tls = try naming(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
+        default:
+            throw ConfigurationError("--tls-certificate and --tls-key go together: give both or none")
+        }
+        isSecure = true
+        if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }
 
     /// A person waits for the answer: while Redis is away, requests are refused at once and may be repeated.

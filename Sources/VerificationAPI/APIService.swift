@@ -68,12 +68,12 @@ public struct APIService: Service {
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
-            router: router.build(), server: .verificationAPI,
+            router: router.build(), server: .verificationAPI(tls: configuration.tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api"),
             onServerRunning: { [listeningPort, configuration, logger] channel in
                 let port = channel.localAddress?.port ?? 0
-                logger.info("listening on http://\(configuration.host):\(port)")
+                logger.info("listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(port)")
                 listeningPort.bound(port)
             },
             logger: quiet)

@@ -69,7 +69,7 @@ public struct VerificationRouter: Sendable {
         let unavailability = UnavailabilityLog()
         let router = Router(context: APIRequestContext.self)
         router.add(middleware: RequestMiddleware(metrics: metrics))
-        router.add(middleware: ResponseRules())
+        router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {
             CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)

@@ -48,6 +48,12 @@ struct APICommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: settings.help("tutorial.routes"))
     var tutorialRoutes: Bool?
 
+    @Option(name: .customLong("tls-certificate"), help: settings.help("tls.certificateFile"))
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: settings.help("tls.keyFile"))
+    var tlsKey: String?
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async {
@@ -58,7 +64,8 @@ struct APICommand: AsyncParsableCommand {
                     "api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue,
                     "public.url": publicURL, "countries": countries, "allowed.origins": allowedOrigins,
                     "seal.keyFile": seal, "receipt.keyFile": receiptKey, "receipt.audience": receiptAudience,
-                    "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
+                    "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" }, "tls.certificateFile": tlsCertificate,
+                    "tls.keyFile": tlsKey,
                 ])
             try await APIProgram.run(settings)
         }
