@@ -193,8 +193,9 @@ let package = Package(
         tests(
             "VerificationAPITests",
             [
-                "VerificationAPI", "SMSVerification", asyncHTTPClient, hummingbird, inMemoryLogging, logging,
-                metricsTestKit, nioCore, nioHTTP1, nioPosix,
+                "VerificationAPI", "SMSVerification", "Operations", "RedisClient", asyncHTTPClient, httpTypes,
+                hummingbird,
+                inMemoryLogging, logging, metricsTestKit, nioCore, nioHTTP1, nioPosix,
             ]),
         tests(
             "DeliveryWorkerTests",

@@ -42,6 +42,8 @@ public struct APIConfiguration: Sendable {
     public var isSecure = false
     /// The service itself speaks TLS; nil: in the clear.
     public var tls: ServerTLS?
+    /// How long clients may take.
+    public var limits = ConnectionLimits()
 
     /// An API on that port, with those two Redis databases.
     public init(host: String = "127.0.0.1", port: Int, store: RedisURL, broker: RedisURL) {
@@ -119,7 +121,6 @@ public struct APIConfiguration: Sendable {
         default:
             throw ConfigurationError("--tls-certificate and --tls-key go together: give both or none")
         }
-        isSecure = true
         if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }
 

@@ -75,15 +75,19 @@ public struct VerificationRouter: Sendable {
             CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)
             TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability).add(to: router)
         }
-        if let version1 { add(version1, to: router) }
+        if let version1 { add(version1, to: router, unavailability) }
         DemoPage(policy: policy, options: demoPage).add(to: router)
         return router
     }
 
-    private func add(_ parts: Version1, to router: Router<APIRequestContext>) {
+    private func add(
+        _ parts: Version1, to router: Router<APIRequestContext>, _ unavailability: UnavailabilityLog
+    ) {
         let identity = ClientIdentity(isSecure: parts.isSecure)
         let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
+        // Problems are made inside the rule, so that it lets listed origins read them.
         let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins))
+            .add(middleware: ErrorMiddleware(unavailability: unavailability))
         ProofRoutes(verification: parts.verification, draw: parts.draw, identity: identity, work: work).add(to: group)
         VerificationRoutes(
             verification: parts.verification, numbers: parts.numbers, addresses: ClientAddressing(),

@@ -32,7 +32,8 @@ import Testing
                 "--suppress-health-check", "all", "--report", "json", "--report-json-path", "\(folder)/report.json",
             ],
             environment: [
-                "PYTHONPATH": "\(TestPython.packageFolder)/Tests/EndToEndTests/Interface", "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": "\(TestPython.packageFolder)/Tests/EndToEndTests/Interface",
+                "PYTHONDONTWRITEBYTECODE": "1",
                 "SCHEMATHESIS_HOOKS": "real_flows", "API_URL": system.api,
                 "STORE_URL": system.redis.url(database: 2), "BROKER_URL": system.redis.url(database: 3),
             ],
