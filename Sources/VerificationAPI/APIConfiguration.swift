@@ -47,6 +47,10 @@ public struct APIConfiguration: Sendable {
     public var allowedOrigins: Set<String> = []
     /// Browsers reach the service over TLS.
     public var isSecure = false
+    /// The service itself speaks TLS; nil: in the clear.
+    public var tls: ServerTLS?
+    /// How long clients may take.
+    public var limits = ConnectionLimits()
 
     /// An API on that port, with those two Redis databases.
     public init(host: String = "127.0.0.1", port: Int, store: RedisURL, broker: RedisURL) {
@@ -71,6 +75,7 @@ public struct APIConfiguration: Sendable {
         Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
         Setting.logFormat.description, Setting.operationsHost.description,
         Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
+        Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
     ]
 
     /// Where health and metrics are unless told otherwise.
@@ -99,6 +104,7 @@ public struct APIConfiguration: Sendable {
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
             proxies: try settings.read(.trustedProxies))
         try readKeys(settings)
+        try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
     }
@@ -124,6 +130,17 @@ public struct APIConfiguration: Sendable {
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
             try published.map { try ReceiptVerificationKey(file: $0) }
         }
+    }
+
+    private mutating func readCertificate(_ settings: Settings) throws(ConfigurationError) {
+        switch (try settings.read(.tlsCertificateFile), try settings.read(.tlsKeyFile)) {
+        case (nil, nil): return
+        case (let certificate?, let key?):
+            tls = try naming(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
+        default:
+            throw ConfigurationError("--tls-certificate and --tls-key go together: give both or none")
+        }
+        if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }
 
     /// A person waits for the answer: while Redis is away, requests are refused at once and may be repeated.

@@ -157,4 +157,16 @@ extension Setting where Value == String? {
             help: "File with 32 random bytes: receipts name numbers by pseudonyms made with it (default: by themselves)"
         )
     }
+
+    /// `--tls-certificate`, `SMS_TLS_CERTIFICATE_FILE`.
+    static var tlsCertificateFile: Setting {
+        .optionalString(
+            "tls.certificateFile", flag: "--tls-certificate",
+            help: "PEM file of the certificate and its chain: the service speaks TLS, HTTP/1.1 and HTTP/2")
+    }
+
+    /// `--tls-key`, `SMS_TLS_KEY_FILE`.
+    static var tlsKeyFile: Setting {
+        .optionalString("tls.keyFile", flag: "--tls-key", help: "PEM file of the certificate's private key")
+    }
 }
