@@ -69,7 +69,7 @@ let queueScripts: [Resource] = [
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
-    "check", "reserve", "start", "take_back", "withdraw",
+    "charge", "check", "issue", "limits", "refund", "reserve", "resolve", "start", "take_back", "withdraw",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -216,7 +216,7 @@ let package = Package(
             name: "GreetingExample", dependencies: ["TaskQueue", "RedisClient", logging, serviceLifecycle],
             path: "Tests/GreetingExample", swiftSettings: [.treatAllWarnings(as: .error)]),
         tests(
-            "EndToEndTests", ["GreetingExample", asyncHTTPClient, nioCore, nioHTTP1],
+            "EndToEndTests", ["GreetingExample", asyncHTTPClient, crypto, nioCore, nioHTTP1],
             exclude: [
                 "Browser", "Celery/send.py", "Celery/tutorial_app.py", "Interface/real_flows.py", "requirements.txt",
             ]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How many of our captchas are read by programs that anybody can download, and what a picture costs.
 #
-#   --pictures <number>  how many to draw of each design (default: 300, which takes about a quarter of an hour)
+#   --pictures <number>  how many to draw of each design (default: 300, which takes ten to twenty minutes)
 #   --quick              20 of each: to see that all works, too few to judge by
 #   --keep <folder>      leave the pictures in that folder, to look at them; their texts are in their names
 #   --check              exit with 1 when a target is missed
@@ -10,7 +10,7 @@
 # route, and the rows. Readers are
 #   - ddddocr (PyPI), as its manual says: `classification(bytes)`, by the better of its two models;
 #   - the same models restricted to our alphabet and lengths, after several ways to make a picture easier to read: median,
-#     edges, filled letters and more. The best way is chosen after the fact;
+#     edges, letters filled instead of outlined and more. The best way is chosen after the fact;
 #   - the same, with a program that knows the design and reads the upper and the lower part by themselves;
 #   - tesseract (Debian), told that there is one line of our alphabet.
 # An answer counts when it is right after folding, as the service compares (0, O and Q are D, and so on).

@@ -33,7 +33,7 @@ captchas_a_second=40000
 loads=(tutorial v1 page fastapi django)
 sms_api=
 report_options=()
-limits=$root/Scripts/benchmarks/http_limits.json
+limits=$root/Scripts/benchmarks/http_limits.txt
 http_python=$root/.build/http-python
 declare -A process address
 

@@ -11,6 +11,8 @@ enum StoreKeys {
 
     static func verification(_ id: VerificationID) -> String { verificationPrefix + id.text }
     static func picture(_ id: PictureID) -> String { "sms:captcha:\(id.text)" }
+    /// How many pictures an address was shown in the last minute.
+    static func picturesShown(to subject: String) -> String { "sms:limit:pictures:\(subject)" }
     /// What one client has asked for one number.
     static func asked(_ client: ClientToken, _ purpose: Purpose, subject: String) -> String {
         "sms:asked:\(client.text):\(purpose.name):\(subject)"

@@ -9,10 +9,11 @@ public struct VerificationPolicy: Sendable, Hashable {
 
     /// A picture of `/v1`.
     public var pictureLifetime: Duration = .seconds(180)
+    /// How many pictures an address is shown in a minute; 0: any number. A program that may draw as many as it likes
+    /// answers the easy ones only.
+    public var picturesPerMinute = 60
     /// A code that is sent again lives on, but no longer than that in all. NIST SP 800-63B allows ten minutes.
     public var longestCodeLifetime: Duration = .seconds(600)
-    /// The wait before the next message doubles with each one, up to that.
-    public var longestResendInterval: Duration = .seconds(600)
     /// How many codes may be tried before the right one is void too.
     public var maximumAttempts = 5
     /// How long an `Idempotency-Key` is remembered.

@@ -1,3 +1,4 @@
+public import CaptchaImage
 public import Operations
 public import RedisClient
 public import SMSVerification
@@ -22,6 +23,12 @@ public struct APIConfiguration: Sendable {
     public var hasTutorialRoutes = true
     /// Which numbers are sent to.
     public var numbers = NumberPlan()
+    /// How pictures look.
+    public var captchaDesign = CaptchaDesignName.zigzag
+    /// A file with limits; it is read again when it changes. Nil: the defaults hold.
+    public var limitsFile: String?
+    /// Which proxies tell whom they work for.
+    public var hops = TrustedHops.none
     /// How codes stand in Redis.
     public var secrets = StoredSecrets.plain
     /// What proof of work asks for.
@@ -59,7 +66,10 @@ public struct APIConfiguration: Sendable {
         Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
         Setting.broker.description, Setting.store.description, Setting.queue.description,
         Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
-        Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
+        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.picturesPerMinute.description,
+        Setting.trustedHops.description,
+        Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
+        Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
         Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
         Setting.receiptPseudonymKeyFile.description, Setting.workBits.description, Setting.workKeyFile.description,
         Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
@@ -86,8 +96,17 @@ public struct APIConfiguration: Sendable {
         let countries = try settings.read(.countries)
         numbers = try naming(.countries) { try NumberPlan(countries) }
         allowedOrigins = Set(try settings.list(.allowedOrigins))
+        captchaDesign = try settings.read(.captchaDesign)
+        limitsFile = try settings.read(.limitsFile)
+        if let file = limitsFile { _ = try naming(.limitsFile) { try LimitTableFile(path: file) } }
+        policy.picturesPerMinute = try settings.read(.picturesPerMinute)
+        hops = TrustedHops(
+            count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
+            proxies: try settings.read(.trustedProxies))
         try readKeys(settings)
         try readCertificate(settings)
+        // What the tutorial's routes write is plain, as Django needs it.
+        if case .sealed = secrets { hasTutorialRoutes = false }
     }
 
     private mutating func readKeys(_ settings: Settings) throws(ConfigurationError) {

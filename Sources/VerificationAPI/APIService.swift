@@ -17,6 +17,7 @@ public struct APIService: Service {
     private let store: RedisClient
     private let broker: RedisClient
     private let pictures: PictureStock
+    private let limits: LimitTableFile?
     let router: VerificationRouter
     private let logger: Logger
 
@@ -28,15 +29,19 @@ public struct APIService: Service {
         self.logger = logger
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
-        let captcha = try CaptchaRenderer()
+        limits = try configuration.limitsFile.map { try LimitTableFile(path: $0) }
+        let captcha = try CaptchaRenderer(design: configuration.captchaDesign.design())
+        let lengths = configuration.captchaDesign.lengths
         pictures = PictureStock(
-            makeText: { CaptchaText.random(length: CaptchaText.length) }, draw: { try captcha.png(of: $0) })
+            makeText: { CaptchaText.random(length: Int.random(in: lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
+        let (limits, defaults) = (limits, LimitRules())
+        let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
-            store: store, producer: producer, policy: configuration.policy, logger: logger)
+            store: store, producer: producer, limiter: limiter, policy: configuration.policy, logger: logger)
         var version1 = VerificationRouter.Version1(
             verification: PhoneVerification(
-                store: store, producer: producer, broker: broker, secrets: configuration.secrets,
+                store: store, producer: producer, broker: broker, limiter: limiter, secrets: configuration.secrets,
                 policy: configuration.policy, logger: logger),
             draw: { [pictures] in try pictures.next() },
             work: ProofOfWork(
@@ -51,7 +56,7 @@ public struct APIService: Service {
         version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
             flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1, policy: configuration.policy,
-            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage)
+            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops)
     }
 
     /// What must be well for the service to do its work.
@@ -65,6 +70,7 @@ public struct APIService: Service {
         async let _: Void = store.run()
         async let _: Void = broker.run()
         async let _: Void = pictures.run()
+        async let _: Void = followLimits()
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
@@ -82,6 +88,22 @@ public struct APIService: Service {
         try await withListenErrors(
             host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
             portSetting: Setting.apiPort.description
-        ) { try await application.run() }
+        ) {
+            // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
+            try await withTaskExecutorPreference(RedisEventLoop.shared) { try await application.run() }
+        }
+    }
+
+    /// Takes over what an operator changes in the file of limits.
+    private func followLimits() async {
+        while let limits, !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(2))
+            do {
+                let changes = try limits.reloadIfChanged()
+                if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
+            } catch {
+                logger.error("the limits stay as they were: \(error)")
+            }
+        }
     }
 }

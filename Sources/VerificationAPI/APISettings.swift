@@ -1,3 +1,4 @@
+internal import CaptchaImage
 internal import Operations
 internal import SMSVerification
 
@@ -34,11 +35,55 @@ extension Setting where Value == Int {
         .port("api.port", flag: "--port", default: 8080, help: "The port to listen on")
     }
 
+    /// How many pictures an address is shown: `SMS_PICTURES_PER_MINUTE`.
+    static var picturesPerMinute: Setting {
+        .integer(
+            "pictures.perMinute", flag: nil, in: 0...1_000_000, default: VerificationPolicy().picturesPerMinute,
+            help: "How many captchas an address is shown in a minute; 0: any number")
+    }
+
+    /// How many proxies a request passes: `--trusted-hops`, `SMS_TRUSTED_HOPS`.
+    static var trustedHops: Setting {
+        .integer(
+            "trusted.hops", flag: "--trusted-hops", in: 0...16, default: 0,
+            help: "How many proxies a request passes that tell whom they work for; 0: none is believed")
+    }
+
     /// How much work a challenge asks for: `SMS_WORK_BITS`.
     static var workBits: Setting {
         .integer(
             "work.bits", flag: nil, in: ProofOfWork.possibleBits, default: ProofOfWorkPolicy().baseBits,
             help: "Proof of work: 2 to that power hashes are needed on average")
+    }
+}
+
+extension Setting where Value == CaptchaDesignName {
+    /// How pictures look: `--captcha-design`, `SMS_CAPTCHA_DESIGN`.
+    static var captchaDesign: Setting {
+        .choice("captcha.design", flag: "--captcha-design", default: .zigzag, help: "How pictures look: zigzag or rows")
+    }
+}
+
+extension Setting where Value == TrustedHops.Header {
+    /// `SMS_TRUSTED_HEADER`.
+    static var trustedHeader: Setting {
+        .choice(
+            "trusted.header", flag: nil, default: .xForwardedFor,
+            help: "What trusted proxies write: x-forwarded-for or forwarded")
+    }
+}
+
+extension Setting where Value == [AddressRange] {
+    /// `--trusted-proxies`, `SMS_TRUSTED_PROXIES`.
+    static var trustedProxies: Setting {
+        Setting(
+            "trusted.proxies", flag: "--trusted-proxies", default: [], defaultText: nil,
+            help: "From where trusted proxies connect, with commas: 10.0.0.0/8",
+            expected: "addresses or networks with commas between them"
+        ) { text in
+            let ranges = text.split(separator: ",").map { AddressRange($0.filter { !$0.isWhitespace }) }
+            return ranges.contains { $0 == nil } ? nil : ranges.compactMap { $0 }
+        }
     }
 }
 
@@ -64,6 +109,13 @@ extension Setting where Value == String? {
         .optionalURL(
             "public.url", flag: "--public-url", schemes: ["https", "http"],
             help: "The service's address as browsers see it: receipts name it, and with https cookies are secure")
+    }
+
+    /// `--limits`, `SMS_LIMITS_FILE`.
+    static var limitsFile: Setting {
+        .optionalString(
+            "limits.file", flag: "--limits",
+            help: "File of limits, read again when it changes (default: the limits that README tells)")
     }
 
     /// `--allowed-origins`, `SMS_ALLOWED_ORIGINS`.

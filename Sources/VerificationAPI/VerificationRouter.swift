@@ -40,6 +40,7 @@ public struct VerificationRouter: Sendable {
     private let drawCaptcha: CaptchaDrawing
     private let demoPage: DemoPageOptions
     private let metrics: any MetricsFactory
+    private let addresses: ClientAddressing
 
     /// Names the parts that the routes work with.
     ///
@@ -49,11 +50,12 @@ public struct VerificationRouter: Sendable {
     ///   - policy: How long things live, which the demo page shows.
     ///   - drawCaptcha: Draws a captcha's text as a PNG file.
     ///   - demoPage: What the demo page is told.
+    ///   - hops: Which proxies tell whom they work for.
     ///   - metrics: Where the routes' metrics go.
     public init(
         flow: (any VerificationFlow)?, version1: Version1? = nil, policy: VerificationPolicy,
         drawCaptcha: @escaping CaptchaDrawing, demoPage: DemoPageOptions = DemoPageOptions(),
-        metrics: any MetricsFactory = MetricsSystem.factory
+        hops: TrustedHops = .none, metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         self.flow = flow
         self.version1 = version1
@@ -61,6 +63,7 @@ public struct VerificationRouter: Sendable {
         self.drawCaptcha = drawCaptcha
         self.demoPage = demoPage
         self.metrics = metrics
+        addresses = ClientAddressing(hops: hops)
     }
 
     /// Builds the router: the tutorial's two routes, `/v1`, the demo page, and what holds for all of them.
@@ -72,8 +75,9 @@ public struct VerificationRouter: Sendable {
         router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {
-            CaptchaRoutes(flow: flow, draw: drawCaptcha).add(to: router)
-            TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability).add(to: router)
+            CaptchaRoutes(flow: flow, draw: drawCaptcha, addresses: addresses).add(to: router)
+            TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability, addresses: addresses)
+                .add(to: router)
         }
         if let version1 { add(version1, to: router, unavailability) }
         DemoPage(policy: policy, options: demoPage).add(to: router)
@@ -88,9 +92,11 @@ public struct VerificationRouter: Sendable {
         // Problems are made inside the rule, so that it lets listed origins read them.
         let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins))
             .add(middleware: ErrorMiddleware(unavailability: unavailability))
-        ProofRoutes(verification: parts.verification, draw: parts.draw, identity: identity, work: work).add(to: group)
+        ProofRoutes(
+            verification: parts.verification, draw: parts.draw, addresses: addresses, identity: identity, work: work
+        ).add(to: group)
         VerificationRoutes(
-            verification: parts.verification, numbers: parts.numbers, addresses: ClientAddressing(),
+            verification: parts.verification, numbers: parts.numbers, addresses: addresses,
             identity: identity, receipts: parts.receipts, work: work
         ).add(to: group)
         ReceiptKeyRoute(keys: parts.receipts.jwks).add(to: router)

@@ -36,6 +36,18 @@ struct APICommand: AsyncParsableCommand {
     @Option(help: settings.help("allowed.origins"))
     var allowedOrigins: String?
 
+    @Option(help: settings.help("limits.file"))
+    var limits: String?
+
+    @Option(help: settings.help("captcha.design"))
+    var captchaDesign: String?
+
+    @Option(help: settings.help("trusted.hops"))
+    var trustedHops: String?
+
+    @Option(help: settings.help("trusted.proxies"))
+    var trustedProxies: String?
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -63,9 +75,11 @@ struct APICommand: AsyncParsableCommand {
                 [
                     "api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue,
                     "public.url": publicURL, "countries": countries, "allowed.origins": allowedOrigins,
-                    "seal.keyFile": seal, "receipt.keyFile": receiptKey, "receipt.audience": receiptAudience,
-                    "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" }, "tls.certificateFile": tlsCertificate,
-                    "tls.keyFile": tlsKey,
+                    "limits.file": limits, "captcha.design": captchaDesign, "trusted.hops": trustedHops,
+                    "trusted.proxies": trustedProxies, "seal.keyFile": seal, "receipt.keyFile": receiptKey,
+                    "receipt.audience": receiptAudience,
+                    "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
+                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
                 ])
             try await APIProgram.run(settings)
         }

@@ -7,7 +7,8 @@ import Testing
     @Test func nothingIsWrittenOfCodesAndNumbers() async throws {
         let system = try await RunningSystem()
         let programs = [
-            try await system.startAPI(environment: ["SMS_LOG_LEVEL": "trace"]), try await system.startSandbox(),
+            try await system.startAPI(environment: ["SMS_LOG_LEVEL": "trace", "SMS_WORK_BITS": "8"]),
+            try await system.startSandbox(),
             try await system.startWorker(environment: ["SMS_LOG_LEVEL": "trace"]),
         ]
         var secrets = ["138001380001"]
@@ -15,7 +16,13 @@ import Testing
             #expect(try await system.requestCode(mobile).text.contains(#""code":0"#))
             secrets += [mobile, try await system.redis.cli("GET", "sms_code_\(mobile)", database: 2)]
         }
-        try await eventually("both are delivered") { try await system.messages().count == 2 }
+        let client = VerificationClient(api: system.api)
+        let id = try await client.start("13912345678")
+        try await eventually("all are delivered") { try await system.messages().count == 3 }
+        let code = try #require(try await system.messages().first { $0.mobile == "13912345678" }?.code)
+        secrets += ["13912345678", code]
+        #expect(try await client.check(id, "13912345678", code == "123456" ? "123457" : "123456").status == 422)
+        #expect(try await client.check(id, "13912345678", code).status == 200)
         // Refusals are written about too.
         #expect(try await system.get("\(system.api)/sms_codes/138001380001/").status == 404)
         #expect(try await system.requestCode("18612345678").text.contains(#""code":400"#))

@@ -34,7 +34,7 @@ import Testing
 
     @Test func anAnswerCountsInAnySpelling() async throws {
         try await VerificationSystem.run { system in
-            let picture = try await system.verification.issuePicture(of: "ACDEHS", to: system.client)
+            let picture = try await system.picture(of: "ACDEHS")
             #expect(try await system.send("13800138000", picture.id, " 4cdf h5").isStarted)
         }
     }
@@ -204,6 +204,127 @@ import Testing
         }
     }
 
+    // MARK: - Limits
+
+    @Test func ofManyRequestsForOneNumberOneIsSentAndNobodyHearsTheDifference() async throws {
+        try await VerificationSystem.run(table: .withoutAddresses) { system in
+            let outcomes = try await together(500) { _ in
+                var stranger = system
+                stranger.client = .random()
+                let picture = try await stranger.picture()
+                return try await stranger.send("13800138000", picture.id, picture.text)
+            }
+            #expect(try await system.jobs() == 1)
+            let started = outcomes.compactMap { if case .started(let started) = $0 { started } else { nil } }
+            #expect(started.count == 500)
+            #expect(Set(started.map(\.resendAfter)).count == 1)
+            #expect(Set(started.map(\.id)).count == 500)
+        }
+    }
+
+    @Test func whoHeardNothingGetsACodeAfterTheWait() async throws {
+        try await VerificationSystem.run { system in
+            var stranger = system
+            stranger.client = .random()
+            _ = try await stranger.start("13800138000")
+            let silent = try await system.start("13800138000")
+            #expect(try await system.jobs() == 1)
+            system.clock.advance(by: 60)
+            let again = try await system.verification.resend(
+                silent.id, client: system.client, address: system.address, proof: Proof())
+            #expect(again.isStarted)
+            #expect(try await system.jobs() == 2)
+            let code = try #require(try await system.lastJob()?.code)
+            #expect(try await system.check(silent.id, "13800138000", code) == .verified)
+        }
+    }
+
+    @Test func whoAsksForManyNumbersIsToldToWait() async throws {
+        try await VerificationSystem.run { system in
+            for index in 0..<10 { _ = try await system.start("138\(1000 + index * 37)8000") }
+            let picture = try await system.picture()
+            let outcome = try await system.send("13900139000", picture.id, picture.text)
+            guard case .limited(let wait) = outcome else { return #expect(Bool(false), "\(outcome)") }
+            #expect(wait > .zero && wait <= .seconds(60))
+            #expect(try await system.jobs() == 10)
+        }
+    }
+
+    @Test func beyondTheCreditOfAPrefixMoreProofIsNeededAndConfirmedCodesWidenIt() async throws {
+        try await VerificationSystem.run(table: .withoutAddresses) { system in
+            var started: [StartedVerification] = []
+            var codes: [String] = []
+            func number(_ index: Int) -> String { "1380013\(8000 + index)" }
+            for index in 0..<8 {
+                started.append(try await system.start(number(index)))
+                codes.append(try #require(try await system.lastJob()?.code))
+            }
+            func next(work: Int?) async throws -> StartOutcome {
+                let picture = try await system.picture()
+                var proof = Proof()
+                proof.picture = (picture.id, picture.text)
+                if let work { proof.work = SolvedWork(key: "sms:work:\(work)", lifetime: .seconds(60), pressure: work) }
+                return try await system.verification.start(
+                    StartRequest(
+                        mobile: try #require(MobileNumber(mainland: number(9))), client: system.client,
+                        address: system.address, proof: proof))
+            }
+            #expect(try await next(work: nil) == .proofRequired(pressure: 1))
+            #expect(try await next(work: 0) == .proofRequired(pressure: 1))
+            for index in 0..<2 {
+                #expect(try await system.check(started[index].id, number(index), codes[index]) == .verified)
+            }
+            #expect(try await next(work: nil).isStarted)
+            #expect(try await system.jobs() == 9)
+        }
+    }
+
+    @Test func whatCouldNotBeSentIsNotCharged() async throws {
+        var table = LimitTable()
+        table.limits = [SendLimit("number-day", of: .number, 1, per: .seconds(86_400))]
+        try await VerificationSystem.run(table: table) { system in
+            _ = try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "1")
+            let picture = try await system.picture()
+            await #expect(throws: VerificationUnavailable.self) {
+                try await system.send("13800138000", picture.id, picture.text)
+            }
+            _ = try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "0")
+            #expect(try await system.send("13800138000", picture.id, picture.text).isStarted)
+            #expect(try await system.jobs() == 1, "the number's one message a day was still there")
+        }
+    }
+
+    @Test func anAddressIsShownSoManyPicturesAMinute() async throws {
+        try await VerificationSystem.run { system in
+            let outcomes = try await together(70) { _ in
+                try await system.verification.issuePicture(of: "ACDEHS", to: .random(), at: system.address)
+            }
+            let refused = outcomes.compactMap { if case .tooMany(let wait) = $0 { wait } else { nil } }
+            #expect(refused.count == 10)
+            #expect(refused.allSatisfy { $0 > .zero && $0 <= .seconds(60) })
+            let other = try await system.verification.issuePicture(
+                of: "ACDEHS", to: .random(), at: ClientAddress("192.0.2.2"))
+            guard case .issued = other else { return #expect(Bool(false), "another address is shown one") }
+        }
+    }
+
+    // MARK: - Proof of work
+
+    @Test func workIsSpentOnce() async throws {
+        try await VerificationSystem.run(table: .withoutAddresses) { system in
+            let outcomes = try await together(500) { index in
+                var proof = Proof()
+                proof.work = SolvedWork(key: "sms:work:one", lifetime: .seconds(60), pressure: 0)
+                return try await system.verification.start(
+                    StartRequest(
+                        mobile: try #require(MobileNumber(mainland: "1390013\(1000 + index)")), client: system.client,
+                        address: system.address, proof: proof))
+            }
+            #expect(outcomes.count { $0.isStarted } == 1)
+            #expect(outcomes.count { $0 == .proofRefused } == 499)
+        }
+    }
+
     // MARK: - Blocked numbers
 
     @Test func aBlockedNumberHearsTheSameAndIsSentNothing() async throws {
@@ -257,6 +378,15 @@ private func together<Value: Sendable>(
     try await withThrowingTaskGroup(of: Value.self) { group in
         for index in 0..<count { group.addTask { try await call(index) } }
         return try await group.reduce(into: []) { $0.append($1) }
+    }
+}
+
+extension LimitTable {
+    /// For tests in which many ask from one address.
+    static var withoutAddresses: LimitTable {
+        var table = LimitTable()
+        table.limits.removeAll { $0.scope == .address }
+        return table
     }
 }
 

@@ -15,6 +15,7 @@ import Testing
     private struct System {
         let store: RedisServer
         let broker: RedisServer
+        let client: RedisClient
         let service: VerificationService
         let mobile: MobileNumber
 
@@ -37,17 +38,26 @@ import Testing
         let storeClient = RedisClient(storeConfiguration, logger: logger)
         let brokerClient = RedisClient(brokerConfiguration, logger: logger)
         let service = VerificationService(
-            store: storeClient, producer: TaskProducer(client: brokerClient), logger: logger)
+            store: storeClient, producer: TaskProducer(client: brokerClient),
+            limiter: SendLimiter(store: storeClient, logger: logger, rules: { LimitRules() }), logger: logger)
         let mobile = try #require(MobileNumber(mainland: "13800138000"))
         try await storeClient.whileRunning {
             try await brokerClient.whileRunning {
-                try await body(System(store: store, broker: broker, service: service, mobile: mobile))
+                try await body(
+                    System(
+                        store: store, broker: broker, client: storeClient, service: service, mobile: mobile))
             }
         }
     }
 
     private func issue(_ system: System) async throws -> String {
-        try await system.service.issueCaptcha(id: try #require(CaptchaID(captcha)))
+        try await issue(system, captcha)
+    }
+
+    private func issue(_ system: System, _ id: String) async throws -> String {
+        let outcome = try await system.service.issueCaptcha(id: try #require(CaptchaID(id)), to: nil)
+        guard case .issued(let text) = outcome else { throw TestError("no captcha: \(outcome)") }
+        return text
     }
 
     @Test func aRightAnswerPutsFlagCodeAndJobInPlace() async throws {
@@ -55,7 +65,7 @@ import Testing
             let text = try await issue(system)
             #expect(try await system.key("GET", "img_\(captcha)") == text)
             let outcome = try await system.service.requestCode(
-                for: system.mobile, captchaAnswer: text.lowercased(), captchaID: captcha)
+                for: system.mobile, captchaAnswer: text.lowercased(), captchaID: captcha, address: nil)
             #expect(outcome == .sent)
             #expect(try await system.key("GET", "send_flag_13800138000") == "1")
             let code = try await system.key("GET", "sms_code_13800138000")
@@ -77,7 +87,8 @@ import Testing
     @Test func checksFlagThenParametersThenCaptcha() async throws {
         try await withSystem { system in
             func request(_ answer: String?, _ id: String?) async throws -> CodeRequestOutcome {
-                try await system.service.requestCode(for: system.mobile, captchaAnswer: answer, captchaID: id)
+                try await system.service.requestCode(
+                    for: system.mobile, captchaAnswer: answer, captchaID: id, address: nil)
             }
             #expect(try await request(nil, captcha) == .missingParameter)
             #expect(try await request("ABCD", "") == .missingParameter)
@@ -98,12 +109,13 @@ import Testing
             let ids = (0..<40).map { _ in UUID().uuidString.lowercased() }
             var answers: [String: String] = [:]
             for id in ids {
-                answers[id] = try await system.service.issueCaptcha(id: try #require(CaptchaID(id)))
+                answers[id] = try await issue(system, id)
             }
             let outcomes = try await withThrowingTaskGroup(of: CodeRequestOutcome.self) { group in
                 for (id, answer) in answers {
                     group.addTask {
-                        try await system.service.requestCode(for: system.mobile, captchaAnswer: answer, captchaID: id)
+                        try await system.service.requestCode(
+                            for: system.mobile, captchaAnswer: answer, captchaID: id, address: nil)
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -121,7 +133,8 @@ import Testing
             let outcomes = try await withThrowingTaskGroup(of: CodeRequestOutcome.self) { group in
                 for number in numbers {
                     group.addTask {
-                        try await system.service.requestCode(for: number, captchaAnswer: text, captchaID: captcha)
+                        try await system.service.requestCode(
+                            for: number, captchaAnswer: text, captchaID: captcha, address: nil)
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -136,7 +149,8 @@ import Testing
             system.broker.kill()
             var text = try await issue(system)
             let error = await #expect(throws: VerificationUnavailable.self) {
-                try await system.service.requestCode(for: system.mobile, captchaAnswer: text, captchaID: captcha)
+                try await system.service.requestCode(
+                    for: system.mobile, captchaAnswer: text, captchaID: captcha, address: nil)
             }
             #expect(error?.part == "broker")
             #expect(try await system.key("KEYS", "*").isEmpty)
@@ -144,7 +158,7 @@ import Testing
             try await eventually("the retry is sent") {
                 text = try await issue(system)
                 let outcome = try? await system.service.requestCode(
-                    for: system.mobile, captchaAnswer: text, captchaID: captcha)
+                    for: system.mobile, captchaAnswer: text, captchaID: captcha, address: nil)
                 return outcome == .sent
             }
             #expect(try await system.jobs() == 1)
@@ -156,7 +170,8 @@ import Testing
             _ = try await system.broker.cli("CONFIG", "SET", "maxmemory", "1")
             let text = try await issue(system)
             let error = await #expect(throws: VerificationUnavailable.self) {
-                try await system.service.requestCode(for: system.mobile, captchaAnswer: text, captchaID: captcha)
+                try await system.service.requestCode(
+                    for: system.mobile, captchaAnswer: text, captchaID: captcha, address: nil)
             }
             #expect(error?.message.contains("OOM") == true)
             #expect(try await system.key("KEYS", "*").isEmpty)
@@ -165,11 +180,13 @@ import Testing
 
     @Test func takingBackLeavesAnotherRequestsCodeAlone() async throws {
         try await withSystem { system in
+            let limiter = SendLimiter(store: system.client, logger: logger, rules: { LimitRules() })
+            let block = limiter.block(SendSubjects(system.mobile, nil, .plain), send: "a")
             _ = try await system.store.cli("SET", "sms_code_13800138000", "222222", database: 2)
             _ = try await system.store.cli("SET", "send_flag_13800138000", "1", database: 2)
-            await system.service.takeBack(system.mobile, try #require(OneTimeCode("111111")))
+            await system.service.takeBack(system.mobile, try #require(OneTimeCode("111111")), block, nil)
             #expect(try await system.key("GET", "sms_code_13800138000") == "222222")
-            await system.service.takeBack(system.mobile, try #require(OneTimeCode("222222")))
+            await system.service.takeBack(system.mobile, try #require(OneTimeCode("222222")), block, nil)
             #expect(try await system.key("KEYS", "*").isEmpty)
         }
     }
@@ -178,7 +195,8 @@ import Testing
         try await withSystem { system in
             system.store.kill()
             let error = await #expect(throws: VerificationUnavailable.self) {
-                try await system.service.requestCode(for: system.mobile, captchaAnswer: "ABCD", captchaID: captcha)
+                try await system.service.requestCode(
+                    for: system.mobile, captchaAnswer: "ABCD", captchaID: captcha, address: nil)
             }
             #expect(error?.part == "store")
             let jobs = try await system.jobs()

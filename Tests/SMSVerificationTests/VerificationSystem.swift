@@ -25,10 +25,11 @@ struct VerificationSystem: Sendable {
     var verification: PhoneVerification
     let clock = TestClock()
     var client = ClientToken.random()
-    let address = ClientAddress()
+    var address = ClientAddress("192.0.2.1")
 
     static func run(
-        secrets: StoredSecrets = .plain, _ body: (VerificationSystem) async throws -> Void
+        secrets: StoredSecrets = .plain, table: LimitTable = LimitTable(),
+        _ body: (VerificationSystem) async throws -> Void
     ) async throws {
         let (storeServer, brokerServer) = (try await RedisServer.start(), try await RedisServer.start())
         var configurations = [
@@ -41,25 +42,35 @@ struct VerificationSystem: Sendable {
         let system = VerificationSystem(
             storeServer: storeServer, brokerServer: brokerServer, store: store, broker: broker,
             verification: PhoneVerification(
-                store: store, producer: TaskProducer(client: broker), broker: broker, logger: logger)
-        ).with(secrets)
+                store: store, producer: TaskProducer(client: broker), broker: broker,
+                limiter: SendLimiter(store: store, logger: logger, rules: { LimitRules() }), logger: logger)
+        ).with(secrets, table)
         try await store.whileRunning {
             try await broker.whileRunning { try await body(system) }
         }
     }
 
-    func with(_ secrets: StoredSecrets) -> VerificationSystem {
+    func with(_ secrets: StoredSecrets, _ table: LimitTable = LimitTable()) -> VerificationSystem {
         var system = self
+        let rules = LimitRules(table)
+        let limiter = SendLimiter(
+            store: store, logger: Self.logger, clock: { [clock] in clock.now }, rules: { rules })
         system.verification = PhoneVerification(
-            store: store, producer: TaskProducer(client: broker), broker: broker, secrets: secrets,
-            policy: VerificationPolicy(), logger: Self.logger, clock: { [clock] in clock.now })
+            store: store, producer: TaskProducer(client: broker), broker: broker, limiter: limiter, secrets: secrets,
+            policy: VerificationPolicy(), logger: Self.logger)
         return system
     }
 
     // MARK: - What a client does
 
     func picture() async throws -> IssuedPicture {
-        try await verification.issuePicture(of: CaptchaText.random(length: CaptchaText.length), to: client)
+        try await picture(of: CaptchaText.random(length: CaptchaText.length))
+    }
+
+    func picture(of text: String) async throws -> IssuedPicture {
+        let outcome = try await verification.issuePicture(of: text, to: client, at: nil)
+        guard case .issued(let picture) = outcome else { throw TestError("no picture: \(outcome)") }
+        return picture
     }
 
     func send(
@@ -78,8 +89,7 @@ struct VerificationSystem: Sendable {
         let picture = try await picture()
         let outcome = try await send(number, picture.id, picture.text)
         guard case .started(let started) = outcome else {
-            Issue.record("not started: \(outcome)")
-            throw CancellationError()
+            throw TestError("not started: \(outcome)")
         }
         return started
     }

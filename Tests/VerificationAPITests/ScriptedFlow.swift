@@ -27,13 +27,15 @@ final class ScriptedFlow: VerificationFlow {
     var captchas: [String] { state.withLock { $0.captchas } }
     var codeRequests: [CodeRequest] { state.withLock { $0.codes } }
 
-    func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String {
+    func issueCaptcha(
+        id: CaptchaID, to address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> CaptchaOutcome {
         state.withLock { $0.captchas.append(id.text) }
-        return try captcha.get()
+        return .issued(text: try captcha.get())
     }
 
     func requestCode(
-        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
+        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let request = CodeRequest(mobile: mobile.canonical, captchaAnswer: captchaAnswer, captchaID: captchaID)
         state.withLock { $0.codes.append(request) }

@@ -16,6 +16,14 @@ public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
     case captchaWrong
 }
 
+/// What came of the wish for a captcha.
+public enum CaptchaOutcome: Sendable, Equatable {
+    /// It shows this.
+    case issued(text: String)
+    /// The address was shown too many.
+    case tooMany(retryAfter: Duration)
+}
+
 /// The store or the broker cannot do its part now. Flag and code that the request had written were taken back. When the
 /// connection broke while the job was handed over, the job may be on the list all the same: its code is void then.
 public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible {
@@ -35,11 +43,12 @@ public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible 
 
 /// The flow of a phone verification: a captcha, then a code on its way.
 public struct VerificationService: Sendable {
-    private static let reserveScript = RedisScript(name: "reserve", source: PackageResources.reserve_lua)
-    private static let takeBackScript = RedisScript(name: "take_back", source: PackageResources.take_back_lua)
+    private static let reserveScript = SendLimiter.script("reserve", PackageResources.reserve_lua)
+    private static let takeBackScript = SendLimiter.script("take_back", PackageResources.take_back_lua)
 
     private let store: RedisClient
     private let producer: TaskProducer
+    private let limiter: SendLimiter
     private let policy: VerificationPolicy
     private let logger: Logger
 
@@ -48,24 +57,30 @@ public struct VerificationService: Sendable {
     /// - Parameters:
     ///   - store: Holds captchas, codes and send-flags.
     ///   - producer: Puts jobs on the broker's queue.
+    ///   - limiter: How many messages may be sent. Its credit window does not count here: nobody tells which codes came
+    ///     back.
     ///   - policy: How long things live.
     ///   - logger: For what went wrong; it is never told a code or a whole number.
     public init(
-        store: RedisClient, producer: TaskProducer, policy: VerificationPolicy = VerificationPolicy(), logger: Logger
+        store: RedisClient, producer: TaskProducer, limiter: SendLimiter,
+        policy: VerificationPolicy = VerificationPolicy(), logger: Logger
     ) {
         self.store = store
+        self.limiter = limiter
         self.producer = producer
         self.policy = policy
         self.logger = logger
     }
 
     /// Makes a new captcha for that id, keeps its text, and returns the text for drawing.
-    public func issueCaptcha(id: CaptchaID) async throws(VerificationUnavailable) -> String {
+    public func issueCaptcha(
+        id: CaptchaID, to address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> CaptchaOutcome {
         let text = CaptchaText.random(length: CaptchaText.tutorialLength)
-        try await inStore { () async throws(RedisError) in
-            try await store.set(StoreKeys.captcha(id), text, expiry: policy.captchaLifetime)
-        }
-        return text
+        let captchas = CaptchaStore(store: store, secrets: .plain, policy: policy)
+        let wait = try await captchas.keep(
+            StoreKeys.captcha(id), text, for: policy.captchaLifetime, shownTo: address)
+        return wait.map { .tooMany(retryAfter: $0) } ?? .issued(text: text)
     }
 
     /// Checks the send-flag, the parameters and the captcha, in this order, then sends a new code on its way.
@@ -77,19 +92,24 @@ public struct VerificationService: Sendable {
     ///   - mobile: Whom to send to.
     ///   - captchaAnswer: What the person read in the picture.
     ///   - captchaID: Which picture.
+    ///   - address: Where the request came from, nil when that is not known.
     /// - Throws: ``VerificationUnavailable``: no flag and no code stay behind; the client may retry at once.
     public func requestCode(
-        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?
+        for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let code = OneTimeCode.random()
+        var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
+        block.hasCredit = false
         // Without its parameters, or with what is no id, there is no captcha to look at.
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
         let outcome: CodeRequestOutcome
+        let charge: SendCharge?
         do throws(RedisError) {
-            outcome = try await reserve(mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "")
+            (outcome, charge) = try await reserve(
+                mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", block)
         } catch {
-            if error.mayHaveBeenExecuted { await takeBack(mobile, code) }
+            if error.mayHaveBeenExecuted { await takeBack(mobile, code, block, nil) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
         guard outcome == .sent else { return outcome }
@@ -98,53 +118,49 @@ public struct VerificationService: Sendable {
             try await producer.enqueue(sendCodeTask(policy: policy), arguments)
             return .sent
         } catch {
-            await takeBack(mobile, code)
+            await takeBack(mobile, code, block, charge)
             throw VerificationUnavailable(part: "broker", message: "\(error)")
         }
     }
 
     private func reserve(
-        _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String
-    ) async throws(RedisError) -> CodeRequestOutcome {
+        _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String, _ block: ChargeBlock
+    ) async throws(RedisError) -> (CodeRequestOutcome, SendCharge?) {
+        let arguments: [any RedisArgument] = [
+            answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
+            policy.codeLifetime.wholeMilliseconds,
+        ]
         let reply = try await store.run(
-            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha],
-            arguments: [
-                answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
-                policy.codeLifetime.wholeMilliseconds,
-            ]
-        ).text
-        return switch reply {
-        case "sent": .sent
-        case "too-frequent": .tooFrequent
-        case "missing": .missingParameter
-        case "wrong": .captchaWrong
-        default: .captchaExpired
+            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha] + block.keys,
+            arguments: arguments + block.arguments
+        ).array
+        switch try reply.first?.text {
+        case "sent":
+            guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else { return (.sent, nil) }
+            return (.sent, charge)
+        case "limited":
+            _ = try limiter.observed(reply[1], of: block)
+            return (.tooFrequent, nil)
+        case "too-frequent": return (.tooFrequent, nil)
+        case "missing": return (.missingParameter, nil)
+        case "wrong": return (.captchaWrong, nil)
+        default: return (.captchaExpired, nil)
         }
     }
 
     /// Removes what a failed request has written, also when the client that asked has hung up meanwhile. When the store
     /// is away too, the flag goes by itself within the resend interval.
-    func takeBack(_ mobile: MobileNumber, _ code: OneTimeCode) async {
+    func takeBack(_ mobile: MobileNumber, _ code: OneTimeCode, _ block: ChargeBlock, _ charge: SendCharge?) async {
         // In a task of its own: a cancelled request must not leave its flag behind.
         let undoing = Task { [store, logger] in
             do throws(RedisError) {
                 _ = try await store.run(
-                    Self.takeBackScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)],
-                    arguments: [code.digits])
+                    Self.takeBackScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
+                    arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + block.arguments)
             } catch {
                 logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
             }
         }
         await undoing.value
-    }
-
-    private func inStore<Value: Sendable>(
-        _ step: () async throws(RedisError) -> Value
-    ) async throws(VerificationUnavailable) -> Value {
-        do throws(RedisError) {
-            return try await step()
-        } catch {
-            throw VerificationUnavailable(part: "store", message: error.message)
-        }
     }
 }

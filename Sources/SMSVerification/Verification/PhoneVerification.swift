@@ -9,15 +9,15 @@ public import TaskQueue
 public struct PhoneVerification: Sendable {
     /// A picture that comes back, since its request could not be carried out, has so long to live.
     private static let returnedPictureLifetime = Duration.seconds(60)
-    private static let checkScript = RedisScript(name: "check", source: PackageResources.check_lua)
+    private static let checkScript = SendLimiter.script("check", PackageResources.check_lua)
 
     private let store: RedisClient
+    private let captchas: CaptchaStore
     private let jobs: CodeJobs
     private let secrets: StoredSecrets
     private let policy: VerificationPolicy
+    private let limiter: SendLimiter
     private let logger: Logger
-    /// For tests: milliseconds since 1970. Nil: the store's own clock, which all instances share.
-    private let clock: (@Sendable () -> Int)?
 
     /// Makes the service.
     ///
@@ -25,43 +25,36 @@ public struct PhoneVerification: Sendable {
     ///   - store: Holds pictures, codes and limits.
     ///   - producer: Puts jobs on the broker's queue.
     ///   - broker: The broker's client.
+    ///   - limiter: How many messages may be sent.
     ///   - secrets: How codes stand in Redis.
     ///   - policy: How long things live.
     ///   - logger: For what went wrong, and for the events that a reviewer asks for; it is never told a code or a whole
     ///     number.
     public init(
-        store: RedisClient, producer: TaskProducer, broker: RedisClient, secrets: StoredSecrets = .plain,
-        policy: VerificationPolicy = VerificationPolicy(), logger: Logger
-    ) {
-        self.init(
-            store: store, producer: producer, broker: broker, secrets: secrets, policy: policy, logger: logger,
-            clock: nil)
-    }
-
-    init(
-        store: RedisClient, producer: TaskProducer, broker: RedisClient, secrets: StoredSecrets,
-        policy: VerificationPolicy, logger: Logger, clock: (@Sendable () -> Int)?
+        store: RedisClient, producer: TaskProducer, broker: RedisClient, limiter: SendLimiter,
+        secrets: StoredSecrets = .plain, policy: VerificationPolicy = VerificationPolicy(), logger: Logger
     ) {
         self.store = store
+        self.limiter = limiter
         self.secrets = secrets
         self.policy = policy
         self.logger = logger
-        self.clock = clock
+        captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
         jobs = CodeJobs(producer: producer, broker: broker, secrets: secrets, policy: policy)
     }
 
     // MARK: - Pictures
 
     /// Keeps the text of a picture for the client that it is shown to.
-    public func issuePicture(of text: String, to client: ClientToken) async throws(VerificationUnavailable)
-        -> IssuedPicture
-    {
+    public func issuePicture(
+        of text: String, to client: ClientToken, at address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> PictureOutcome {
         let id = PictureID.random()
         let answer = secrets.captcha(CaptchaAnswer(text), id, client)[0]
-        try await inStore { () async throws(RedisError) in
-            try await store.set(StoreKeys.picture(id), answer, expiry: policy.pictureLifetime)
-        }
-        return IssuedPicture(id: id, text: text, lifetime: policy.pictureLifetime)
+        let wait = try await captchas.keep(
+            StoreKeys.picture(id), answer, for: policy.pictureLifetime, shownTo: address)
+        if let wait { return .tooMany(retryAfter: wait) }
+        return .issued(IssuedPicture(id: id, text: text, lifetime: policy.pictureLifetime))
     }
 
     // MARK: - A code
@@ -82,7 +75,7 @@ public struct PhoneVerification: Sendable {
     ///   - address: Where the request came from.
     ///   - proof: What it brings; the proof of its beginning counts too.
     public func resend(
-        _ id: VerificationID, client: ClientToken, address: ClientAddress, proof: Proof
+        _ id: VerificationID, client: ClientToken, address: ClientAddress?, proof: Proof
     ) async throws(VerificationUnavailable) -> StartOutcome {
         let stored = try await inStore { () async throws(RedisError) in
             try await store.send(RedisCommand("HGET", StoreKeys.verification(id), "copy")).optional?.text
@@ -97,7 +90,7 @@ public struct PhoneVerification: Sendable {
     private func begin(
         _ request: StartRequest, again: VerificationID?
     ) async throws(VerificationUnavailable) -> StartOutcome {
-        let step = try StartStep(request, again: again, secrets: secrets, policy: policy, now: clock?())
+        let step = try StartStep(request, again: again, secrets: secrets, policy: policy, limiter: limiter)
         let reply: StartStep.Reply
         do throws(RedisError) {
             reply = try await step.run(in: store)
@@ -144,10 +137,12 @@ public struct PhoneVerification: Sendable {
     ) async throws(VerificationUnavailable) -> CheckOutcome {
         let owners = secrets.owner(mobile, purpose, client)
         let codes = secrets.code(code, id)
+        let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
         let outcome = try await inStore { () async throws(RedisError) in
             let reply = try await store.run(
-                Self.checkScript, keys: [StoreKeys.verification(id)],
+                Self.checkScript, keys: [StoreKeys.verification(id), credit.key],
                 arguments: [owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts]
+                    + credit.arguments
             ).array
             return switch try reply.first?.text {
             case "verified": CheckOutcome.verified

@@ -8,6 +8,14 @@ public struct IssuedPicture: Sendable {
     public let lifetime: Duration
 }
 
+/// What came of the wish for a picture.
+public enum PictureOutcome: Sendable {
+    /// It counts for the client that it is shown to.
+    case issued(IssuedPicture)
+    /// The address was shown too many.
+    case tooMany(retryAfter: Duration)
+}
+
 /// What a caller brings to show that it is no program, or that it has paid with computing.
 public struct Proof: Sendable {
     /// A picture, and what the person read in it.
@@ -44,8 +52,8 @@ public struct StartRequest: Sendable {
     public var purpose: Purpose
     /// Who asks.
     public var client: ClientToken
-    /// Where the request came from.
-    public var address: ClientAddress
+    /// Where the request came from; nil when that is not known.
+    public var address: ClientAddress?
     /// What it brings.
     public var proof: Proof
     /// The caller's name for this request: the same name again gets the same answer, and nothing is sent again.
@@ -53,7 +61,7 @@ public struct StartRequest: Sendable {
 
     /// A request.
     public init(
-        mobile: MobileNumber, purpose: Purpose = .standard, client: ClientToken, address: ClientAddress, proof: Proof,
+        mobile: MobileNumber, purpose: Purpose = .standard, client: ClientToken, address: ClientAddress?, proof: Proof,
         idempotencyKey: String? = nil
     ) {
         self.mobile = mobile

@@ -3,8 +3,11 @@ internal import RedisClient
 
 /// One run of `start.lua`, and of `withdraw.lua`, which undoes it.
 struct StartStep: Sendable {
-    private static let startScript = RedisScript(name: "start", source: PackageResources.start_lua)
-    private static let withdrawScript = RedisScript(name: "withdraw", source: PackageResources.withdraw_lua)
+    private static let startScript = SendLimiter.script("start", PackageResources.start_lua)
+    private static let withdrawScript = SendLimiter.script("withdraw", PackageResources.withdraw_lua)
+
+    /// What a caller is told to wait for whom others stand in the way.
+    private static let neutralWait = Duration.seconds(60)
 
     /// What came of it.
     enum Reply: Sendable {
@@ -24,17 +27,22 @@ struct StartStep: Sendable {
     private let id: VerificationID
     private let again: VerificationID?
     private let answers: [String]
+    private let limiter: SendLimiter
+    private let block: ChargeBlock
     private let keys: [String]
     private let arguments: [any RedisArgument]
 
     init(
-        _ request: StartRequest, again: VerificationID?, secrets: StoredSecrets, policy: VerificationPolicy, now: Int?
+        _ request: StartRequest, again: VerificationID?, secrets: StoredSecrets, policy: VerificationPolicy,
+        limiter: SendLimiter
     ) throws(VerificationUnavailable) {
         self.request = request
         self.again = again
         id = .random()
         let code = OneTimeCode.random()
-        let subject = secrets.subject(request.mobile.canonical)
+        let subjects = SendSubjects(request.mobile, request.address, secrets)
+        self.limiter = limiter
+        block = limiter.block(subjects, send: id.text)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
         answers = proof.picture.map { secrets.captcha(CaptchaAnswer($0.answer), $0.id, request.client) } ?? []
         let copy: String
@@ -45,15 +53,14 @@ struct StartStep: Sendable {
         }
         keys = [
             StoreKeys.picture(proof.picture?.id ?? PictureID(checked: "")), proof.work?.key ?? "sms:work:",
-            StoreKeys.asked(request.client, request.purpose, subject: subject),
-            StoreKeys.request(request.client, name), StoreKeys.blocked(subject: subject),
+            StoreKeys.asked(request.client, request.purpose, subject: subjects.number),
+            StoreKeys.request(request.client, name), StoreKeys.blocked(subject: subjects.number),
         ]
         let fingerprint = name.isEmpty ? "" : Self.fingerprint(request)
         arguments = [
-            now.map { "\($0)" } ?? "", StoreKeys.verificationPrefix, id.text,
+            StoreKeys.verificationPrefix, id.text,
             secrets.owner(request.mobile, request.purpose, request.client)[0], secrets.code(code, id)[0], copy,
             policy.codeLifetime.wholeMilliseconds, policy.longestCodeLifetime.wholeMilliseconds,
-            policy.resendInterval.wholeMilliseconds, policy.longestResendInterval.wholeMilliseconds,
             policy.maximumAttempts, answers.isEmpty ? "0" : "1", answers.first ?? "", answers.last ?? "",
             proof.work?.lifetime.wholeMilliseconds ?? 0, proof.work?.pressure ?? 0, again == nil ? 0 : 1, fingerprint,
             policy.idempotencyLifetime.wholeMilliseconds, again?.text ?? "",
@@ -62,22 +69,37 @@ struct StartStep: Sendable {
 
     /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(_:isAgain:pictureLifetime:in:)`` undoes it.
     func run(in store: RedisClient) async throws(RedisError) -> Reply {
-        let reply = try await store.run(Self.startScript, keys: keys, arguments: arguments).array
+        let reply = try await store.run(
+            Self.startScript, keys: keys + block.keys, arguments: arguments + block.arguments
+        ).array
         switch try reply.first?.text {
         case "started":
             guard let id = VerificationID(try reply[1].text) else { return .ended(.ended) }
             let started = StartedVerification(
                 id: id, expiresIn: .milliseconds(try reply[2].integer), resendAfter: .milliseconds(try reply[3].integer)
             )
-            let isSilent = try reply[4].integer == 1
+            // Without a charge nothing is sent.
+            let isCharged = reply.count > 6
+            if isCharged { _ = try limiter.observed(reply[6], of: block) }
             return .started(
-                started, Message(copy: isSilent ? nil : try reply[5].text, isAgain: try reply[6].integer == 1))
+                started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: try reply[5].text == "1"))
         case "refused": return .ended(.proofRefused)
         case "conflict": return .ended(.idempotencyConflict)
         case "soon": return .ended(.tooSoon(retryAfter: .milliseconds(try reply[1].integer)))
-        case "limited": return .ended(.limited(retryAfter: .milliseconds(try reply[2].integer)))
-        case "more": return .ended(.proofRequired(pressure: try reply[1].integer))
+        case "limited", "more": return .ended(try limit(reply))
         default: return .ended(.ended)
+        }
+    }
+
+    private func limit(_ reply: [RESPValue]) throws(RedisError) -> StartOutcome {
+        switch try limiter.observed(reply[1], of: block) {
+        case .needsProof(.both(let pressure)): return .proofRequired(pressure: pressure)
+        case .needsProof, .charged: return .proofRequired(pressure: 0)
+        case .refused(let refusal):
+            // How long a limit lasts that others have filled is not for the caller.
+            let isOwn = try reply[2].text == "1"
+            let wait = isOwn ? refusal.retryAfter : refusal.ownRetryAfter
+            return .limited(retryAfter: wait ?? Self.neutralWait)
         }
     }
 
@@ -89,8 +111,9 @@ struct StartStep: Sendable {
     ) async throws(RedisError) {
         let id = started?.id ?? again ?? id
         _ = try await store.run(
-            Self.withdrawScript, keys: Array(keys[..<4]) + [StoreKeys.verification(id)],
-            arguments: [id.text, answers.first ?? "", pictureLifetime.wholeMilliseconds, isAgain ? "1" : "0"])
+            Self.withdrawScript, keys: Array(keys[..<4]) + [StoreKeys.verification(id)] + block.keys,
+            arguments: [id.text, answers.first ?? "", pictureLifetime.wholeMilliseconds, isAgain ? "1" : "0"]
+                + block.arguments)
     }
 
     /// What makes a request the same: all of it but its name.

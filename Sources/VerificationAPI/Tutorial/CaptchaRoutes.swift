@@ -9,6 +9,7 @@ public typealias CaptchaDrawing = @Sendable (_ text: String) throws -> [UInt8]
 struct CaptchaRoutes: Sendable {
     let flow: any VerificationFlow
     let draw: CaptchaDrawing
+    let addresses: ClientAddressing
 
     func add(to router: some RouterMethods<APIRequestContext>) {
         let path: RouterPath = "/image_codes/{id}"
@@ -19,15 +20,17 @@ struct CaptchaRoutes: Sendable {
         guard let id = try CaptchaID(context.parameters.require("id")) else {
             throw Problem(.notFound, detail: "The path is /image_codes/<id>/, and the id is a UUID in its text form.")
         }
-        let text = try await flow.issueCaptcha(id: id)
-        let picture = try await ByteBuffer(bytes: drawn(text))
+        let text: String
+        switch try await flow.issueCaptcha(id: id, to: addresses.address(of: request, context)) {
+        case .issued(let shown): text = shown
+        case .tooMany(let wait): throw Problem.tooManyPictures(after: wait)
+        }
+        // Drawing is milliseconds of computing, for which no other request shall wait.
+        let picture = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try ByteBuffer(bytes: draw(text))
+        }
         var headers = HTTPFields.neverCached
         headers[.contentType] = "image/png"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: picture))
-    }
-
-    /// Drawing is milliseconds of computing: never on the caller's executor, which may be an event loop.
-    @concurrent private func drawn(_ text: String) async throws -> [UInt8] {
-        try draw(text)
     }
 }

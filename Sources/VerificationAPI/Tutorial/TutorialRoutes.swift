@@ -8,6 +8,7 @@ struct TutorialRoutes: Sendable {
     let flow: any VerificationFlow
     let metrics: RequestMetrics
     let unavailability: UnavailabilityLog
+    let addresses: ClientAddressing
 
     func add(to router: some RouterMethods<APIRequestContext>) {
         let path: RouterPath = "/sms_codes/{mobile}"
@@ -23,7 +24,7 @@ struct TutorialRoutes: Sendable {
         do {
             let outcome = try await flow.requestCode(
                 for: mobile, captchaAnswer: request.parameter("image_code"),
-                captchaID: request.parameter("image_code_id"))
+                captchaID: request.parameter("image_code_id"), address: addresses.address(of: request, context))
             metrics.record(outcome)
             return TutorialAnswer(outcome).response
         } catch {

@@ -60,6 +60,11 @@ extension Problem {
             type.status, type: type.uri, title: type.title, detail: detail, members: members, headers: headers)
     }
 
+    /// An address was shown more pictures than a person looks at.
+    static func tooManyPictures(after wait: Duration) -> Problem {
+        tooManyRequests(after: wait, detail: "Too many pictures were asked for from your address. Try again later.")
+    }
+
     /// The caller has to wait.
     static func tooManyRequests(after wait: Duration, detail: String) -> Problem {
         let seconds = max(1, wait.wholeSecondsUp)

@@ -11,6 +11,7 @@ public typealias PictureDrawing = @Sendable () throws -> CaptchaPicture
 struct ProofRoutes: Sendable {
     let verification: PhoneVerification
     let draw: PictureDrawing
+    let addresses: ClientAddressing
     let identity: ClientIdentity
     let work: WorkIssuer
 
@@ -34,7 +35,12 @@ struct ProofRoutes: Sendable {
         let body = try await request.json(PictureBody.self, context)
         let client = identity.token(body.clientToken, request) ?? .random()
         let drawn = try draw()
-        let picture = try await verification.issuePicture(of: drawn.text, to: client)
+        let picture: IssuedPicture
+        let address = addresses.address(of: request, context)
+        switch try await verification.issuePicture(of: drawn.text, to: client, at: address) {
+        case .issued(let issued): picture = issued
+        case .tooMany(let wait): throw Problem.tooManyPictures(after: wait)
+        }
         return try answer(
             Picture(
                 id: picture.id.text, image: "data:image/png;base64,\(Data(drawn.png).base64EncodedString())",

@@ -1,0 +1,116 @@
+public import Logging
+public import Metrics
+public import RedisClient
+
+/// Decides whether a message may be sent, and counts it, in one atomic step: all limits are charged, or none.
+///
+/// It counts in swift-metrics: `limits.refused` with `limit`, `limits.proofs` (callers who had to bring more) and
+/// `budget.alarm` with `budget`.
+public struct SendLimiter: Sendable {
+    private static let chargeScript = script("charge", PackageResources.charge_lua)
+    private static let refundScript = script("refund", PackageResources.refund_lua)
+    private static let resolveScript = script("resolve", PackageResources.resolve_lua)
+
+    private let store: RedisClient
+    private let logger: Logger
+    private let metrics: any MetricsFactory
+    private let clock: (@Sendable () -> Int)?
+    private let rules: @Sendable () -> LimitRules
+
+    /// Makes a limiter.
+    ///
+    /// - Parameters:
+    ///   - store: Where sends are counted.
+    ///   - logger: For refusals and alarms; it is told no subjects.
+    ///   - metrics: Where they are counted, by default the process' own factory.
+    ///   - clock: Milliseconds since 1970, for tests; nil for the server's clock.
+    ///   - rules: The limits now in force, such as ``LimitTableFile/rules``.
+    public init(
+        store: RedisClient, logger: Logger, metrics: any MetricsFactory = MetricsSystem.factory,
+        clock: (@Sendable () -> Int)? = nil, rules: @escaping @Sendable () -> LimitRules
+    ) {
+        self.store = store
+        self.logger = logger
+        self.metrics = metrics
+        self.clock = clock
+        self.rules = rules
+    }
+
+    /// Counts a message, or says why not.
+    ///
+    /// - Parameters:
+    ///   - subjects: Whom it concerns.
+    ///   - send: A name of this one message, without spaces and semicolons, which no other has: also a resend of the
+    ///     same code needs its own.
+    ///   - proof: What the caller has brought.
+    /// - Throws: ``RedisError``.
+    public func charge(
+        _ subjects: SendSubjects, send: String, proof: ProofLevel
+    ) async throws(RedisError) -> SendDecision {
+        let block = block(subjects, send: send)
+        return try observed(
+            try await store.run(
+                Self.chargeScript, keys: block.keys, arguments: [proof.rank] as [any RedisArgument] + block.arguments),
+            of: block)
+    }
+
+    /// Takes back what a message was charged that could not be sent after all.
+    ///
+    /// - Returns: False when there was nothing to take back: it was done before, or the send is confirmed or expired.
+    /// - Throws: ``RedisError``.
+    @discardableResult
+    public func refund(_ charge: SendCharge) async throws(RedisError) -> Bool {
+        var block = charge.block
+        block.now = clock?()
+        let arguments = [charge.moment] as [any RedisArgument] + block.arguments
+        return try await store.run(Self.refundScript, keys: block.keys, arguments: arguments).integer == 1
+    }
+
+    /// Notes that a code was entered rightly, which widens the credit window of its prefix.
+    ///
+    /// - Parameters:
+    ///   - sends: The names of all messages that brought the code.
+    ///   - prefix: The prefix under which they were charged.
+    /// - Returns: How many of them were unresolved.
+    /// - Throws: ``RedisError``.
+    @discardableResult
+    public func confirm(sends: [String], prefix: String) async throws(RedisError) -> Int {
+        guard !sends.isEmpty else { return 0 }
+        let (key, arguments) = resolution(prefix: prefix)
+        return try await store.run(Self.resolveScript, keys: [key], arguments: arguments + sends).integer
+    }
+
+    /// Key and arguments with which a script of more purposes resolves what was sent to a prefix.
+    func resolution(prefix: String) -> (key: String, arguments: [any RedisArgument]) {
+        (ChargeBlock.creditKey(prefix: prefix), [clock.map { String($0()) } ?? "", rules().text])
+    }
+
+    /// Keys and arguments for a script of more purposes that begins with `limits.lua`; see ``observed(_:of:)``.
+    func block(_ subjects: SendSubjects, send: String) -> ChargeBlock {
+        ChargeBlock(rules: rules(), subjects: subjects, send: send, now: clock?())
+    }
+
+    /// Reads what `decide` or `charge` returned in such a script, logs and counts it.
+    func observed(_ reply: RESPValue, of block: ChargeBlock) throws(RedisError) -> SendDecision {
+        let decision = try SendDecision(reply, of: block)
+        switch decision {
+        case .charged(let charge):
+            for budget in charge.alarms {
+                logger.warning(
+                    "\(block.rules.table.alarmPercent) % of a budget are spent", metadata: ["budget": "\(budget)"])
+                Counter(label: "budget.alarm", dimensions: [("budget", budget)], factory: metrics).increment()
+            }
+        case .needsProof:
+            Counter(label: "limits.proofs", dimensions: [], factory: metrics).increment()
+        case .refused(let refusal):
+            logger.info("a message was refused", metadata: ["limit": "\(refusal.limit)"])
+            Counter(label: "limits.refused", dimensions: [("limit", refusal.limit)], factory: metrics).increment()
+        }
+        return decision
+    }
+
+    /// A script that begins with `limits.lua`.
+    static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
+        RedisScript(name: name, source: PackageResources.limits_lua + source)
+    }
+}

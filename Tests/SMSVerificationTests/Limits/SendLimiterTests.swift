@@ -1,0 +1,281 @@
+import MetricsTestKit
+import RedisClient
+import TestSupport
+import Testing
+
+@testable import SMSVerification
+
+/// What the limiter lets through, and what it leaves behind.
+@Suite(.timeLimit(.minutes(5))) struct SendLimiterTests {
+    @Test func theWaitOfANumberGrowsAndEndsToTheMillisecond() async throws {
+        var table = LimitTable.only()
+        table.waits = [.seconds(60), .seconds(120), .seconds(300)]
+        table.waitMemory = .seconds(3600)
+        try await LimiterSystem.run(table) { system in
+            for wait in [60_000, 120_000, 300_000, 300_000] {
+                #expect(try await system.charge().charge?.resendAfter == .milliseconds(wait))
+                system.now += wait - 1
+                let refusal = try await system.charge().refusal
+                #expect(refusal?.limit == "number-wait")
+                #expect(refusal?.retryAfter == .milliseconds(1))
+                #expect(refusal?.ownRetryAfter == nil, "it tells nothing of the caller's own address")
+                #expect(try await system.charge("another number").charge != nil)
+                system.now += 1
+            }
+            system.now += 3_600_000
+            #expect(try await system.charge().charge?.resendAfter == .milliseconds(60_000), "the run is forgotten")
+        }
+    }
+
+    @Test(arguments: SendLimit.Scope.allCases)
+    func aLimitHoldsFromItsCountToItsPeriod(scope: SendLimit.Scope) async throws {
+        try await LimiterSystem.run(.only(SendLimit("the-limit", of: scope, 3, per: .seconds(60)))) { system in
+            func charge(_ subject: String) async throws -> SendDecision {
+                try await system.charge(
+                    scope == .number ? subject : "\(UInt64.random(in: 0 ... .max))",
+                    prefix: scope == .prefix ? subject : "\(UInt64.random(in: 0 ... .max))",
+                    country: scope == .country ? subject : "86", address: scope == .address ? subject : "address")
+            }
+            for _ in 1...3 {
+                #expect(try await charge("86").charge != nil)
+                system.now += 5000
+            }
+            // The first was at 0 s, at the beginning of a twelfth of the period: counters are exact here.
+            let refusal = try await charge("86").refusal
+            #expect(refusal?.limit == "the-limit")
+            #expect(refusal?.retryAfter == .seconds(45))
+            #expect(refusal?.ownRetryAfter == (scope == .address ? .seconds(45) : nil))
+            if scope != .total { #expect(try await charge("49").charge != nil) }
+            system.now += 44_999
+            #expect(try await charge("86").refusal?.retryAfter == .milliseconds(1))
+            system.now += 1
+            #expect(try await charge("86").charge != nil)
+            #expect(try await charge("86").refusal?.retryAfter == .seconds(5))
+        }
+    }
+
+    @Test func aRefusalByOneLimitIsChargedToNone() async throws {
+        let table = LimitTable.only(
+            SendLimit("number-hour", of: .number, 1, per: .seconds(3600)),
+            SendLimit("address-hour", of: .address, 2, per: .seconds(3600)),
+            SendLimit("total-hour", of: .total, 3, per: .seconds(3600)))
+        try await LimiterSystem.run(table) { system in
+            _ = try await system.charge("one", address: "a")
+            let contents = try await system.contents()
+            for _ in 1...5 {
+                #expect(try await system.charge("one", address: "b").refusal?.limit == "number-hour")
+            }
+            #expect(try await system.contents() == contents)
+        }
+    }
+
+    @Test func theLimitThatLastsLongestIsTheReason() async throws {
+        let table = LimitTable.only(
+            SendLimit("number-day", of: .number, 1, per: .seconds(86_400)),
+            SendLimit("address-hour", of: .address, 1, per: .seconds(3600)))
+        try await LimiterSystem.run(table) { system in
+            _ = try await system.charge(address: "a")
+            let refusal = try #require(try await system.charge(address: "a").refusal)
+            #expect(refusal.limit == "number-day")
+            #expect(refusal.retryAfter == .seconds(86_400))
+            #expect(refusal.ownRetryAfter == .seconds(3600), "what the caller may be told is its own doing alone")
+        }
+    }
+
+    @Test func ofFiveHundredAtOnceForOneNumberOneIsCharged() async throws {
+        try await LimiterSystem.run { system in
+            let decisions = try await withThrowingTaskGroup(of: SendDecision.self) { group in
+                for caller in 0..<500 {
+                    group.addTask { try await system.charge(address: "address \(caller)", proof: .one) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(decisions.count { $0.charge != nil } == 1)
+            #expect(decisions.count { $0.refusal?.limit == "number-wait" } == 499)
+        }
+    }
+
+    @Test func aRefundRestoresWhatWasThere() async throws {
+        try await LimiterSystem.run { system in
+            let empty = try await system.contents()
+            let first = try #require(try await system.charge(address: "a").charge)
+            #expect(try await system.limiter.refund(first))
+            #expect(try await system.contents() == empty)
+
+            _ = try await system.charge("kept", address: "a")
+            let before = try await system.contents()
+            system.now += 1000
+            let charge = try #require(try await system.charge(address: "a").charge)
+            #expect(try await system.contents() != before)
+            #expect(try await system.limiter.refund(charge))
+            #expect(try await system.contents() == before)
+            #expect(try await system.limiter.refund(charge) == false, "once")
+            #expect(try await system.contents() == before)
+        }
+    }
+
+    @Test func neitherAConfirmedNorAnExpiredSendIsTakenBack() async throws {
+        try await LimiterSystem.run { system in
+            let confirmed = try #require(try await system.charge(send: "confirmed").charge)
+            #expect(try await system.limiter.confirm(sends: ["confirmed"], prefix: "prefix") == 1)
+            #expect(try await system.limiter.refund(confirmed) == false)
+            let expired = try #require(try await system.charge("another").charge)
+            system.now += 360_000
+            _ = try await system.charge("a third")
+            #expect(try await system.limiter.refund(expired) == false)
+        }
+    }
+
+    @Test func aServerWithoutMemoryHasChargedNothing() async throws {
+        try await LimiterSystem.run { system in
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "maxmemory", 1))
+            await #expect(throws: RedisError.self) { try await system.charge(address: "a") }
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "maxmemory", 0))
+            #expect(try await system.contents() == [:])
+        }
+    }
+
+    @Test func aScriptOfMorePurposesChargesAmongItsOwnSteps() async throws {
+        let script = RedisScript(
+            name: "both",
+            source: PackageResources.limits_lua
+                + Array(
+                    """
+                    local sending = load_sending(2, 3)
+                    local refusal = decide(sending, tonumber(ARGV[1]))
+                    if refusal then return refusal end
+                    redis.call('SET', KEYS[1], ARGV[2], 'PX', 60000)
+                    return charge(sending)
+                    """.utf8))
+        try await LimiterSystem.run { system in
+            func run(_ value: String) async throws -> SendDecision {
+                let subjects = SendSubjects(number: "n", prefix: "p", country: "86", address: "a")
+                let block = system.limiter.block(subjects, send: value)
+                let reply = try await system.client.run(
+                    script, keys: ["own"] + block.keys, arguments: [1, value] + block.arguments)
+                return try system.limiter.observed(reply, of: block)
+            }
+            let charge = try #require(try await run("first").charge)
+            #expect(try await run("second").refusal?.limit == "number-wait")
+            #expect(try await system.client.send(RedisCommand("GET", "own")).text == "first")
+            #expect(try await system.limiter.refund(charge))
+            #expect(!"\(charge)".contains("\"n\""), "nobody is named")
+        }
+    }
+
+    @Test func everyKeyIsTheProductsOwnAndEndsByItself() async throws {
+        try await LimiterSystem.run { system in
+            _ = try await system.charge(address: "a", send: "one")
+            _ = try await system.limiter.confirm(sends: ["one"], prefix: "prefix")
+            _ = try await system.charge("other", address: "a")
+            let keys = try await system.contents().keys
+            #expect(keys.count == 8)
+            for key in keys {
+                #expect(key.hasPrefix("sms:"))
+                #expect(try await system.client.send(RedisCommand("PTTL", key)).integer > 0, "\(key)")
+            }
+        }
+    }
+
+    @Test func withoutAClockTheServersCounts() async throws {
+        try await LimiterSystem.run { system in
+            let rules = LimitRules()
+            let limiter = SendLimiter(store: system.client, logger: .quietForTests, rules: { rules })
+            let subjects = SendSubjects(number: "n", prefix: "p", country: "86", address: nil)
+            let charge = try #require(try await limiter.charge(subjects, send: "s", proof: .one).charge)
+            let time = try await system.client.send(RedisCommand("TIME")).array
+            #expect(abs(try time[0].integer * 1000 - charge.moment) < 60_000)
+            #expect(try await limiter.confirm(sends: ["s"], prefix: "p") == 1)
+        }
+    }
+
+    // MARK: - Budget
+
+    @Test func aBudgetsAlarmRingsOnceInItsPeriodAndItsCeilingHolds() async throws {
+        var table = LimitTable.only()
+        table.prices = ["86": 10]
+        table.otherPrice = 35
+        table.budgets = [Budget("budget-hour", 100, per: .seconds(3600))]
+        try await LimiterSystem.run(table) { system in
+            var alarms: [Int] = []
+            var charges: [SendCharge] = []
+            for number in 1...10 {
+                let charge = try #require(try await system.charge().charge)
+                if charge.alarms == ["budget-hour"] { alarms.append(number) }
+                charges.append(charge)
+            }
+            #expect(alarms == [8])
+            system.now += 1_800_000
+            let refusal = try #require(try await system.charge().refusal)
+            #expect(refusal.limit == "budget-hour")
+            #expect(refusal.retryAfter == .seconds(1800))
+            #expect(try system.metrics.expectCounter("budget.alarm", [("budget", "budget-hour")]).totalValue == 1)
+            #expect(try system.metrics.expectCounter("limits.refused", [("limit", "budget-hour")]).totalValue == 1)
+
+            system.now += 1_800_000
+            #expect(try await system.charge(country: "49").charge?.alarms == [])
+            #expect(try await system.charge(country: "49").charge?.alarms == [])
+            #expect(try await system.charge(country: "49").refusal?.limit == "budget-hour", "105 of 100")
+            let eighty = try #require(try await system.charge().charge)
+            #expect(eighty.alarms == ["budget-hour"])
+            #expect(try await system.limiter.refund(eighty))
+            #expect(try await system.charge().charge?.alarms == [], "it has rung in this hour")
+            #expect(try await system.limiter.refund(charges[0]) == false)
+        }
+    }
+
+    // MARK: - Credit
+
+    @Test func beyondTheCreditWindowMoreProofIsWantedThenNothingGoes() async throws {
+        try await LimiterSystem.run { system in
+            func wanted() async throws -> ProofLevel? {
+                try await system.charge("\(UInt64.random(in: 0 ... .max))", proof: .none).proof
+            }
+            var levels: [ProofLevel?] = []
+            for number in 0..<24 {
+                levels.append(try await wanted())
+                let level = try #require(levels.last ?? nil)
+                let decision = try await system.charge("\(number)", proof: level)
+                #expect(decision.charge != nil)
+                system.now += 1000
+            }
+            let expected: [ProofLevel] =
+                Array(repeating: .one, count: 8)
+                + CreditWindow.pressures.flatMap { Array(repeating: .both(pressure: $0), count: 4) }
+            #expect(levels == expected)
+            let refusal = try #require(try await system.charge("new").refusal)
+            #expect(refusal.limit == "credit")
+            #expect(refusal.retryAfter == .seconds(360 - 24), "until the first one expires")
+            #expect(try await system.charge("new", prefix: "other", proof: .one).charge != nil)
+            #expect(try system.metrics.expectCounter("limits.proofs").totalValue == 24)
+        }
+    }
+
+    @Test func aConfirmationWidensTheWindowAndAnExpiryNarrowsIt() async throws {
+        try await LimiterSystem.run { system in
+            func window() async throws -> Int? {
+                let credit = try await system.client.send(RedisCommand("GET", "sms:credit:prefix")).text
+                return credit.split(separator: " ").first.flatMap { Int($0) }
+            }
+            for number in 0..<6 { _ = try await system.charge("\(number)", send: "\(number)") }
+            #expect(try await system.limiter.confirm(sends: ["0", "1"], prefix: "prefix") == 2, "one code, sent twice")
+            #expect(try await window() == 9)
+            #expect(try await system.limiter.confirm(sends: ["0", "1"], prefix: "prefix") == 0)
+            #expect(try await window() == 9, "it counts once")
+            system.now += 359_999
+            _ = try await system.charge("6")
+            #expect(try await window() == 9)
+            system.now += 1
+            _ = try await system.charge("7")
+            #expect(try await window() == 5, "four have expired")
+            #expect(try await system.limiter.confirm(sends: ["2"], prefix: "prefix") == 0, "too late")
+            system.now += 360_000
+            _ = try await system.charge("8")
+            #expect(try await window() == 3)
+            for number in 9..<20 { _ = try await system.charge("\(number)") }
+            system.now += 360_000
+            _ = try await system.charge("20")
+            #expect(try await window() == 2, "the floor")
+        }
+    }
+}
