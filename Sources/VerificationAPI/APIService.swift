@@ -56,7 +56,7 @@ public struct APIService: Service {
         version1.allowedOrigins = configuration.allowedOrigins
         version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
-            flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1, policy: configuration.policy,
+            flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
             drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops)
     }
 
