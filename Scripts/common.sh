@@ -10,7 +10,7 @@ run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 # What the tests of the Redis client alone need.
 client_test_packages=(libhiredis-dev redis-server redis-tools openssl python3)
 # The browser test, the real Celery, certificates, and the checks of the scripts and units.
-test_packages=(redis-tools openssl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+test_packages=(redis-tools openssl curl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
 # Scripts/bench: what our programs and the yardsticks in C are built with, and the server with its own benchmark.
 benchmark_packages=(libhiredis-dev zlib1g-dev libbz2-dev redis-server redis-tools python3)
 

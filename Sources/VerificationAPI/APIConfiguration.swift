@@ -25,6 +25,8 @@ public struct APIConfiguration: Sendable {
     public var numbers = NumberPlan()
     /// How pictures look.
     public var captchaDesign = CaptchaDesignName.zigzag
+    /// The fonts that pictures are drawn with.
+    public var captchaFonts = FontFile.boldFaces
     /// A file with limits; it is read again when it changes. Nil: the defaults hold.
     public var limitsFile: String?
     /// Which proxies tell whom they work for.
@@ -47,6 +49,10 @@ public struct APIConfiguration: Sendable {
     public var allowedOrigins: Set<String> = []
     /// Browsers reach the service over TLS.
     public var isSecure = false
+    /// The service itself speaks TLS; nil: in the clear.
+    public var tls: ServerTLS?
+    /// How long clients may take.
+    public var limits = ConnectionLimits()
 
     /// An API on that port, with those two Redis databases.
     public init(host: String = "127.0.0.1", port: Int, store: RedisURL, broker: RedisURL) {
@@ -62,7 +68,8 @@ public struct APIConfiguration: Sendable {
         Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
         Setting.broker.description, Setting.store.description, Setting.queue.description,
         Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
-        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.picturesPerMinute.description,
+        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.captchaAlphabet.description,
+        Setting.captchaFonts.description, Setting.picturesPerMinute.description,
         Setting.trustedHops.description,
         Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
         Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
@@ -71,6 +78,7 @@ public struct APIConfiguration: Sendable {
         Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
         Setting.logFormat.description, Setting.operationsHost.description,
         Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
+        Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
     ]
 
     /// Where health and metrics are unless told otherwise.
@@ -92,6 +100,9 @@ public struct APIConfiguration: Sendable {
         numbers = try naming(.countries) { try NumberPlan(countries) }
         allowedOrigins = Set(try settings.list(.allowedOrigins))
         captchaDesign = try settings.read(.captchaDesign)
+        policy.captchaAlphabet = try settings.read(.captchaAlphabet)
+        let fonts = try settings.list(.captchaFonts)
+        if !fonts.isEmpty { captchaFonts = fonts.map { FontFile(path: $0) } }
         limitsFile = try settings.read(.limitsFile)
         if let file = limitsFile { _ = try naming(.limitsFile) { try LimitTableFile(path: file) } }
         policy.picturesPerMinute = try settings.read(.picturesPerMinute)
@@ -99,6 +110,7 @@ public struct APIConfiguration: Sendable {
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
             proxies: try settings.read(.trustedProxies))
         try readKeys(settings)
+        try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
     }
@@ -124,6 +136,17 @@ public struct APIConfiguration: Sendable {
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
             try published.map { try ReceiptVerificationKey(file: $0) }
         }
+    }
+
+    private mutating func readCertificate(_ settings: Settings) throws(ConfigurationError) {
+        switch (try settings.read(.tlsCertificateFile), try settings.read(.tlsKeyFile)) {
+        case (nil, nil): return
+        case (let certificate?, let key?):
+            tls = try naming(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
+        default:
+            throw ConfigurationError("--tls-certificate and --tls-key go together: give both or none")
+        }
+        if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }
 
     /// A person waits for the answer: while Redis is away, requests are refused at once and may be repeated.

@@ -18,7 +18,7 @@ public struct APIService: Service {
     private let broker: RedisClient
     private let pictures: PictureStock
     private let limits: LimitTableFile?
-    private let router: VerificationRouter
+    let router: VerificationRouter
     private let logger: Logger
 
     /// Puts the parts together; ``run()`` starts them. Made after the metrics system was set up.
@@ -30,10 +30,11 @@ public struct APIService: Service {
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
         limits = try configuration.limitsFile.map { try LimitTableFile(path: $0) }
-        let captcha = try CaptchaRenderer(design: configuration.captchaDesign.design())
-        let lengths = configuration.captchaDesign.lengths
+        let design = configuration.captchaDesign
+        let captcha = try CaptchaRenderer(design: design.design(fonts: configuration.captchaFonts))
+        let alphabet = configuration.policy.captchaAlphabet
         pictures = PictureStock(
-            makeText: { CaptchaText.random(length: Int.random(in: lengths)) }, draw: { try captcha.png(of: $0) })
+            makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
         let (limits, defaults) = (limits, LimitRules())
         let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
@@ -53,7 +54,7 @@ public struct APIService: Service {
         version1.numbers = configuration.numbers
         version1.workPolicy = configuration.workPolicy
         version1.allowedOrigins = configuration.allowedOrigins
-        version1.isSecure = configuration.isSecure
+        version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
             flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
             drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops)
@@ -74,12 +75,14 @@ public struct APIService: Service {
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
-            router: router.build(), server: .verificationAPI,
+            router: router.build(),
+            server: .verificationAPI(tls: configuration.tls, limits: configuration.limits),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api"),
             onServerRunning: { [listeningPort, configuration, logger] channel in
                 let port = channel.localAddress?.port ?? 0
-                logger.info("listening on http://\(configuration.host):\(port)")
+                logger.info(
+                    "listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(port)")
                 listeningPort.bound(port)
             },
             logger: quiet)

@@ -64,6 +64,17 @@ extension Setting where Value == CaptchaDesignName {
     }
 }
 
+extension Setting where Value == CaptchaAlphabet {
+    /// What pictures show: `SMS_CAPTCHA_ALPHABET`.
+    static var captchaAlphabet: Setting {
+        let standard = CaptchaAlphabet.standard
+        return Setting(
+            "captcha.alphabet", flag: nil, default: standard, defaultText: String(standard.characters),
+            help: "The characters that captchas show", expected: "ten or more different characters of A-Z and 0-9"
+        ) { CaptchaAlphabet($0) }
+    }
+}
+
 extension Setting where Value == TrustedHops.Header {
     /// `SMS_TRUSTED_HEADER`.
     static var trustedHeader: Setting {
@@ -111,6 +122,13 @@ extension Setting where Value == String? {
             help: "The service's address as browsers see it: receipts name it, and with https cookies are secure")
     }
 
+    /// `SMS_CAPTCHA_FONTS`.
+    static var captchaFonts: Setting {
+        .optionalString(
+            "captcha.fonts", flag: nil,
+            help: "Font files that captchas are drawn with, with commas (default: five bold faces)")
+    }
+
     /// `--limits`, `SMS_LIMITS_FILE`.
     static var limitsFile: Setting {
         .optionalString(
@@ -156,5 +174,17 @@ extension Setting where Value == String? {
             "receipt.pseudonymKeyFile", flag: nil,
             help: "File with 32 random bytes: receipts name numbers by pseudonyms made with it (default: by themselves)"
         )
+    }
+
+    /// `--tls-certificate`, `SMS_TLS_CERTIFICATE_FILE`.
+    static var tlsCertificateFile: Setting {
+        .optionalString(
+            "tls.certificateFile", flag: "--tls-certificate",
+            help: "PEM file of the certificate and its chain: the service speaks TLS, HTTP/1.1 and HTTP/2")
+    }
+
+    /// `--tls-key`, `SMS_TLS_KEY_FILE`.
+    static var tlsKeyFile: Setting {
+        .optionalString("tls.keyFile", flag: "--tls-key", help: "PEM file of the certificate's private key")
     }
 }

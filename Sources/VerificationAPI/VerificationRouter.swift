@@ -69,22 +69,26 @@ public struct VerificationRouter: Sendable {
         let unavailability = UnavailabilityLog()
         let router = Router(context: APIRequestContext.self)
         router.add(middleware: RequestMiddleware(metrics: metrics))
-        router.add(middleware: ResponseRules())
+        router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {
             CaptchaRoutes(flow: flow, draw: drawCaptcha, addresses: addresses).add(to: router)
             TutorialRoutes(flow: flow, metrics: metrics, unavailability: unavailability, addresses: addresses)
                 .add(to: router)
         }
-        if let version1 { add(version1, to: router) }
+        if let version1 { add(version1, to: router, unavailability) }
         DemoPage(options: demoPage).add(to: router)
         return router
     }
 
-    private func add(_ parts: Version1, to router: Router<APIRequestContext>) {
+    private func add(
+        _ parts: Version1, to router: Router<APIRequestContext>, _ unavailability: UnavailabilityLog
+    ) {
         let identity = ClientIdentity(isSecure: parts.isSecure)
         let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
+        // Problems are made inside the rule, so that it lets listed origins read them.
         let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins))
+            .add(middleware: ErrorMiddleware(unavailability: unavailability))
         ProofRoutes(
             verification: parts.verification, draw: parts.draw, addresses: addresses, identity: identity, work: work
         ).add(to: group)
@@ -93,5 +97,6 @@ public struct VerificationRouter: Sendable {
             identity: identity, receipts: parts.receipts, work: work
         ).add(to: group)
         ReceiptKeyRoute(keys: parts.receipts.jwks).add(to: router)
+        DescriptionRoute(hasTutorialRoutes: flow != nil).add(to: router)
     }
 }

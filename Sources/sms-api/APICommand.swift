@@ -60,6 +60,12 @@ struct APICommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: settings.help("tutorial.routes"))
     var tutorialRoutes: Bool?
 
+    @Option(name: .customLong("tls-certificate"), help: settings.help("tls.certificateFile"))
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: settings.help("tls.keyFile"))
+    var tlsKey: String?
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async {
@@ -73,6 +79,7 @@ struct APICommand: AsyncParsableCommand {
                     "trusted.proxies": trustedProxies, "seal.keyFile": seal, "receipt.keyFile": receiptKey,
                     "receipt.audience": receiptAudience,
                     "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
+                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
                 ])
             try await APIProgram.run(settings)
         }

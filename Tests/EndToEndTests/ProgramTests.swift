@@ -18,6 +18,8 @@ import Testing
         ("sms-queue", ["stats", "-Q", "a,b"], "--queue"),
         ("sms-worker", ["--result-backend", "localhost"], "--result-backend"),
         ("sms-api", ["--store", "redis://h/x"], "--store"), ("sms-api", ["--port", "70000"], "--port"),
+        ("sms-api", ["--tls-key", "/no/key.pem"], "--tls-certificate"),
+        ("sms-api", ["--tls-certificate", "/no/chain.pem", "--tls-key", "/no/key.pem"], "/no/chain.pem"),
         ("sms-sandbox", ["--port", "none"], "--port"), ("sms-queue", ["stats", "--broker", "ftp://h"], "--broker"),
     ])
     func aWrongSettingEndsTheProgramWithOneLineThatNamesIt(

@@ -20,7 +20,7 @@ func withAPI(
         flow: flow, drawCaptcha: drawCaptcha, demoPage: demoPage, metrics: metrics)
     let (ports, started) = AsyncStream.makeStream(of: Int?.self)
     let application = Application(
-        router: router.build(), server: .verificationAPI,
+        router: router.build(), server: .verificationAPI(),
         configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { started.yield($0.localAddress?.port) }, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -18,7 +18,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch let error as VerificationUnavailable {
             unavailability.record(error, logger: context.logger)
             problem = Problem(
-                .serviceUnavailable, detail: "The service's store cannot be used at the moment. Try again.",
+                .unavailable, detail: "The service's store cannot be used at the moment. Try again.",
                 headers: [.retryAfter: "1"])
         } catch let error as HTTPError where error.status == .notFound {
             problem = .unknownPath(method: request.method)

@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 
 extension HTTPRequest.Method {
-    /// The methods of RFC 9110 section 9 and RFC 5789. The service answers any other with 501.
-    static let defined: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
-    ]
+    /// The methods of RFC 9110 section 9 and RFC 5789, and QUERY. The service answers any other with 501.
+    static let defined: [HTTPRequest.Method] =
+        [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch]
+        + (HTTPRequest.Method(rawValue: "QUERY").map { [$0] } ?? [])
 }
 
 extension RouterMethods {

@@ -23,7 +23,8 @@ struct OriginRule: RouterMiddleware {
                 "Access-Control-Max-Age": "600",
             ])
             var response =
-                request.method == .options ? Response(status: .noContent) : try await next(request, context)
+                request.method == .options
+                ? Response(status: .noContent, headers: .neverCached) : try await next(request, context)
             for field in sharing { response.headers[field.name] = field.value }
             return response
         }

@@ -20,9 +20,8 @@ struct ProofRoutes: Sendable {
         router.on("proof-of-work", method: .post, use: challenge).allow(.post, at: "proof-of-work")
     }
 
-    private struct ClientBody: Decodable {
+    private struct PictureBody: Decodable {
         var clientToken: String?
-        var pressure: Int?
     }
 
     private struct Picture: Encodable {
@@ -33,7 +32,7 @@ struct ProofRoutes: Sendable {
     }
 
     @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
-        let body = try await request.json(ClientBody.self, context)
+        let body = try await request.json(PictureBody.self, context)
         let client = identity.token(body.clientToken, request) ?? .random()
         let drawn = try draw()
         let picture: IssuedPicture
@@ -49,6 +48,11 @@ struct ProofRoutes: Sendable {
             client)
     }
 
+    private struct ChallengeBody: Decodable {
+        var pressure: Int?
+        var clientToken: String?
+    }
+
     private struct Challenge: Encodable {
         var challenge: String
         var expiresIn: Int
@@ -56,7 +60,7 @@ struct ProofRoutes: Sendable {
     }
 
     @Sendable private func challenge(_ request: Request, context: APIRequestContext) async throws -> Response {
-        let body = try await request.json(ClientBody.self, context)
+        let body = try await request.json(ChallengeBody.self, context)
         let pressure = body.pressure ?? 0
         guard (0...20).contains(pressure) else {
             throw Problem(.invalidRequest, detail: "pressure: expected a whole number from 0 to 20.")

@@ -146,8 +146,9 @@ struct VerificationRoutes: Sendable {
 
     private func idempotencyKey(_ request: Request) throws(Problem) -> String? {
         guard let key = request.headers[.idempotencyKey] else { return nil }
-        guard (1...128).contains(key.utf8.count) else {
-            throw Problem(.invalidRequest, detail: "Idempotency-Key: expected 1 to 128 characters.")
+        guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Problem(
+                .invalidRequest, detail: "Idempotency-Key: expected 1 to 128 ASCII characters without spaces.")
         }
         return key
     }
