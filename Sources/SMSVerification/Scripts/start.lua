@@ -50,7 +50,7 @@ if ARGV[17] ~= '' and id ~= ARGV[17] then return {'ended'} end
 if resend_at > now then return {'soon', resend_at - now} end
 
 local sending = load_sending(first_key, first_argument)
-local function wait_after_own(count) return sending.rules.waits[math.min(count, #sending.rules.waits)] or 0 end
+local function wait_after_own(count) return RULES.waits[math.min(count, #RULES.waits)] or 0 end
 
 -- The same code again, as long as it may live until another message would be due.
 local rest = 0
@@ -69,7 +69,7 @@ if redis.call('EXISTS', KEYS[5]) == 0 then
   verdict = decide(sending, proof)
   if verdict and verdict[1] == 'proof' then return {'more', verdict} end
   if verdict then
-    local limit = sending.rules.number[2 * verdict[2] - 3]
+    local limit = RULES.number[2 * verdict[2] - 3]
     local is_about_number = verdict[2] == 1 or limit
     local is_own = limit and sends >= limit
     if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
@@ -92,7 +92,7 @@ if verdict then
 end
 sends = sends + 1
 redis.call('HSET', KEYS[3], 'id', id, 'resend_at', digits(now + wait_after_own(sends)), 'sends', sends)
-redis.call('PEXPIRE', KEYS[3], math.max(sending.rules.memory, tonumber(ARGV[7])))
+redis.call('PEXPIRE', KEYS[3], math.max(RULES.memory, tonumber(ARGV[7])))
 if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[4], 'fingerprint', ARGV[15], 'id', id)
   redis.call('PEXPIRE', KEYS[4], ARGV[16])
