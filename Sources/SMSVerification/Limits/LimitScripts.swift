@@ -1,7 +1,7 @@
 internal import RedisClient
 
 /// The scripts that go by one limit table. Its rules are part of their source: the server reads them once, and not for
-/// each message. Another table makes other scripts, which the server learns when they are run first.
+/// each message. Another table makes other scripts, which the server learns when they are first run.
 struct LimitScripts: Sendable {
     let charge: RedisScript
     let refund: RedisScript
@@ -55,7 +55,7 @@ extension LimitTable {
             ("number", list(.number)), ("number_kept", "\(13 * numberKept)"),
             ("address", list(.address)), ("address_kept", "\(13 * addressKept)"),
             ("prefix", list(.prefix)), ("country", list(.country)), ("total", list(.total)),
-            ("budgets", list(budgets)), ("credit", credit.rules), ("life", "\((longest * 2).wholeMilliseconds)"),
+            ("budgets", list(budgets)), ("credit", credit.rules), ("life", "'\((longest * 2).wholeMilliseconds)'"),
         ]
         return "{\(members.map { "\($0) = \($1)" }.joined(separator: ", "))}"
     }

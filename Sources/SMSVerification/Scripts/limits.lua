@@ -13,7 +13,7 @@
 --        prefix, country, total: such lists too;
 --        budgets: for each its ceiling, its period and its alarm in turn;
 --        credit: start, floor, ceiling, widening, narrowing, multiple (of the window: refused), expiry;
---        life (of all keys)
+--        life of all keys but those of alarms, a text, as SET takes it
 -- All times are in milliseconds. Limits are told by their place: 1 the wait, then those of number, address, prefix,
 -- country and all, then the credit window, then the budgets. What is not text is stored as MessagePack: a write costs
 -- more than all else here, so there are few of them, and they are short.
