@@ -1,7 +1,8 @@
 internal import RedisClient
 
-/// The scripts that go by one limit table. Its rules are part of their source: the server reads them once, and not for
-/// each message. Another table makes other scripts, which the server learns when they are first run.
+/// The scripts that go by one limit table. Its rules are part of their source, which the server compiles once, instead
+/// of an argument that it would have to read for each message. Another table makes other scripts, which the server learns
+/// when they are first run.
 struct LimitScripts: Sendable {
     let charge: RedisScript
     let refund: RedisScript

@@ -188,7 +188,6 @@ local function decide(sending, proof)
     place = place + 1
     if wait > longest then longest, reason = wait, place end
   end
-
   local function hold_counters(counters, limits)
     for i = 1, #limits, 2 do hold(wait_of_counter(counters, limits[i], limits[i + 1], now)) end
   end

@@ -72,6 +72,30 @@ import Testing
         }
     }
 
+    @Test func anotherTableKeepsWhatWasCounted() async throws {
+        var table = LimitTable.only(SendLimit("total-hour", of: .total, 2, per: .seconds(3600)))
+        table.budgets = [Budget("budget-hour", 1_000_000, per: .seconds(3600))]
+        try await LimiterSystem.run(table) { [table] system in
+            _ = try await system.charge("one")
+            _ = try await system.charge("two")
+            func refusal(by table: LimitTable) async throws -> SendRefusal? {
+                let (rules, now) = (LimitRules(table), system.now)
+                let limiter = SendLimiter(
+                    store: system.client, logger: .quietForTests, clock: { now }, rules: { rules })
+                let subjects = SendSubjects(number: "n", prefix: "p", country: "86", address: nil)
+                return try await limiter.charge(subjects, send: "s", proof: .one).refusal
+            }
+            var other = table
+            other.limits.insert(SendLimit("total-minute", of: .total, 10, per: .seconds(60)), at: 0)
+            #expect(try await refusal(by: other)?.limit == "total-hour")
+            other.limits = []
+            other.budgets = [
+                Budget("budget-minute", 1_000_000, per: .seconds(60)), Budget("budget-hour", 9000, per: .seconds(3600)),
+            ]
+            #expect(try await refusal(by: other)?.limit == "budget-hour")
+        }
+    }
+
     @Test func theLimitThatLastsLongestIsTheReason() async throws {
         let table = LimitTable.only(
             SendLimit("number-day", of: .number, 1, per: .seconds(86_400)),
