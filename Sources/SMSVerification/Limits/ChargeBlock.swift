@@ -1,7 +1,7 @@
 internal import RedisClient
 
-/// The rules and whom they are asked about, as `limits.lua` reads them: a row of keys and a row of arguments, which a
-/// script of more purposes takes among its own.
+/// Whom the limits are asked about, as `limits.lua` reads it: a row of keys and a row of arguments, which a script of more
+/// purposes takes among its own. The script must be one of ``LimitRules/scripts`` of the same rules.
 struct ChargeBlock: Sendable {
     let rules: LimitRules
     let subjects: SendSubjects
@@ -15,15 +15,15 @@ struct ChargeBlock: Sendable {
     var keys: [String] {
         [
             Self.creditKey(prefix: subjects.prefix), "sms:limit:number:\(subjects.number)",
-            "sms:limit:address:\(subjects.address ?? "")", "sms:limit:prefix:\(subjects.prefix)",
-            "sms:limit:country:\(subjects.country)", "sms:limit:total", "sms:budget",
+            "sms:limit:address:\(subjects.address ?? "")", "sms:limit:country:\(subjects.country)",
+            "sms:limit:total", "sms:budget:alarm:",
         ]
     }
 
     var arguments: [any RedisArgument] {
         [
             now.map(String.init) ?? "", send, rules.table.price(ofCountry: subjects.country),
-            subjects.address == nil ? 0 : 1, rules.text, hasCredit ? 1 : 0,
+            subjects.address == nil ? 0 : 1, hasCredit ? 1 : 0,
         ]
     }
 

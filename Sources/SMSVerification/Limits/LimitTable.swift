@@ -58,8 +58,10 @@ public struct LimitTable: Sendable, Hashable {
 
 /// At most so many messages in any time of that length.
 ///
-/// The limits of a number and of an address count exactly. Those of larger groups count in twelfths of the period: they
-/// never let more through, and may hold back for up to a twelfth longer.
+/// The limits of a number and of an address count exactly. Those of larger groups estimate, as sliding-window counters do:
+/// the messages of the current period of the clock, and as much of those of the one before as the sliding time still
+/// reaches back to, as if they had come evenly. Steady traffic is held to the count; of bursts around the end of a period,
+/// up to twice the count may fall into such a time, never more than the count into a period of the clock.
 public struct SendLimit: Sendable, Hashable {
     /// Whose messages are counted, in the order in which the scripts know the limits.
     public enum Scope: String, Sendable, Hashable, CaseIterable {

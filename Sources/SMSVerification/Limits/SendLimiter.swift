@@ -7,10 +7,6 @@ public import RedisClient
 /// It counts in swift-metrics: `limits.refused` with `limit`, `limits.proofs` (callers who had to bring more) and
 /// `budget.alarm` with `budget`.
 public struct SendLimiter: Sendable {
-    private static let chargeScript = script("charge", PackageResources.charge_lua)
-    private static let refundScript = script("refund", PackageResources.refund_lua)
-    private static let resolveScript = script("resolve", PackageResources.resolve_lua)
-
     private let store: RedisClient
     private let logger: Logger
     private let metrics: any MetricsFactory
@@ -50,7 +46,8 @@ public struct SendLimiter: Sendable {
         let block = block(subjects, send: send)
         return try observed(
             try await store.run(
-                Self.chargeScript, keys: block.keys, arguments: [proof.rank] as [any RedisArgument] + block.arguments),
+                block.rules.scripts.charge, keys: block.keys,
+                arguments: [proof.rank] as [any RedisArgument] + block.arguments),
             of: block)
     }
 
@@ -63,7 +60,7 @@ public struct SendLimiter: Sendable {
         var block = charge.block
         block.now = clock?()
         let arguments = [charge.moment] as [any RedisArgument] + block.arguments
-        return try await store.run(Self.refundScript, keys: block.keys, arguments: arguments).integer == 1
+        return try await store.run(block.rules.scripts.refund, keys: block.keys, arguments: arguments).integer == 1
     }
 
     /// Notes that a code was entered rightly, which widens the credit window of its prefix.
@@ -76,16 +73,16 @@ public struct SendLimiter: Sendable {
     @discardableResult
     public func confirm(sends: [String], prefix: String) async throws(RedisError) -> Int {
         guard !sends.isEmpty else { return 0 }
-        let (key, arguments) = resolution(prefix: prefix)
-        return try await store.run(Self.resolveScript, keys: [key], arguments: arguments + sends).integer
+        let (scripts, key, now) = resolution(prefix: prefix)
+        return try await store.run(scripts.resolve, keys: [key], arguments: [now] + sends).integer
     }
 
-    /// Key and arguments with which a script of more purposes resolves what was sent to a prefix.
-    func resolution(prefix: String) -> (key: String, arguments: [any RedisArgument]) {
-        (ChargeBlock.creditKey(prefix: prefix), [clock.map { String($0()) } ?? "", rules().text])
+    /// The scripts of more purposes, and key and time with which one resolves what was sent to a prefix.
+    func resolution(prefix: String) -> (scripts: LimitScripts, key: String, now: String) {
+        (rules().scripts, ChargeBlock.creditKey(prefix: prefix), clock.map { String($0()) } ?? "")
     }
 
-    /// Keys and arguments for a script of more purposes that begins with `limits.lua`; see ``observed(_:of:)``.
+    /// Keys and arguments for a script of more purposes of its rules; see ``observed(_:of:)``.
     func block(_ subjects: SendSubjects, send: String) -> ChargeBlock {
         ChargeBlock(rules: rules(), subjects: subjects, send: send, now: clock?())
     }
@@ -107,10 +104,5 @@ public struct SendLimiter: Sendable {
             Counter(label: "limits.refused", dimensions: [("limit", refusal.limit)], factory: metrics).increment()
         }
         return decision
-    }
-
-    /// A script that begins with `limits.lua`.
-    static func script(_ name: String, _ source: [UInt8]) -> RedisScript {
-        RedisScript(name: name, source: PackageResources.limits_lua + source)
     }
 }

@@ -2,7 +2,7 @@
 -- follows limits.lua.
 -- KEYS: 1 verification, 2 the prefix' credit
 -- ARGV: 1-2 as what its owner may be stored, 3-4 as what the code may be stored, 5 most attempts, 6 now in milliseconds,
---       empty: the server's time, 7 the limits' rules
+--       empty: the server's time
 -- Returns {'verified'}, {'wrong', attempts left}, or {'ended'} when there is no such verification of that owner, or it
 -- was tried too often.
 local known = redis.call('HMGET', KEYS[1], 'owner', 'code', 'attempts', 'sends')
@@ -14,5 +14,5 @@ if known[2] ~= ARGV[3] and known[2] ~= ARGV[4] then return {'wrong', most - atte
 redis.call('DEL', KEYS[1])
 local sends = {}
 for name in string.gmatch(known[4] or '', '%S+') do sends[#sends + 1] = name end
-if #sends > 0 then resolve_sends(KEYS[2], cjson.decode(ARGV[7]), time_now(ARGV[6]), sends) end
+if #sends > 0 then resolve_sends(KEYS[2], time_now(ARGV[6]), sends) end
 return {'verified'}

@@ -1,27 +1,31 @@
--- What the scripts share that charge a message, take it back or resolve it: they begin with this part. A charge is
--- decided against everything first, which writes nothing, and then written everywhere.
+-- What the scripts share that charge a message, take it back or resolve it: they begin with the limits in force, as a
+-- table RULES, and with this part. A charge is decided against everything first, which writes nothing, and then written
+-- everywhere.
 --
--- The rules and whom they are asked about are one block of keys and one of arguments, which begin where the script says:
--- KEYS: 1 the prefix' credit, moments of 2 the number and 3 the address, counters of 4 the prefix, 5 the country and 6
---       all, 7 the budgets' accounts
+-- Whom the limits are asked about is one block of keys and one of arguments, which begin where the script says:
+-- KEYS: 1 the prefix' credit and counters, moments of 2 the number and 3 the address, counters of 4 the country and 5 all,
+--       these with the budgets' accounts, 6 what the keys of budgets' alarms begin with
 -- ARGV: 1 now, or empty for the server's time, 2 the send's name, without spaces and semicolons, 3 its price, 4 whether
---       there is an address: 1 or 0, 5 the rules as JSON:
---       waits, memory (how long they remember earlier sends);
---       number, address: for each limit its count and its period in turn; groups: three such lists for the keys 4 to 6;
---       credit: start, floor, ceiling, widening, narrowing, multiple (of the window: refused), expiry;
---       budgets: for each its ceiling, its period and its alarm in turn; life (of all keys);
---       6 whether credit counts: 1, or 0 where nobody tells which codes came back
+--       there is an address: 1 or 0, 5 whether credit counts: 1, or 0 where nobody tells which codes came back
+-- RULES: waits, memory (how long they remember earlier sends);
+--        number, address: for each limit its count and its period in turn;
+--        number_kept, address_kept: how many digits of moments these look at;
+--        prefix, country, total: such lists too;
+--        budgets: for each its ceiling, its period and its alarm in turn;
+--        credit: start, floor, ceiling, widening, narrowing, multiple (of the window: refused), expiry;
+--        life of all keys but those of alarms, a text, as SET takes it
 -- All times are in milliseconds. Limits are told by their place: 1 the wait, then those of number, address, prefix,
--- country and all, then the credit window, then the budgets.
+-- country and all, then the credit window, then the budgets. What is not text is stored as MessagePack: a write costs
+-- more than all else here, so there are few of them, and they are short.
 
--- So many parts has the period of a counter, and so many steps of pressure the range beyond the credit window.
-local PARTS, STEPS = 12, 4
+-- So many steps of pressure has the range beyond the credit window.
+local STEPS = 4
 
 local function time_now(argument)
   local given = tonumber(argument)
   if given then return given end
   local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 local function digits(time) return string.format('%013.0f', time) end
@@ -30,13 +34,6 @@ local function digits(time) return string.format('%013.0f', time) end
 
 local function moment(moments, k)
   if #moments >= 13 * k then return tonumber(string.sub(moments, -13 * k, -13 * k + 12)) end
-end
-
--- Keeps as many moments as the limits and the waits look at.
-local function moments_with(moments, now, limits, waits)
-  local needed = #waits > 0 and #waits + 1 or 0
-  for i = 1, #limits, 2 do needed = math.max(needed, limits[i]) end
-  return needed > 0 and string.sub(moments .. digits(now), -13 * needed) or ''
 end
 
 local function moments_without(moments, time)
@@ -49,14 +46,14 @@ local function moments_without(moments, time)
 end
 
 -- How long the wait after the newest moment goes on: it depends on how many there were in the time remembered.
-local function wait_after(moments, waits, memory, now)
+local function wait_after(moments, now)
   local run = 0
-  while run < #waits do
+  while run < #RULES.waits do
     local earlier = moment(moments, run + 1)
-    if not earlier or earlier <= now - memory then break end
+    if not earlier or earlier <= now - RULES.memory then break end
     run = run + 1
   end
-  return run > 0 and moment(moments, 1) + waits[run] - now or 0
+  return run > 0 and moment(moments, 1) + RULES.waits[run] - now or 0
 end
 
 -- How long until the send that was so many sends ago has left the period.
@@ -65,112 +62,71 @@ local function wait_of_limit(moments, count, period, now)
   return earlier and earlier + period - now or 0
 end
 
--- Counters: for each limit its period, how many sends there are in it, and the number and the count of each part of it,
--- the newest first. While a part lasts, only the first three of these change.
+-- Counters, and the accounts of budgets, are lists: for each limit its period, the number of the current one, counted from
+-- 1970, how much there is in it, and how much there was in the one before.
 
--- The counter at the beginning of a new part: what is older than the period has left it.
-local function roll(counter, period, part)
-  local parts = counter and ' ' .. counter.part .. ' ' .. counter.count .. counter.older or ''
-  local sum, kept = 0, {}
-  for number, sends in string.gmatch(parts, '(%d+) (%d+)') do
-    if tonumber(number) <= part - PARTS then break end
-    sum = sum + sends
-    kept[#kept + 1] = ' ' .. number .. ' ' .. sends
+-- Where the counter of that period is in its list, as it is now.
+local function counter_at(counters, period, now)
+  local place, number = 1, (now - now % period) / period
+  while counters[place] and counters[place] ~= period do place = place + 4 end
+  local last = counters[place + 1] or 0
+  if last < number then
+    local previous = last == number - 1 and counters[place + 2] or 0
+    counters[place], counters[place + 1], counters[place + 2], counters[place + 3] = period, number, 0, previous
   end
-  return {period = period, sum = sum, part = part, count = 0, older = table.concat(kept)}
+  return place
 end
 
-local function counters_at(text, limits, now)
-  local stored, counters = {}, {}
-  for period, sum, part, count, older in string.gmatch(text or '', '(%d+) (%d+) (%d+) (%d+)([^;]*);') do
-    period = tonumber(period)
-    stored[period] = {
-      period = period, sum = tonumber(sum), part = tonumber(part), count = tonumber(count), older = older,
-    }
-  end
+-- How long until one more send is within a limit. How many sends there were in the time of one period up to now is
+-- estimated: those of this period, and those of the one before as if they had come evenly, as far as that reaches back.
+local function wait_of_counter(counters, limit, period, now)
+  local place = counter_at(counters, period, now)
+  local current, previous = counters[place + 2], counters[place + 3]
+  local rest, room = period - now % period, limit - 1 - current
+  if room < 0 then return rest + period - math.floor((limit - 1) * period / current) end
+  if previous * rest <= room * period then return 0 end
+  return rest - math.floor(room * period / previous)
+end
+
+local function count(counters, limits, now)
   for i = 2, #limits, 2 do
-    local period = limits[i]
-    local counter, part = stored[period], math.floor(now * PARTS / period)
-    counters[i / 2] = counter and counter.part >= part and counter or roll(counter, period, part)
+    local place = counter_at(counters, limits[i], now)
+    counters[place + 2] = counters[place + 2] + 1
   end
-  return counters
 end
 
-local function counters_text(counters)
-  local texts = {}
-  for i, counter in ipairs(counters) do
-    texts[i] = string.format(
-      '%d %d %d %d%s;', counter.period, counter.sum, counter.part, counter.count, counter.older)
+-- Takes back what was counted at that time; what has left both periods is forgotten already. True when nothing is left.
+local function uncount(counters, time, amount)
+  local sum = 0
+  for place = 1, #counters, 4 do
+    local ago = counters[place + 1] - math.floor(time / counters[place])
+    if ago == 0 or ago == 1 then counters[place + 2 + ago] = math.max(0, counters[place + 2 + ago] - amount) end
+    sum = sum + counters[place + 2] + counters[place + 3]
   end
-  return table.concat(texts)
+  return sum == 0
 end
 
--- How long until so many of the oldest parts have left the period that one more send is within the limit.
-local function wait_of_counter(counter, limit, now)
-  if counter.sum < limit then return 0 end
-  local newer = 0
-  for part, sends in string.gmatch(counter.part .. ' ' .. counter.count .. counter.older, '(%d+) (%d+)') do
-    newer = newer + sends
-    if newer >= limit then return math.ceil((part + PARTS) * counter.period / PARTS) - now end
-  end
-  return 0
-end
-
-local function take_from_counter(counter, time)
-  local charged_part = math.floor(time * PARTS / counter.period)
-  local parts = {}
-  for part, sends in string.gmatch(counter.part .. ' ' .. counter.count .. counter.older, '(%d+) (%d+)') do
-    if tonumber(part) == charged_part and tonumber(sends) > 0 then
-      sends, counter.sum = sends - 1, counter.sum - 1
-    end
-    parts[#parts + 1] = part .. ' ' .. sends
-  end
-  counter.count, counter.older = string.match(table.concat(parts, ' '), '^%d+ (%d+)(.*)$')
-end
-
--- Accounts: for each budget its period, the number of the current one, what was spent in it, and whether the alarm rang.
-
-local function accounts_at(text, budgets, now)
-  local stored, accounts = {}, {}
-  for period, number, spent, rung in string.gmatch(text or '', '(%d+) (%d+) (%d+) (%d);') do
-    period = tonumber(period)
-    stored[period] = {period = period, number = tonumber(number), spent = tonumber(spent), rung = tonumber(rung)}
-  end
-  for i = 2, #budgets, 3 do
-    local period = budgets[i]
-    local account, number = stored[period], math.floor(now / period)
-    if not account or account.number < number then
-      account = {period = period, number = number, spent = 0, rung = 0}
-    end
-    accounts[#accounts + 1] = account
-  end
-  return accounts
-end
-
-local function accounts_text(accounts)
-  local texts = {}
-  for i, account in ipairs(accounts) do
-    texts[i] = string.format('%d %d %d %d;', account.period, account.number, account.spent, account.rung)
-  end
-  return table.concat(texts)
-end
-
--- Credit: the window, how many sends are unresolved, and of each when it expires and its name, the oldest first.
+-- Credit: the window, how many sends are unresolved, and of each when it expires and its name, the oldest first; with it
+-- the prefix' counters.
 
 -- The credit as it is when the sends were noticed that have expired.
-local function credit_at(text, rules, now)
-  local window, open, sends = string.match(text or '', '^(%d+) (%d+) (.*)$')
-  window = math.min(math.max(tonumber(window or rules.start), rules.floor), rules.ceiling)
-  open, sends = tonumber(open or 0), sends or ''
+local function credit_at(text, now)
+  local rules = RULES.credit
+  local window, open, sends, counters = rules.start, 0, '', {}
+  if text then window, open, sends, counters = cmsgpack.unpack(text) end
+  window = math.min(math.max(window, rules.floor), rules.ceiling)
   local first = 1
   while open > 0 and tonumber(string.sub(sends, first, first + 12)) <= now do
     window, open = math.max(window - rules.narrowing, rules.floor), open - 1
     first = string.find(sends, ';', first, true) + 1
   end
-  return {window = window, open = open, sends = string.sub(sends, first)}
+  if first > 1 then sends = string.sub(sends, first) end
+  return {window = window, open = open, sends = sends, counters = counters}
 end
 
-local function credit_text(credit) return string.format('%d %d %s', credit.window, credit.open, credit.sends) end
+local function credit_text(credit)
+  return cmsgpack.pack(credit.window, credit.open, credit.sends, credit.counters)
+end
 
 -- Removes a send from those that are unresolved; false when it is not among them.
 local function remove_send(credit, name)
@@ -193,64 +149,68 @@ local function wait_of_credit(credit, most, now)
 end
 
 -- The code of these sends came back: they are resolved, and the window grows. Returns how many were unresolved.
-local function resolve_sends(key, rules, now, names)
-  local credit = credit_at(redis.call('GET', key), rules.credit, now)
+local function resolve_sends(key, now, names)
+  local credit = credit_at(redis.call('GET', key), now)
   local resolved = 0
   for _, name in ipairs(names) do
     if remove_send(credit, name) then resolved = resolved + 1 end
   end
   if resolved == 0 then return 0 end
-  credit.window = math.min(credit.window + rules.credit.widening, rules.credit.ceiling)
-  redis.call('SET', key, credit_text(credit), 'PX', rules.life)
+  credit.window = math.min(credit.window + RULES.credit.widening, RULES.credit.ceiling)
+  redis.call('SET', key, credit_text(credit), 'PX', RULES.life)
   return resolved
 end
 
 -- The block, with all that is stored about its subjects.
 local function load_sending(key, argument)
-  local rules, now = cjson.decode(ARGV[argument + 4]), time_now(ARGV[argument])
-  if ARGV[argument + 3] == '0' then rules.address = {} end
-  local stored = redis.call('MGET', unpack(KEYS, key, key + 6))
-  local sending = {
-    key = key, now = now, has_credit = ARGV[argument + 5] == '1', name = ARGV[argument + 1], price = tonumber(ARGV[argument + 2]), rules = rules,
-    credit = credit_at(stored[1], rules.credit, now), number = stored[2] or '', address = stored[3] or '',
-    groups = {}, accounts = accounts_at(stored[7], rules.budgets, now),
+  local now = time_now(ARGV[argument])
+  local stored = redis.call('MGET', unpack(KEYS, key, key + 4))
+  local country, total, accounts = {}, {}, {}
+  if stored[4] then country = cmsgpack.unpack(stored[4]) end
+  if stored[5] then total, accounts = cmsgpack.unpack(stored[5]) end
+  return {
+    key = key, now = now, name = ARGV[argument + 1], price = tonumber(ARGV[argument + 2]),
+    has_address = ARGV[argument + 3] == '1', has_credit = ARGV[argument + 4] == '1',
+    credit = credit_at(stored[1], now), number = stored[2] or '', address = stored[3] or '',
+    country = country, total = total, accounts = accounts,
   }
-  for i, limits in ipairs(rules.groups) do sending.groups[i] = counters_at(stored[3 + i], limits, now) end
-  return sending
 end
 
--- Writes the text at that place of the block; nothing when nothing is kept there.
-local function store(sending, place, text)
-  if text ~= '' then redis.call('SET', KEYS[sending.key + place - 1], text, 'PX', sending.rules.life) end
-end
+-- Writes the text at that place of the block.
+local function store(sending, place, text) redis.call('SET', KEYS[sending.key + place - 1], text, 'PX', RULES.life) end
 
 -- Why the message may not be sent, or nil. Of several limits the one counts that lasts longest. `proof`: 0 none, 1 one
 -- proof, 1 + n both at pressure n.
 -- Returns {'refused', limit, retry after, how much of that is the address' own doing} or {'proof', what is wanted}.
 local function decide(sending, proof)
-  local now, rules, place, longest, reason = sending.now, sending.rules, 0, 0, 0
+  local now, place, longest, reason = sending.now, 0, 0, 0
   local function hold(wait)
     place = place + 1
     if wait > longest then longest, reason = wait, place end
   end
+  local function hold_counters(counters, limits)
+    for i = 1, #limits, 2 do hold(wait_of_counter(counters, limits[i], limits[i + 1], now)) end
+  end
 
-  hold(wait_after(sending.number, rules.waits, rules.memory, now))
-  for i = 1, #rules.number, 2 do hold(wait_of_limit(sending.number, rules.number[i], rules.number[i + 1], now)) end
+  hold(wait_after(sending.number, now))
+  local number, address, budgets = RULES.number, RULES.address, RULES.budgets
+  for i = 1, #number, 2 do hold(wait_of_limit(sending.number, number[i], number[i + 1], now)) end
   local own = 0
-  for i = 1, #rules.address, 2 do
-    local wait = wait_of_limit(sending.address, rules.address[i], rules.address[i + 1], now)
+  for i = 1, sending.has_address and #address or 0, 2 do
+    local wait = wait_of_limit(sending.address, address[i], address[i + 1], now)
     own = math.max(own, wait)
     hold(wait)
   end
-  for group, counters in ipairs(sending.groups) do
-    for i, counter in ipairs(counters) do hold(wait_of_counter(counter, rules.groups[group][2 * i - 1], now)) end
-  end
+  hold_counters(sending.credit.counters, RULES.prefix)
+  hold_counters(sending.country, RULES.country)
+  hold_counters(sending.total, RULES.total)
   local window, open = sending.credit.window, sending.credit.open
-  local most = window * rules.credit.multiple
+  local most = window * RULES.credit.multiple
   hold(sending.has_credit and wait_of_credit(sending.credit, most, now) or 0)
-  for i, account in ipairs(sending.accounts) do
-    local is_over = account.spent + sending.price > rules.budgets[3 * i - 2]
-    hold(is_over and (account.number + 1) * account.period - now or 0)
+  for i = 1, #budgets, 3 do
+    local ceiling, period, accounts = budgets[i], budgets[i + 1], sending.accounts
+    local is_over = accounts[counter_at(accounts, period, now) + 2] + sending.price > ceiling
+    hold(is_over and period - now % period or 0)
   end
 
   if reason > 0 then return {'refused', reason, longest, own} end
@@ -259,37 +219,44 @@ local function decide(sending, proof)
   if proof < wanted then return {'proof', wanted} end
 end
 
--- Writes what was decided. Returns {'charged', now, when the number may be sent to again, budget whose alarm rings, ...}.
-local function charge(sending)
-  local now, rules, credit = sending.now, sending.rules, sending.credit
-  if sending.has_credit then
-    credit.open = credit.open + 1
-    credit.sends = credit.sends .. digits(now + rules.credit.expiry) .. ' ' .. sending.name .. ';'
-    store(sending, 1, credit_text(credit))
-  end
-
-  local moments = moments_with(sending.number, now, rules.number, rules.waits)
-  store(sending, 2, moments)
-  store(sending, 3, moments_with(sending.address, now, rules.address, {}))
-  for group, counters in ipairs(sending.groups) do
-    for _, counter in ipairs(counters) do counter.sum, counter.count = counter.sum + 1, counter.count + 1 end
-    store(sending, 3 + group, counters_text(counters))
-  end
-
-  local again = wait_after(moments, rules.waits, rules.memory, now)
-  for i = 1, #rules.number, 2 do
-    again = math.max(again, wait_of_limit(moments, rules.number[i], rules.number[i + 1], now))
-  end
-  local result = {'charged', now, again}
-  for i, account in ipairs(sending.accounts) do
-    account.spent = account.spent + sending.price
-    if account.rung == 0 and account.spent >= rules.budgets[3 * i] then
-      account.rung = 1
-      result[#result + 1] = i
+-- Spends the price. Returns the budgets whose alarm rings: once in a period, also when some of it is taken back meanwhile.
+local function spend(sending)
+  local accounts, budgets, ringing = sending.accounts, RULES.budgets, {}
+  for i = 1, #budgets, 3 do
+    local period, alarm = budgets[i + 1], budgets[i + 2]
+    local place = counter_at(accounts, period, sending.now)
+    accounts[place + 2] = accounts[place + 2] + sending.price
+    if accounts[place + 2] >= alarm then
+      local key = KEYS[sending.key + 5] .. period .. ':' .. accounts[place + 1]
+      if redis.call('SET', key, '1', 'NX', 'PX', period) then ringing[#ringing + 1] = (i + 2) / 3 end
     end
   end
-  store(sending, 7, accounts_text(sending.accounts))
-  return result
+  return ringing
+end
+
+-- Writes what was decided. Returns {'charged', now, when the number may be sent to again, budget whose alarm rings, ...}.
+local function charge(sending)
+  local now, credit, stamp = sending.now, sending.credit, digits(sending.now)
+  if sending.has_credit then
+    credit.open = credit.open + 1
+    credit.sends = credit.sends .. digits(now + RULES.credit.expiry) .. ' ' .. sending.name .. ';'
+  end
+  count(credit.counters, RULES.prefix, now)
+  store(sending, 1, credit_text(credit))
+  local moments = string.sub(sending.number .. stamp, -RULES.number_kept)
+  if RULES.number_kept > 0 then store(sending, 2, moments) end
+  if RULES.address_kept > 0 and sending.has_address then
+    store(sending, 3, string.sub(sending.address .. stamp, -RULES.address_kept))
+  end
+  count(sending.country, RULES.country, now)
+  if #RULES.country > 0 then store(sending, 4, cmsgpack.pack(sending.country)) end
+  count(sending.total, RULES.total, now)
+  local ringing = spend(sending)
+  store(sending, 5, cmsgpack.pack(sending.total, sending.accounts))
+
+  local again, number = wait_after(moments, now), RULES.number
+  for i = 1, #number, 2 do again = math.max(again, wait_of_limit(moments, number[i], number[i + 1], now)) end
+  return {'charged', now, again, unpack(ringing)}
 end
 
 -- Takes back what was charged at that moment, once, and only while the send is unresolved. Returns 1, or 0.
@@ -299,27 +266,14 @@ local function refund(sending, time)
   local function restore(place, text, is_empty)
     if is_empty then redis.call('DEL', KEYS[sending.key + place - 1]) else store(sending, place, text) end
   end
-  if sending.has_credit then
-    restore(1, credit_text(credit), credit.open == 0 and credit.window == sending.rules.credit.start)
-  end
+  local is_unused = uncount(credit.counters, time, 1) and credit.open == 0 and credit.window == RULES.credit.start
+  restore(1, credit_text(credit), is_unused)
   local number, address = moments_without(sending.number, time), moments_without(sending.address, time)
   restore(2, number, number == '')
   restore(3, address, address == '')
-  for group, counters in ipairs(sending.groups) do
-    local sum = 0
-    for _, counter in ipairs(counters) do
-      take_from_counter(counter, time)
-      sum = sum + counter.sum
-    end
-    restore(3 + group, counters_text(counters), sum == 0)
-  end
-  local kept = 0
-  for _, account in ipairs(sending.accounts) do
-    if account.number == math.floor(time / account.period) then
-      account.spent = math.max(0, account.spent - sending.price)
-    end
-    kept = kept + account.spent + account.rung
-  end
-  restore(7, accounts_text(sending.accounts), kept == 0)
+  local is_country_empty = uncount(sending.country, time, 1)
+  restore(4, cmsgpack.pack(sending.country), is_country_empty)
+  local is_total_empty, is_unspent = uncount(sending.total, time, 1), uncount(sending.accounts, time, sending.price)
+  restore(5, cmsgpack.pack(sending.total, sending.accounts), is_total_empty and is_unspent)
   return 1
 end

@@ -18,18 +18,15 @@ ARGV[first_argument] = digits(now)
 
 local function record_of(id) return ARGV[1] .. id end
 
-local function started(id, is_again, verdict)
-  local resend_at = tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
-  local copy = redis.call('HGET', record_of(id), 'copy') or ''
-  local life = math.max(0, redis.call('PTTL', record_of(id)))
-  return {'started', id, life, math.max(0, resend_at - now), copy, is_again and '1' or '0', verdict}
-end
-
 -- The same request once more: the same answer, and nothing is sent.
 if ARGV[15] ~= '' then
   local known = redis.call('HMGET', KEYS[4], 'fingerprint', 'id')
   if known[1] and known[1] ~= ARGV[15] then return {'conflict'} end
-  if known[1] then return started(known[2], true) end
+  if known[1] then
+    local id, resend_at = known[2], tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
+    local copy, life = redis.call('HGET', record_of(id), 'copy') or '', redis.call('PTTL', record_of(id))
+    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1'}
+  end
 end
 
 -- The proof comes first: without it nothing is said about the number. The first look at a picture uses it up.
@@ -50,12 +47,12 @@ if ARGV[17] ~= '' and id ~= ARGV[17] then return {'ended'} end
 if resend_at > now then return {'soon', resend_at - now} end
 
 local sending = load_sending(first_key, first_argument)
-local function wait_after_own(count) return sending.rules.waits[math.min(count, #sending.rules.waits)] or 0 end
+local function wait_after_own(count) return RULES.waits[math.min(count, #RULES.waits)] or 0 end
 
 -- The same code again, as long as it may live until another message would be due.
-local rest = 0
+local known, rest = {}, 0
 if id then
-  local known = redis.call('HMGET', record_of(id), 'created', 'attempts')
+  known = redis.call('HMGET', record_of(id), 'created', 'attempts', 'copy', 'sends')
   if known[1] and tonumber(known[2]) < tonumber(ARGV[8]) then
     rest = math.min(tonumber(ARGV[6]), tonumber(known[1]) + tonumber(ARGV[7]) - now)
   end
@@ -69,7 +66,7 @@ if redis.call('EXISTS', KEYS[5]) == 0 then
   verdict = decide(sending, proof)
   if verdict and verdict[1] == 'proof' then return {'more', verdict} end
   if verdict then
-    local limit = sending.rules.number[2 * verdict[2] - 3]
+    local limit = RULES.number[2 * verdict[2] - 3]
     local is_about_number = verdict[2] == 1 or limit
     local is_own = limit and sends >= limit
     if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
@@ -79,22 +76,26 @@ if redis.call('EXISTS', KEYS[5]) == 0 then
   end
 end
 
-if is_again then
-  redis.call('PEXPIRE', record_of(id), rest)
-else
-  id = ARGV[2]
-  redis.call('HSET', record_of(id), 'owner', ARGV[3], 'code', ARGV[4], 'copy', ARGV[5], 'created', now, 'attempts', 0)
-  redis.call('PEXPIRE', record_of(id), ARGV[6])
-end
+local sent = {}
 if verdict then
-  local names = redis.call('HGET', record_of(id), 'sends')
-  redis.call('HSET', record_of(id), 'sends', (names and names .. ' ' or '') .. sending.name, 'charged', digits(now))
+  local earlier = is_again and known[4] and known[4] .. ' ' or ''
+  sent = {'sends', earlier .. sending.name, 'charged', digits(now)}
 end
+local copy, life = known[3], rest
+if not is_again then
+  id, copy, life = ARGV[2], ARGV[5], tonumber(ARGV[6])
+  redis.call(
+    'HSET', record_of(id), 'owner', ARGV[3], 'code', ARGV[4], 'copy', copy, 'created', now, 'attempts', 0, unpack(sent))
+elseif verdict then
+  redis.call('HSET', record_of(id), unpack(sent))
+end
+redis.call('PEXPIRE', record_of(id), life)
 sends = sends + 1
-redis.call('HSET', KEYS[3], 'id', id, 'resend_at', digits(now + wait_after_own(sends)), 'sends', sends)
-redis.call('PEXPIRE', KEYS[3], math.max(sending.rules.memory, tonumber(ARGV[7])))
+local wait = wait_after_own(sends)
+redis.call('HSET', KEYS[3], 'id', id, 'resend_at', digits(now + wait), 'sends', sends)
+redis.call('PEXPIRE', KEYS[3], math.max(RULES.memory, tonumber(ARGV[7])))
 if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[4], 'fingerprint', ARGV[15], 'id', id)
   redis.call('PEXPIRE', KEYS[4], ARGV[16])
 end
-return started(id, is_again, verdict)
+return {'started', id, life, wait, copy, is_again and '1' or '0', verdict}

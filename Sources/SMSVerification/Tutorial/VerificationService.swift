@@ -43,9 +43,6 @@ public struct VerificationUnavailable: Error, Sendable, CustomStringConvertible 
 
 /// The flow of a phone verification: a captcha, then a code on its way.
 public struct VerificationService: Sendable {
-    private static let reserveScript = SendLimiter.script("reserve", PackageResources.reserve_lua)
-    private static let takeBackScript = SendLimiter.script("take_back", PackageResources.take_back_lua)
-
     private let store: RedisClient
     private let producer: TaskProducer
     private let limiter: SendLimiter
@@ -131,7 +128,8 @@ public struct VerificationService: Sendable {
             policy.codeLifetime.wholeMilliseconds,
         ]
         let reply = try await store.run(
-            Self.reserveScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha] + block.keys,
+            block.rules.scripts.reserve,
+            keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha] + block.keys,
             arguments: arguments + block.arguments
         ).array
         switch try reply.first?.text {
@@ -155,7 +153,8 @@ public struct VerificationService: Sendable {
         let undoing = Task { [store, logger] in
             do throws(RedisError) {
                 _ = try await store.run(
-                    Self.takeBackScript, keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
+                    block.rules.scripts.takeBack,
+                    keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
                     arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + block.arguments)
             } catch {
                 logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")

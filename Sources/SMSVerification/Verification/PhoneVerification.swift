@@ -9,7 +9,6 @@ public import TaskQueue
 public struct PhoneVerification: Sendable {
     /// A picture that comes back, since its request could not be carried out, has so long to live.
     private static let returnedPictureLifetime = Duration.seconds(60)
-    private static let checkScript = SendLimiter.script("check", PackageResources.check_lua)
 
     private let store: RedisClient
     private let captchas: CaptchaStore
@@ -140,9 +139,10 @@ public struct PhoneVerification: Sendable {
         let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
         let outcome = try await inStore { () async throws(RedisError) in
             let reply = try await store.run(
-                Self.checkScript, keys: [StoreKeys.verification(id), credit.key],
-                arguments: [owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts]
-                    + credit.arguments
+                credit.scripts.check, keys: [StoreKeys.verification(id), credit.key],
+                arguments: [
+                    owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts, credit.now,
+                ]
             ).array
             return switch try reply.first?.text {
             case "verified": CheckOutcome.verified

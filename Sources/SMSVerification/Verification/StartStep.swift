@@ -3,9 +3,6 @@ internal import RedisClient
 
 /// One run of `start.lua`, and of `withdraw.lua`, which undoes it.
 struct StartStep: Sendable {
-    private static let startScript = SendLimiter.script("start", PackageResources.start_lua)
-    private static let withdrawScript = SendLimiter.script("withdraw", PackageResources.withdraw_lua)
-
     /// What a caller is told to wait for whom others stand in the way.
     private static let neutralWait = Duration.seconds(60)
 
@@ -73,7 +70,7 @@ struct StartStep: Sendable {
     /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(_:isAgain:pictureLifetime:in:)`` undoes it.
     func run(in store: RedisClient) async throws(RedisError) -> Reply {
         let reply = try await store.run(
-            Self.startScript, keys: keys + block.keys, arguments: arguments + block.arguments
+            block.rules.scripts.start, keys: keys + block.keys, arguments: arguments + block.arguments
         ).array
         switch try reply.first?.text {
         case "started":
@@ -114,7 +111,7 @@ struct StartStep: Sendable {
     ) async throws(RedisError) {
         let id = started?.id ?? again ?? id
         _ = try await store.run(
-            Self.withdrawScript, keys: Array(keys[..<4]) + [StoreKeys.verification(id)] + block.keys,
+            block.rules.scripts.withdraw, keys: Array(keys[..<4]) + [StoreKeys.verification(id)] + block.keys,
             arguments: [id.text, answers.first ?? "", pictureLifetime.wholeMilliseconds, isAgain ? "1" : "0"]
                 + block.arguments)
     }

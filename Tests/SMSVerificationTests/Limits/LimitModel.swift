@@ -110,12 +110,26 @@ struct LimitModel {
     private func wait(_ limit: SendLimit, _ subjects: SendSubjects, _ now: Int) -> Int {
         let period = limit.period.milliseconds
         let moments = moments(limit, subjects)
-        guard moments.count >= limit.count else { return 0 }
-        let earliest = moments[limit.count - 1]
-        if limit.scope == .number || limit.scope == .address { return max(0, earliest + period - now) }
-        // The whole twelfth leaves the period together.
-        let leaves = earliest * 12 / period + 12
-        return now * 12 / period >= leaves ? 0 : (leaves * period + 11) / 12 - now
+        if limit.scope == .number || limit.scope == .address {
+            return moments.count < limit.count ? 0 : max(0, moments[limit.count - 1] + period - now)
+        }
+        // The first moment at which the estimate, which falls as time passes, has room for one more.
+        let current = moments.count { $0 / period == now / period }
+        let previous = moments.count { $0 / period == now / period - 1 }
+        func hasRoom(_ time: Int) -> Bool {
+            let (passed, rest) = (time / period - now / period, period - time % period)
+            switch passed {
+            case 0: return (current + 1 - limit.count) * period + previous * rest <= 0
+            case 1: return (1 - limit.count) * period + current * rest <= 0
+            default: return true
+            }
+        }
+        var (first, last) = (now, now + 2 * period)
+        while first < last {
+            let middle = (first + last) / 2
+            if hasRoom(middle) { last = middle } else { first = middle + 1 }
+        }
+        return first - now
     }
 
     private func waitAfter(_ number: String, _ now: Int) -> Int {

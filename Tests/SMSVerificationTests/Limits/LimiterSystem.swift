@@ -45,11 +45,11 @@ struct LimiterSystem {
     }
 
     /// What is stored, for comparison.
-    func contents() async throws -> [String: String] {
-        var contents: [String: String] = [:]
+    func contents() async throws -> [String: [UInt8]] {
+        var contents: [String: [UInt8]] = [:]
         for key in try await client.send(RedisCommand("KEYS", "*")).array {
             let name = try key.text
-            contents[name] = try await client.send(RedisCommand("GET", name)).text
+            contents[name] = try await client.send(RedisCommand("GET", name)).bytes
         }
         return contents
     }
