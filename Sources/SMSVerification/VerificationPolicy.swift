@@ -9,6 +9,8 @@ public struct VerificationPolicy: Sendable, Hashable {
 
     /// A picture of `/v1`.
     public var pictureLifetime: Duration = .seconds(180)
+    /// What pictures show.
+    public var captchaAlphabet = CaptchaAlphabet.standard
     /// How many pictures an address is shown in a minute; 0: any number. A program that may draw as many as it likes
     /// answers the easy ones only.
     public var picturesPerMinute = 60

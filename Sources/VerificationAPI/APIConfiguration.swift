@@ -25,6 +25,8 @@ public struct APIConfiguration: Sendable {
     public var numbers = NumberPlan()
     /// How pictures look.
     public var captchaDesign = CaptchaDesignName.zigzag
+    /// The fonts that pictures are drawn with.
+    public var captchaFonts = FontFile.boldFaces
     /// A file with limits; it is read again when it changes. Nil: the defaults hold.
     public var limitsFile: String?
     /// Which proxies tell whom they work for.
@@ -66,7 +68,8 @@ public struct APIConfiguration: Sendable {
         Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
         Setting.broker.description, Setting.store.description, Setting.queue.description,
         Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
-        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.picturesPerMinute.description,
+        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.captchaAlphabet.description,
+        Setting.captchaFonts.description, Setting.picturesPerMinute.description,
         Setting.trustedHops.description,
         Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
         Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
@@ -97,6 +100,9 @@ public struct APIConfiguration: Sendable {
         numbers = try naming(.countries) { try NumberPlan(countries) }
         allowedOrigins = Set(try settings.list(.allowedOrigins))
         captchaDesign = try settings.read(.captchaDesign)
+        policy.captchaAlphabet = try settings.read(.captchaAlphabet)
+        let fonts = try settings.list(.captchaFonts)
+        if !fonts.isEmpty { captchaFonts = fonts.map { FontFile(path: $0) } }
         limitsFile = try settings.read(.limitsFile)
         if let file = limitsFile { _ = try naming(.limitsFile) { try LimitTableFile(path: file) } }
         policy.picturesPerMinute = try settings.read(.picturesPerMinute)

@@ -30,10 +30,11 @@ public struct APIService: Service {
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
         limits = try configuration.limitsFile.map { try LimitTableFile(path: $0) }
-        let captcha = try CaptchaRenderer(design: configuration.captchaDesign.design())
-        let lengths = configuration.captchaDesign.lengths
+        let design = configuration.captchaDesign
+        let captcha = try CaptchaRenderer(design: design.design(fonts: configuration.captchaFonts))
+        let alphabet = configuration.policy.captchaAlphabet
         pictures = PictureStock(
-            makeText: { CaptchaText.random(length: Int.random(in: lengths)) }, draw: { try captcha.png(of: $0) })
+            makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
         let (limits, defaults) = (limits, LimitRules())
         let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
@@ -55,7 +56,7 @@ public struct APIService: Service {
         version1.allowedOrigins = configuration.allowedOrigins
         version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
-            flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1, policy: configuration.policy,
+            flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
             drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops)
     }
 

@@ -64,6 +64,17 @@ extension Setting where Value == CaptchaDesignName {
     }
 }
 
+extension Setting where Value == CaptchaAlphabet {
+    /// What pictures show: `SMS_CAPTCHA_ALPHABET`.
+    static var captchaAlphabet: Setting {
+        let standard = CaptchaAlphabet.standard
+        return Setting(
+            "captcha.alphabet", flag: nil, default: standard, defaultText: String(standard.characters),
+            help: "The characters that captchas show", expected: "ten or more different characters of A-Z and 0-9"
+        ) { CaptchaAlphabet($0) }
+    }
+}
+
 extension Setting where Value == TrustedHops.Header {
     /// `SMS_TRUSTED_HEADER`.
     static var trustedHeader: Setting {
@@ -109,6 +120,13 @@ extension Setting where Value == String? {
         .optionalURL(
             "public.url", flag: "--public-url", schemes: ["https", "http"],
             help: "The service's address as browsers see it: receipts name it, and with https cookies are secure")
+    }
+
+    /// `SMS_CAPTCHA_FONTS`.
+    static var captchaFonts: Setting {
+        .optionalString(
+            "captcha.fonts", flag: nil,
+            help: "Font files that captchas are drawn with, with commas (default: five bold faces)")
     }
 
     /// `--limits`, `SMS_LIMITS_FILE`.

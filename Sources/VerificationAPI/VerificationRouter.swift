@@ -36,7 +36,6 @@ public struct VerificationRouter: Sendable {
 
     private let flow: (any VerificationFlow)?
     private let version1: Version1?
-    private let policy: VerificationPolicy
     private let drawCaptcha: CaptchaDrawing
     private let demoPage: DemoPageOptions
     private let metrics: any MetricsFactory
@@ -47,19 +46,17 @@ public struct VerificationRouter: Sendable {
     /// - Parameters:
     ///   - flow: The tutorial's flow: a ``SMSVerification/VerificationService``. Nil leaves its routes out.
     ///   - version1: What `/v1` works with. Nil leaves it out.
-    ///   - policy: How long things live, which the demo page shows.
     ///   - drawCaptcha: Draws a captcha's text as a PNG file.
     ///   - demoPage: What the demo page is told.
     ///   - hops: Which proxies tell whom they work for.
     ///   - metrics: Where the routes' metrics go.
     public init(
-        flow: (any VerificationFlow)?, version1: Version1? = nil, policy: VerificationPolicy,
-        drawCaptcha: @escaping CaptchaDrawing, demoPage: DemoPageOptions = DemoPageOptions(),
-        hops: TrustedHops = .none, metrics: any MetricsFactory = MetricsSystem.factory
+        flow: (any VerificationFlow)?, version1: Version1? = nil, drawCaptcha: @escaping CaptchaDrawing,
+        demoPage: DemoPageOptions = DemoPageOptions(), hops: TrustedHops = .none,
+        metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         self.flow = flow
         self.version1 = version1
-        self.policy = policy
         self.drawCaptcha = drawCaptcha
         self.demoPage = demoPage
         self.metrics = metrics
@@ -80,7 +77,7 @@ public struct VerificationRouter: Sendable {
                 .add(to: router)
         }
         if let version1 { add(version1, to: router, unavailability) }
-        DemoPage(policy: policy, options: demoPage).add(to: router)
+        DemoPage(options: demoPage).add(to: router)
         return router
     }
 

@@ -32,13 +32,20 @@ import Testing
         #expect(OneTimeCode("12345a") == nil && OneTimeCode("1234567") == nil && OneTimeCode("１２３４５６") == nil)
     }
 
-    @Test func captchaAnswersAreFolded() {
-        #expect(CaptchaAnswer(" acde h\n").folded == "ACDEH")
+    @Test func captchaAnswersAreFolded() throws {
+        func folded(_ text: String) -> String { CaptchaAnswer(text, .standard).folded }
+        #expect(folded(" acde h\n") == "ACDEH")
         // What people take for a character of the alphabet is that character.
-        #expect(CaptchaAnswer("0OQ5ZF4VY").folded == "DDDS2EAUX")
-        #expect(CaptchaAnswer(String(repeating: "A", count: 1000)).folded.isEmpty)
-        #expect(CaptchaText.random(length: 6).count == 6)
-        for character in CaptchaText.alphabet { #expect(CaptchaAnswer(String(character)).folded == String(character)) }
+        #expect(folded("0OQ5ZF4VY") == "DDDS2EAUX")
+        #expect(folded(String(repeating: "A", count: 1000)).isEmpty)
+        #expect(CaptchaAlphabet.standard.text(length: 6).count == 6)
+        for character in CaptchaAlphabet.standard.characters { #expect(folded("\(character)") == "\(character)") }
+        // With an alphabet of one's own, what is in it stays as it is.
+        let digits = try #require(CaptchaAlphabet("0123456789"))
+        #expect(CaptchaAnswer("0455O", digits).folded == "0455O")
+        for text in ["", "ABC", "AABCDEFGHIJK", "abcdefghijkl", "ABCDEFGHI JK"] {
+            #expect(CaptchaAlphabet(text) == nil)
+        }
     }
 
     @Test func captchaIDsAreUUIDs() {

@@ -64,7 +64,7 @@ struct VerificationSystem: Sendable {
     // MARK: - What a client does
 
     func picture() async throws -> IssuedPicture {
-        try await picture(of: CaptchaText.random(length: CaptchaText.length))
+        try await picture(of: CaptchaAlphabet.standard.text(length: 6))
     }
 
     func picture(of text: String) async throws -> IssuedPicture {

@@ -17,7 +17,7 @@ func withAPI(
     _ body: (RunningAPI) async throws -> Void
 ) async throws {
     let router = VerificationRouter(
-        flow: flow, policy: VerificationPolicy(), drawCaptcha: drawCaptcha, demoPage: demoPage, metrics: metrics)
+        flow: flow, drawCaptcha: drawCaptcha, demoPage: demoPage, metrics: metrics)
     let (ports, started) = AsyncStream.makeStream(of: Int?.self)
     let application = Application(
         router: router.build(), server: .verificationAPI(),

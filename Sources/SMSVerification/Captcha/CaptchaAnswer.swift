@@ -1,8 +1,7 @@
 /// An answer to a picture, in the one form in which it is compared: upper case, and what people take for a character of
 /// the alphabet is that character.
-///
-/// The characters that people mix up are not in ``CaptchaText/alphabet``; the table says which one was meant.
 struct CaptchaAnswer: Sendable, Hashable {
+    /// What people write for a character that they mix up with it.
     private static let meant: [Character: Character] = [
         "0": "D", "O": "D", "Q": "D", "5": "S", "Z": "2", "F": "E", "4": "A", "V": "U", "Y": "X",
     ]
@@ -11,8 +10,18 @@ struct CaptchaAnswer: Sendable, Hashable {
 
     let folded: String
 
-    init(_ text: String) {
+    init(_ text: String, _ alphabet: CaptchaAlphabet) {
         let characters = text.filter { !$0.isWhitespace }.prefix(Self.longest + 1).uppercased()
-        folded = characters.count > Self.longest ? "" : String(characters.map { Self.meant[$0] ?? $0 })
+        guard characters.count <= Self.longest else {
+            folded = ""
+            return
+        }
+        folded = String(
+            characters.map { character in
+                guard !alphabet.characters.contains(character), let meant = Self.meant[character] else {
+                    return character
+                }
+                return alphabet.characters.contains(meant) ? meant : character
+            })
     }
 }

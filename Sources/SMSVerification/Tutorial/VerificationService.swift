@@ -76,7 +76,7 @@ public struct VerificationService: Sendable {
     public func issueCaptcha(
         id: CaptchaID, to address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CaptchaOutcome {
-        let text = CaptchaText.random(length: CaptchaText.tutorialLength)
+        let text = policy.captchaAlphabet.text(length: CaptchaAlphabet.tutorialLength)
         let captchas = CaptchaStore(store: store, secrets: .plain, policy: policy)
         let wait = try await captchas.keep(
             StoreKeys.captcha(id), text, for: policy.captchaLifetime, shownTo: address)

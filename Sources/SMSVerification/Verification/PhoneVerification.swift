@@ -50,7 +50,7 @@ public struct PhoneVerification: Sendable {
         of text: String, to client: ClientToken, at address: ClientAddress?
     ) async throws(VerificationUnavailable) -> PictureOutcome {
         let id = PictureID.random()
-        let answer = secrets.captcha(CaptchaAnswer(text), id, client)[0]
+        let answer = secrets.captcha(CaptchaAnswer(text, policy.captchaAlphabet), id, client)[0]
         let wait = try await captchas.keep(
             StoreKeys.picture(id), answer, for: policy.pictureLifetime, shownTo: address)
         if let wait { return .tooMany(retryAfter: wait) }

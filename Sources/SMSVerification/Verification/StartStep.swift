@@ -44,7 +44,10 @@ struct StartStep: Sendable {
         self.limiter = limiter
         block = limiter.block(subjects, send: id.text)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
-        answers = proof.picture.map { secrets.captcha(CaptchaAnswer($0.answer), $0.id, request.client) } ?? []
+        answers =
+            proof.picture.map {
+                secrets.captcha(CaptchaAnswer($0.answer, policy.captchaAlphabet), $0.id, request.client)
+            } ?? []
         let copy: String
         do {
             copy = try secrets.stored(CodeCopy(request.mobile, request.purpose, code))

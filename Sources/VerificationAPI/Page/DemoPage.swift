@@ -1,22 +1,28 @@
 import HTTPTypes
 import Hummingbird
-import SMSVerification
 
 /// The page at `/` and its files, filled in once and answered from memory.
 struct DemoPage: Sendable {
     private let files: [(path: RouterPath, type: String, content: ByteBuffer)]
 
-    init(policy: VerificationPolicy, options: DemoPageOptions) {
+    init(options: DemoPageOptions) {
         let page = String(decoding: PackageResources.index_html, as: UTF8.self)
-            .replacing("{{captchaLifetime}}", with: "\(policy.captchaLifetime.components.seconds)")
-            .replacing("{{codeLifetime}}", with: "\(policy.codeLifetime.components.seconds)")
-            .replacing("{{resendInterval}}", with: "\(policy.resendInterval.components.seconds)")
-            .replacing("{{inbox}}", with: Self.inboxLink(options.inboxURL))
+            .replacing("{{hint}}", with: Self.hint(options.inboxURL))
+        func script(_ path: RouterPath, _ bytes: [UInt8]) -> (RouterPath, String, ByteBuffer) {
+            (path, "text/javascript; charset=utf-8", ByteBuffer(bytes: bytes))
+        }
         files = [
             ("/", "text/html; charset=utf-8", ByteBuffer(string: page)),
-            ("/demo.css", "text/css; charset=utf-8", ByteBuffer(bytes: PackageResources.demo_css)),
-            ("/demo.js", "text/javascript; charset=utf-8", ByteBuffer(bytes: PackageResources.demo_js)),
+            ("/page.css", "text/css; charset=utf-8", ByteBuffer(bytes: PackageResources.page_css)),
             ("/favicon.ico", "image/svg+xml", ByteBuffer(bytes: PackageResources.favicon_svg)),
+            script("/page.js", PackageResources.page_js),
+            script("/api.js", PackageResources.api_js),
+            script("/language.js", PackageResources.language_js),
+            script("/memory.js", PackageResources.memory_js),
+            script("/proof.js", PackageResources.proof_js),
+            script("/proof-of-work.js", PackageResources.proof_of_work_js),
+            script("/receipt.js", PackageResources.receipt_js),
+            script("/texts.js", PackageResources.texts_js),
         ]
     }
 
@@ -32,12 +38,16 @@ struct DemoPage: Sendable {
         }
     }
 
-    private static func inboxLink(_ url: String?) -> String {
-        guard let url else { return "" }
+    /// Where a demo's messages are to be found.
+    private static func hint(_ inboxURL: String?) -> String {
+        guard let inboxURL else { return "" }
         let address =
-            url
+            inboxURL
             .replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
             .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        return #"<a id="inbox" href="\#(address)" target="_blank" rel="noopener" data-text="inbox"></a>"#
+        return """
+            <p class="hint"><span data-text="hint"></span> \
+            <a id="inbox" href="\(address)" target="_blank" rel="noopener" data-text="inbox"></a></p>
+            """
     }
 }

@@ -20,19 +20,3 @@ public struct CaptchaID: Sendable, Hashable {
         }
     }
 }
-
-/// The text in a captcha's picture.
-public enum CaptchaText {
-    /// Letters and digits that people do not mix up when they are bent.
-    public static let alphabet = Array("ACDEHKMNPRSTUWX2369")
-    /// How many characters the tutorial's pictures show: its frontends expect four.
-    public static let tutorialLength = 4
-    /// How many characters all other pictures show.
-    public static let length = 6
-
-    /// A new text from the system's generator.
-    public static func random(length: Int) -> String {
-        var generator = SystemRandomNumberGenerator()
-        return String((0..<length).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
-    }
-}
