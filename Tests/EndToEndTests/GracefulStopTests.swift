@@ -25,4 +25,35 @@ import Testing
         #expect(answers.count == 3 && answers.last?.contains("image/png") == true)
         #expect(try await api.waitForExit() == .code(0))
     }
+
+    @Test func overHTTP2TooTheRequestInFlightIsAnswered() async throws {
+        let system = try await RunningSystem()
+        let certificates = try await TLSCertificates.make()
+        let api = try await system.startAPI(environment: [
+            "SMS_TLS_CERTIFICATE_FILE": certificates.server.certificate,
+            "SMS_TLS_KEY_FILE": certificates.server.key,
+        ])
+        // curl uploads what is written into a pipe, as it comes.
+        let pipe = "\(certificates.folder)/body"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let body = try #require(FileHandle(forUpdatingAtPath: pipe))
+        let curl = try Program.start(
+            tool("curl", package: "curl"),
+            [
+                "--verbose", "--no-buffer", "--http2", "--cacert", certificates.authority, "--request", "POST",
+                "--header", "Content-Type: application/json", "--upload-file", pipe, "--write-out", "\n%{http_code}\n",
+                "https://127.0.0.1:\(system.apiPort)/v1/captchas",
+            ])
+        try body.write(contentsOf: Data("{".utf8))
+        try await curl.waitForLine(containing: "> POST /v1/captchas HTTP/2")
+
+        api.signal(SIGTERM)
+        try await api.waitForLine(containing: "warm shutdown")
+        try await eventually("nobody else is let in") { (try? RawConnection(port: system.apiPort)) == nil }
+        try body.write(contentsOf: Data("}".utf8))
+        try body.close()
+        try await curl.waitForLine(containing: "201")
+        #expect(curl.output.contains("image/png"))
+        #expect(try await api.waitForExit() == .code(0))
+    }
 }

@@ -20,10 +20,10 @@ extension HTTPServerBuilder {
         let connections = HTTP2ChannelConfiguration(
             idleTimeout: limits.idle, gracefulCloseTimeout: limits.transfer, streamConfiguration: requests)
         return HTTPServerBuilder { responder in
-            HandshakeLimitedChannel(
+            GuardedTLSChannel(
                 base: try HTTP2UpgradeChannel(
                     tlsConfiguration: tls.configuration, configuration: connections, responder: responder),
-                limit: TimeAmount(limits.handshake))
+                handshakeLimit: TimeAmount(limits.handshake))
         }
     }
 }

@@ -4,17 +4,18 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// A TLS server's channels, closed when a client does not get through the handshake in time: until then there is no
-/// handler of HTTP that would close them.
-struct HandshakeLimitedChannel<Base: ServerChildChannel>: ServerChildChannel {
+/// A TLS server's channels with two rules of their own: the handshake has a limit, since until it is over there is no
+/// handler of HTTP that would close them, and what was written is sent before they are closed.
+struct GuardedTLSChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
-    let limit: TimeAmount
+    let handshakeLimit: TimeAmount
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let tls = try pipeline.handler(type: NIOSSLServerHandler.self)
-            try pipeline.addHandler(HandshakeDeadline(limit), position: .after(tls))
+            try pipeline.addHandlers(
+                [HandshakeDeadline(handshakeLimit), FlushBeforeClose()], position: .after(tls))
             return value
         }
     }
@@ -47,5 +48,16 @@ private final class HandshakeDeadline: ChannelInboundHandler, RemovableChannelHa
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted = event { deadline?.cancel() }
         context.fireUserInboundEventTriggered(event)
+    }
+}
+
+/// Sends what was written before the channel is closed: when the service stops, the manager of an HTTP/2 connection closes
+/// it as soon as its last stream has ended, which is before that stream's last frames were flushed.
+private final class FlushBeforeClose: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = ByteBuffer
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        context.flush()
+        context.close(mode: mode, promise: promise)
     }
 }
