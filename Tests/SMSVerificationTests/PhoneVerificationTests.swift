@@ -67,10 +67,12 @@ import Testing
             let first = try await system.start("13800138000")
             let code = try #require(try await system.lastJob()?.code)
             let picture = try await system.picture()
-            guard case .tooSoon(let wait) = try await system.send("13800138000", picture.id, picture.text) else {
+            guard case .tooSoon(let wait, let id) = try await system.send("13800138000", picture.id, picture.text)
+            else {
                 return #expect(Bool(false), "the second one is not too soon")
             }
             #expect(wait <= .seconds(60))
+            #expect(id == first.id)
             system.clock.advance(by: 60)
             let again = try await system.start("13800138000")
             #expect(again.id == first.id)
@@ -269,13 +271,23 @@ import Testing
                         mobile: try #require(MobileNumber(mainland: number(9))), client: system.client,
                         address: system.address, proof: proof))
             }
+            func alone(work: Int) async throws -> StartOutcome {
+                var proof = Proof()
+                proof.work = SolvedWork(key: "sms:work:alone\(work)", lifetime: .seconds(60), pressure: work)
+                return try await system.verification.start(
+                    StartRequest(
+                        mobile: try #require(MobileNumber(mainland: number(8))), client: system.client,
+                        address: system.address, proof: proof))
+            }
             #expect(try await next(work: nil) == .proofRequired(pressure: 1))
             #expect(try await next(work: 0) == .proofRequired(pressure: 1))
+            #expect(try await alone(work: 2) == .proofRequired(pressure: 1))
+            #expect(try await alone(work: 3).isStarted, "much harder work is enough for who does not see the picture")
             for index in 0..<2 {
                 #expect(try await system.check(started[index].id, number(index), codes[index]) == .verified)
             }
             #expect(try await next(work: nil).isStarted)
-            #expect(try await system.jobs() == 9)
+            #expect(try await system.jobs() == 10)
         }
     }
 

@@ -9,6 +9,8 @@ public struct ProofOfWorkPolicy: Sendable, Hashable {
     public var bitsPerPressureLevel = 2
     /// What is asked for at most: people wait for it too.
     public var maximumBits = 24
+    /// So many levels of pressure more, and work alone counts as a picture and work.
+    public static let levelsInsteadOfPicture = 2
     /// How long a challenge is good for: the slowest phone must be done by then, and work that was collected ahead of an
     /// attack must not last. Two to five minutes.
     public var lifetime: Duration = .seconds(180)

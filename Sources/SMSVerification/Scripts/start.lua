@@ -10,7 +10,7 @@
 --       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
 --       then the block of the limits
 -- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what the limits say};
--- without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'}, {'soon', retry after},
+-- without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'}, {'soon', retry after, id of what was begun},
 -- {'limited', what the limits say, '1' when that is the client's own doing}, {'more', what the limits say}.
 local first_key, first_argument = 6, 18
 local now = time_now(ARGV[first_argument])
@@ -37,14 +37,20 @@ if has_picture then
 end
 local has_work = ARGV[12] ~= '0'
 if has_work and not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[12]) then return {'refused'} end
+-- Work alone, as people bring it who do not see the picture, counts as both where it is this much harder.
+local INSTEAD_OF_PICTURE = 2
 local proof = tonumber(ARGV[14])
 if has_picture or has_work then proof = 1 end
-if has_work and (has_picture or ARGV[14] ~= '0') then proof = 1 + tonumber(ARGV[13]) end
+if has_work then
+  local pressure = tonumber(ARGV[13])
+  if not has_picture and ARGV[14] == '0' then pressure = pressure - INSTEAD_OF_PICTURE end
+  proof = math.max(proof, 1 + pressure)
+end
 
 local asked = redis.call('HMGET', KEYS[3], 'id', 'resend_at', 'sends')
 local id, resend_at, sends = asked[1], tonumber(asked[2] or '0'), tonumber(asked[3] or '0')
 if ARGV[17] ~= '' and id ~= ARGV[17] then return {'ended'} end
-if resend_at > now then return {'soon', resend_at - now} end
+if resend_at > now then return {'soon', resend_at - now, id or ''} end
 
 local sending = load_sending(first_key, first_argument)
 local function wait_after_own(count) return RULES.waits[math.min(count, #RULES.waits)] or 0 end

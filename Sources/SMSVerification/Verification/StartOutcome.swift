@@ -17,8 +17,8 @@ public enum StartOutcome: Sendable, Equatable {
     case proofRefused
     /// More proof is needed: a picture and work, of the difficulty that belongs to this pressure.
     case proofRequired(pressure: Int)
-    /// The caller itself asked a moment ago.
-    case tooSoon(retryAfter: Duration)
+    /// The caller itself asked a moment ago; a page that has forgotten it goes on with that verification.
+    case tooSoon(retryAfter: Duration, VerificationID?)
     /// A limit that is not about what others did to this number.
     case limited(retryAfter: Duration)
     /// The idempotency key was used for another request.

@@ -85,7 +85,9 @@ struct StartStep: Sendable {
                 started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: try reply[5].text == "1"))
         case "refused": return .ended(.proofRefused)
         case "conflict": return .ended(.idempotencyConflict)
-        case "soon": return .ended(.tooSoon(retryAfter: .milliseconds(try reply[1].integer)))
+        case "soon":
+            return .ended(
+                .tooSoon(retryAfter: .milliseconds(try reply[1].integer), VerificationID(try reply[2].text)))
         case "limited", "more": return .ended(try limit(reply))
         default: return .ended(.ended)
         }

@@ -24,6 +24,8 @@ public struct Problem: HTTPResponseError, Sendable, Equatable {
     public enum Member: Encodable, Sendable, Equatable {
         /// A whole number.
         case number(Int)
+        /// One text.
+        case text(String)
         /// Several texts.
         case texts([String])
 
@@ -32,6 +34,7 @@ public struct Problem: HTTPResponseError, Sendable, Equatable {
             var container = encoder.singleValueContainer()
             switch self {
             case .number(let number): try container.encode(number)
+            case .text(let text): try container.encode(text)
             case .texts(let texts): try container.encode(texts)
             }
         }

@@ -66,10 +66,12 @@ extension Problem {
     }
 
     /// The caller has to wait.
-    static func tooManyRequests(after wait: Duration, detail: String) -> Problem {
+    static func tooManyRequests(
+        after wait: Duration, detail: String, members: [String: Member] = [:]
+    ) -> Problem {
         let seconds = max(1, wait.wholeSecondsUp)
         return Problem(
-            .tooManyRequests, detail: detail, members: ["retry_after": .number(seconds)],
+            .tooManyRequests, detail: detail, members: members.merging(["retry_after": .number(seconds)]) { $1 },
             headers: [.retryAfter: "\(seconds)"])
     }
 }

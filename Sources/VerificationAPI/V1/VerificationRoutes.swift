@@ -70,13 +70,19 @@ struct VerificationRoutes: Sendable {
             return try .json(body, status: .accepted)
         case .proofRefused: throw Problem.refusedProof
         case .proofRequired(let pressure):
+            let alone = pressure + ProofOfWorkPolicy.levelsInsteadOfPicture
             throw Problem(
                 .proofRequired,
-                detail: "Send the answer to a new picture and a new proof of work of that pressure.",
-                members: ["needs": .texts(["captcha", "proof_of_work"]), "pressure": .number(pressure)])
-        case .tooSoon(let wait):
+                detail: "Send the answer to a new picture and work of that pressure, or work of "
+                    + "pressure_without_captcha alone.",
+                members: [
+                    "needs": .texts(["captcha", "proof_of_work"]), "pressure": .number(pressure),
+                    "pressure_without_captcha": .number(alone),
+                ])
+        case .tooSoon(let wait, let id):
             throw Problem.tooManyRequests(
-                after: wait, detail: "A message to this number was asked for a moment ago. Wait before the next one.")
+                after: wait, detail: "A message to this number was asked for a moment ago. Wait before the next one.",
+                members: id.map { ["id": .text($0.text)] } ?? [:])
         case .limited(let wait):
             throw Problem.tooManyRequests(after: wait, detail: "Too many messages were asked for. Try again later.")
         case .idempotencyConflict:
