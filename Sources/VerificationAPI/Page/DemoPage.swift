@@ -28,13 +28,8 @@ struct DemoPage: Sendable {
 
     func add(to router: some RouterMethods<APIRequestContext>) {
         for file in files {
-            let headers: HTTPFields = [.contentType: file.type, .cacheControl: "no-cache"]
-            let answer: @Sendable (Request, APIRequestContext) -> Response = { _, _ in
-                Response(status: .ok, headers: headers, body: .init(byteBuffer: file.content))
-            }
-            router.on(file.path, method: .get, use: answer)
-                .on(file.path, method: .head, use: answer)
-                .allow(.get, .head, at: file.path)
+            router.serve(
+                file.content, at: file.path, headers: [.contentType: file.type, .cacheControl: "no-cache"])
         }
     }
 
