@@ -9,6 +9,7 @@ import urllib.request
 
 try:
     import axe_core_python
+    import msgpack
     import redis
     from selenium import webdriver
     from selenium.common.exceptions import WebDriverException
@@ -173,7 +174,9 @@ class Visit:
     def use_up_credit(self, mobile):
         """As many messages to numbers like this one are unresolved as may be: for more, both proofs are wanted."""
         expiry = round((time.time() + 300) * 1000)
-        self.store.set(f"sms:credit:+86{mobile[:-4]}", f"2 2 {expiry:013} a;{expiry:013} b;", ex=300)
+        # The window, how many sends are unresolved, those sends, and the prefix' counters.
+        credit = [2, 2, f"{expiry:013} a;{expiry:013} b;", []]
+        self.store.set(f"sms:credit:+86{mobile[:-4]}", b"".join(map(msgpack.packb, credit)), ex=300)
 
     def shorten_wait(self, seconds):
         """Time passes, for the service and in this tab, until so many seconds of the wait are left; then a reload."""
