@@ -252,9 +252,10 @@ import Testing
             let report = DeathReport(
                 reason: "poison", message: "", task: nil, taskID: nil, attempts: 1, worker: "owner", time: .now)
             #expect(try await other.bury(claim, of: "owner", report) == false)
-            #expect(try await owner.passFence(claim, attempt: 1))
+            #expect(try await owner.passFence(claim, attempt: 1, expires: .now.adding(.seconds(60))) == .passed)
+            #expect(try await owner.passFence(claim, attempt: 1, expires: .now) == .expired)
             _ = try await system.client.send(RedisCommand("ZADD", keys.workers, 1, "owner"))
-            #expect(try await owner.passFence(claim, attempt: 1) == false)
+            #expect(try await owner.passFence(claim, attempt: 1) == .claimLost)
             #expect(try await other.bury(claim, of: "owner", report))
         }
     }

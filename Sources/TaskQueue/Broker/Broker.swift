@@ -94,11 +94,16 @@ final class Broker: Sendable {
         return answer == 1 ? .admitted : answer == 0 ? .movedToLine : .claimLost
     }
 
-    /// Checks right before an effect that the claim still stands, and records that the attempt goes out.
-    func passFence(_ claim: Claim, attempt: Int) async throws(RedisError) -> Bool {
-        try await client.run(
-            scripts.fence, keys: [keys.claimed(by: worker), keys.workers], arguments: [worker, claim.number, attempt]
-        ).integer == 1
+    /// Checks right before an effect that the claim still stands and the message is still good, and records that the
+    /// attempt goes out.
+    func passFence(
+        _ claim: Claim, attempt: Int, expires: WireTime? = nil
+    ) async throws(RedisError) -> FenceAnswer {
+        let answer = try await client.run(
+            scripts.fence, keys: [keys.claimed(by: worker), keys.workers],
+            arguments: [worker, claim.number, attempt, expires.map { "\($0.milliseconds)" } ?? ""]
+        ).integer
+        return answer == 1 ? .passed : answer == 0 ? .claimLost : .expired
     }
 
     /// Ends up to ``largestSettlement`` claims. Returns how many were still the worker's own.

@@ -38,6 +38,16 @@ enum Admission: Sendable {
     case claimLost
 }
 
+/// What the send fence says.
+enum FenceAnswer: Sendable {
+    /// The attempt is recorded: it may go out.
+    case passed
+    /// The message was no longer the worker's own.
+    case claimLost
+    /// The message has expired, by the server's clock.
+    case expired
+}
+
 /// What came of ending a claim together with what follows it.
 enum Finish: Sendable {
     case finished

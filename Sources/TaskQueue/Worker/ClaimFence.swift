@@ -29,8 +29,11 @@ final class ClaimFence: Sendable {
             do {
                 // Also when the reply is lost, the attempt may be recorded.
                 passed.store(true, ordering: .relaxed)
-                guard try await broker.passFence(claim, attempt: message.retries + 1) else { throw ClaimLost() }
-                return
+                switch try await broker.passFence(claim, attempt: message.retries + 1, expires: message.expires) {
+                case .passed: return
+                case .claimLost: throw ClaimLost()
+                case .expired: throw TaskExpired()
+                }
             } catch let error as RedisError where error.isTransient {
                 outage.report("Cannot confirm a claim, trying again: \(error)")
                 try await Task.sleep(for: .milliseconds(200))

@@ -32,9 +32,11 @@ struct HistoryModel {
             return "\(Admission.admitted)"
         case .passFence(let claim):
             self[claim]?.mayBeSent = true
-            guard queue.leases[claim.worker] == true, let job = queue[claim]?.job else { return "false" }
+            guard queue.leases[claim.worker] == true, let job = queue[claim]?.job else {
+                return "\(FenceAnswer.claimLost)"
+            }
             queue[claim]?.sentAttempt = job.retries + 1
-            return "true"
+            return "\(FenceAnswer.passed)"
         case .settle(let worker, let numbers, let settlement, _):
             return "\(numbers.count { queue.end(ClaimName(worker: worker, number: $0), as: settlement.rawValue) })"
         case .finish(let claim, let jobs):
