@@ -2,7 +2,7 @@
 /// the alphabet is that character.
 ///
 /// The characters that people mix up are not in ``CaptchaText/alphabet``; the table says which one was meant.
-struct CaptchaAnswer: Sendable, Hashable {
+struct CaptchaAnswer: Sendable, Hashable, SecretValue {
     private static let meant: [Character: Character] = [
         "0": "D", "O": "D", "Q": "D", "5": "S", "Z": "2", "F": "E", "4": "A", "V": "U", "Y": "X",
     ]
@@ -10,6 +10,8 @@ struct CaptchaAnswer: Sendable, Hashable {
     private static let longest = 16
 
     let folded: String
+
+    var description: String { String(repeating: "*", count: folded.count) }
 
     init(_ text: String) {
         let characters = text.filter { !$0.isWhitespace }.prefix(Self.longest + 1).uppercased()

@@ -17,11 +17,19 @@ public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
 }
 
 /// What came of the wish for a captcha.
-public enum CaptchaOutcome: Sendable, Equatable {
+public enum CaptchaOutcome: Sendable, Equatable, SecretValue {
     /// It shows this.
     case issued(text: String)
     /// The address was shown too many.
     case tooMany(retryAfter: Duration)
+
+    /// Without what it shows.
+    public var description: String {
+        switch self {
+        case .issued: "issued"
+        case .tooMany(let wait): "too many, again after \(wait)"
+        }
+    }
 }
 
 /// The store or the broker cannot do its part now. Flag and code that the request had written were taken back. When the
