@@ -63,21 +63,20 @@ end
 local is_again = rest > 0 and rest >= wait_after_own(1)
 if ARGV[17] ~= '' and not is_again then return {'ended'} end
 
--- What others have done to this number is no business of the caller: it hears what it always hears, and nothing is sent.
-local verdict
-if redis.call('EXISTS', KEYS[5]) == 0 then
-  verdict = decide(sending, proof)
-  if verdict and verdict[1] == 'proof' then return {'more', verdict} end
-  if verdict then
-    local limit = sending.rules.number[2 * verdict[2] - 3]
-    local is_about_number = verdict[2] == 1 or limit
-    local is_own = limit and sends >= limit
-    if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
-    verdict = nil
-  else
-    verdict = charge(sending)
-  end
+-- What others have done to this number, and that it is blocked, is no business of the caller: it hears what it always
+-- hears, and nothing is sent. Its own address is charged all the same, so that its limits do not tell the difference.
+local verdict = decide(sending, proof)
+if verdict and verdict[1] == 'proof' then return {'more', verdict} end
+if verdict then
+  local limit = sending.rules.number[2 * verdict[2] - 3]
+  local is_about_number = verdict[2] == 1 or limit
+  local is_own = limit and sends >= limit
+  if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
+  verdict = nil
+elseif redis.call('EXISTS', KEYS[5]) == 0 then
+  verdict = charge(sending)
 end
+if not verdict then store(sending, 3, moments_with(sending.address, now, sending.rules.address, {})) end
 
 if is_again then
   redis.call('PEXPIRE', record_of(id), rest)
@@ -86,9 +85,10 @@ else
   redis.call('HSET', record_of(id), 'owner', ARGV[3], 'code', ARGV[4], 'copy', ARGV[5], 'created', now, 'attempts', 0)
   redis.call('PEXPIRE', record_of(id), ARGV[6])
 end
+redis.call('HSET', record_of(id), 'charged', digits(now))
 if verdict then
   local names = redis.call('HGET', record_of(id), 'sends')
-  redis.call('HSET', record_of(id), 'sends', (names and names .. ' ' or '') .. sending.name, 'charged', digits(now))
+  redis.call('HSET', record_of(id), 'sends', (names and names .. ' ' or '') .. sending.name)
 end
 sends = sends + 1
 redis.call('HSET', KEYS[3], 'id', id, 'resend_at', digits(now + wait_after_own(sends)), 'sends', sends)
