@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "VerificationAPITests",
             [
-                "VerificationAPI", "SMSVerification", asyncHTTPClient, hummingbird, inMemoryLogging, logging,
-                metricsTestKit, nioCore, nioHTTP1, nioPosix,
+                "VerificationAPI", "SMSVerification", "CaptchaImage", "RedisClient", "TaskQueue", asyncHTTPClient, crypto,
+                hummingbird, inMemoryLogging, logging, metricsTestKit, nioCore, nioHTTP1, nioPosix,
             ]),
         tests(
             "DeliveryWorkerTests",
