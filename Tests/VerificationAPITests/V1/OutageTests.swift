@@ -1,6 +1,6 @@
 import NIOHTTP1
-import Testing
 import TestSupport
+import Testing
 
 /// Redis is away or refuses: 503, nothing is sent, nothing is used up.
 @Suite(.timeLimit(.minutes(5)))

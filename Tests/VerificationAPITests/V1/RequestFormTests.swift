@@ -30,6 +30,23 @@ struct RequestFormTests {
         }
     }
 
+    @Test(arguments: [
+        ("proof-of-work", #"{"pressure":"1"}"#, "pressure: expected a whole number."),
+        ("proof-of-work", #"{"pressure":21}"#, "pressure: expected a whole number from 0 to 20."),
+        ("verifications", #"{"mobile":1}"#, "mobile: expected a text."),
+        ("verifications", #"{"mobile":"1","proof_of_work":1}"#, "proof_of_work: expected an object."),
+        ("verifications", #"{"mobile":"1","proof_of_work":{}}"#, "proof_of_work.challenge: is missing."),
+    ])
+    func `The field at fault is named with what belongs there`(path: String, body: String, detail: String) async throws
+    {
+        try await RunningVerificationAPI.run { system in
+            let answer = try await system.api.send(
+                .POST, "/v1/\(path)", headers: [("Content-Type", "application/json")], body: Array(body.utf8))
+            #expect(answer.status == 400)
+            #expect(try answer.member("detail", String.self) == detail)
+        }
+    }
+
     @Test(arguments: ["12345a", "1234567", "123", "", "１２３４５６", "-12345", "12 345"])
     func `What is no code is no try`(code: String) async throws {
         try await RunningVerificationAPI.run { system in

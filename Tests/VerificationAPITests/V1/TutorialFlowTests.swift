@@ -47,6 +47,16 @@ struct TutorialFlowTests {
         }
     }
 
+    @Test func `A blocked number is sent nothing, and its caller hears the usual words`() async throws {
+        try await RunningVerificationAPI.run { system in
+            try await system.block("13800138000")
+            #expect(try await request(system, "13800138000") == #"{"code":0,"errmsg":"发送短信成功"}"#)
+            #expect(try await request(system, "13800138000") == #"{"code":400,"errmsg":"发送短信过于频繁"}"#)
+            #expect(try await system.jobs() == 0)
+            #expect(try await system.storedKeys().contains("sms_code_13800138000") == false)
+        }
+    }
+
     @Test func `Whoever asks for many numbers is told to wait, in the tutorial's words`() async throws {
         try await RunningVerificationAPI.run { system in
             for index in 0..<10 {
