@@ -17,13 +17,18 @@ struct RunningVerificationAPI: Sendable {
     let storeServer: RedisServer
     let brokerServer: RedisServer
 
+    /// - Parameter rights: What the service may do in the store and in the broker, as ACL rules; nil: everything.
     static func run(
-        hops: TrustedHops = .none, logger: Logger = silent,
+        hops: TrustedHops = .none, logger: Logger = silent, rights: (store: String, broker: String)? = nil,
         configure: (inout VerificationRouter.Version1) -> Void = { _ in },
         _ body: (RunningVerificationAPI) async throws -> Void
     ) async throws {
-        let (storeServer, brokerServer) = (try await RedisServer.start(), try await RedisServer.start())
+        func server(_ rights: String?) async throws -> RedisServer {
+            try await RedisServer.start(users: rights.map { ["api on >secret \($0)"] } ?? [])
+        }
+        let (storeServer, brokerServer) = (try await server(rights?.store), try await server(rights?.broker))
         func client(_ url: String) throws -> RedisClient {
+            let url = rights == nil ? url : url.replacing("redis://", with: "redis://api:secret@")
             var configuration = RedisConfiguration(url: try RedisURL(url))
             configuration.whileDisconnected = .fail
             return RedisClient(configuration, logger: logger)
