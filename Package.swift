@@ -193,9 +193,9 @@ let package = Package(
         tests(
             "VerificationAPITests",
             [
-                "VerificationAPI", "SMSVerification", "Operations", "RedisClient", asyncHTTPClient, httpTypes,
-                hummingbird,
-                inMemoryLogging, logging, metricsTestKit, nioCore, nioHTTP1, nioPosix,
+                "VerificationAPI", "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
+                asyncHTTPClient, crypto, httpTypes, hummingbird, inMemoryLogging, logging, metricsTestKit, nioCore,
+                nioHTTP1, nioPosix,
             ]),
         tests(
             "DeliveryWorkerTests",

@@ -101,6 +101,27 @@ import Testing
         }
     }
 
+    @Test func aCodeThatIsSentAgainLivesTenMinutesInAll() async throws {
+        try await VerificationSystem.run { system in
+            let first = try await system.start("13800138000")
+            var ages: [Int] = []
+            for (age, wait) in [(60, 60), (180, 120), (480, 300)] {
+                system.clock.advance(by: wait)
+                let again = try await system.verification.resend(
+                    first.id, client: system.client, address: system.address, proof: Proof())
+                guard case .started(let started) = again else { continue }
+                ages.append(age)
+                #expect(started.id == first.id)
+                #expect(started.expiresIn <= .seconds(min(300, 600 - age)))
+            }
+            #expect(ages == [60, 180, 480])
+            system.clock.advance(by: 600)
+            let late = try await system.verification.resend(
+                first.id, client: system.client, address: system.address, proof: Proof())
+            #expect(late == .ended)
+        }
+    }
+
     @Test func theSameNamedRequestIsAnsweredAgainAndSendsNothing() async throws {
         try await VerificationSystem.run { system in
             let picture = try await system.picture()
@@ -317,6 +338,22 @@ import Testing
             let other = try await system.verification.issuePicture(
                 of: "ACDEHS", to: .random(), at: ClientAddress("192.0.2.2"))
             guard case .issued = other else { return #expect(Bool(false), "another address is shown one") }
+        }
+    }
+
+    @Test func anOutageLeavesNoTraceOfWhoWasToBeSentNothing() async throws {
+        try await VerificationSystem.run { system in
+            _ = try await system.storeServer.cli("SET", "sms:blocked:13800138000", "1", database: 2)
+            system.brokerServer.kill()
+            for _ in 0..<12 {
+                let picture = try await system.picture()
+                let error = await #expect(throws: VerificationUnavailable.self) {
+                    try await system.send("13800138000", picture.id, picture.text)
+                }
+                #expect(error?.part == "broker")
+            }
+            let moments = try await system.storeServer.cli("KEYS", "*192.0.2.1*", database: 2)
+            #expect(moments.isEmpty, "its address was charged nothing")
         }
     }
 

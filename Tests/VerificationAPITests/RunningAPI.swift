@@ -18,6 +18,13 @@ func withAPI(
 ) async throws {
     let router = VerificationRouter(
         flow: flow, drawCaptcha: drawCaptcha, demoPage: demoPage, metrics: metrics)
+    try await withServer(of: router, logger: logger, body)
+}
+
+/// These routes on a free port of this machine, for as long as `body` runs.
+func withServer(
+    of router: VerificationRouter, logger: Logger, _ body: (RunningAPI) async throws -> Void
+) async throws {
     let (ports, started) = AsyncStream.makeStream(of: Int?.self)
     let application = Application(
         router: router.build(), server: .verificationAPI(),

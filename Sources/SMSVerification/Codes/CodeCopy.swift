@@ -1,5 +1,5 @@
 /// A code with what it was made for, for sending it, and sending it again.
-struct CodeCopy: Sendable, Hashable {
+struct CodeCopy: Sendable, Hashable, SecretValue {
     let mobile: MobileNumber
     let purpose: Purpose
     let code: OneTimeCode
@@ -18,5 +18,8 @@ struct CodeCopy: Sendable, Hashable {
         self.init(mobile, purpose, code)
     }
 
+    var description: String { "\(code) for \(mobile), \(purpose)" }
+
+    /// As it is stored: it tells everything.
     var text: String { "\(mobile.canonical) \(purpose.name) \(code.digits)" }
 }

@@ -1,7 +1,7 @@
 /// The six digits that a person receives and types back. Leading zeros belong to it.
 ///
 /// Its description is masked: a code that is printed by accident stays secret.
-public struct OneTimeCode: Sendable, Hashable, CustomStringConvertible {
+public struct OneTimeCode: Sendable, Hashable, SecretValue {
     /// The digits.
     public let digits: String
 

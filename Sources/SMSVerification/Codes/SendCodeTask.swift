@@ -2,7 +2,7 @@ public import TaskQueue
 
 /// The task that sends a code: the tutorial system's `ccp_send_sms_code`, by name and arguments, so that a Django
 /// application's `ccp_send_sms_code.delay(mobile, code)` and a Celery worker's task of that name fit on either side.
-public struct SendCodeArguments: TaskArguments, CustomStringConvertible {
+public struct SendCodeArguments: TaskArguments, SecretValue {
     /// Whom to send to: eleven digits for the mainland, E.164 for other countries.
     public var mobile: String
     /// The code's digits.

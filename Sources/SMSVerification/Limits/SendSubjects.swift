@@ -1,7 +1,7 @@
 /// Whom a message concerns, as the limits' keys name them: pseudonyms do as well as the numbers themselves.
 ///
 /// Its description tells the country alone: a number that is printed by accident stays private.
-public struct SendSubjects: Sendable, Hashable, CustomStringConvertible {
+public struct SendSubjects: Sendable, Hashable, SecretValue {
     /// The number.
     public var number: String
     /// The number without its last four digits.

@@ -2,7 +2,7 @@
 ///
 /// It is made by ``NumberPlan``, which reads every usual spelling, or from text that is canonical already. Its
 /// description is masked, and so is its mirror: a number that is printed or dumped by accident stays private.
-public struct MobileNumber: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+public struct MobileNumber: Sendable, Hashable, SecretValue {
     /// Whose numbering plan the number belongs to.
     public let country: CountryCode
     /// The number as E.164 writes it: `+`, the calling code, the national number; no separators, no trunk prefix.
@@ -50,8 +50,6 @@ public struct MobileNumber: Sendable, Hashable, CustomStringConvertible, CustomR
         let head = country == .china ? String(national.prefix(3)) : "+\(country.callingCode)"
         return "\(head)****\(e164.suffix(4))"
     }
-
-    public var customMirror: Mirror { Mirror(self, children: []) }
 
     private var national: Substring { e164.dropFirst(1 + country.callingCode.utf8.count) }
 }

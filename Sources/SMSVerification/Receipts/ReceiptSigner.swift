@@ -23,7 +23,7 @@ public struct ReceiptConfiguration: Sendable {
 /// A receipt: whoever shows it has proved that the number is theirs.
 ///
 /// Its description is masked.
-public struct Receipt: Sendable, CustomStringConvertible {
+public struct Receipt: Sendable, SecretValue {
     /// The receipt itself: a JSON Web Token in compact form.
     public let token: String
     /// Its name, 128 random bits: claim `jti`. An application that accepts a receipt once remembers it until

@@ -234,6 +234,13 @@ local function spend(sending)
   return ringing
 end
 
+-- The part of a charge that the caller may be told of.
+local function charge_address(sending)
+  if RULES.address_kept > 0 and sending.has_address then
+    store(sending, 3, string.sub(sending.address .. digits(sending.now), -RULES.address_kept))
+  end
+end
+
 -- Writes what was decided. Returns {'charged', now, when the number may be sent to again, budget whose alarm rings, ...}.
 local function charge(sending)
   local now, credit, stamp = sending.now, sending.credit, digits(sending.now)
@@ -245,9 +252,7 @@ local function charge(sending)
   store(sending, 1, credit_text(credit))
   local moments = string.sub(sending.number .. stamp, -RULES.number_kept)
   if RULES.number_kept > 0 then store(sending, 2, moments) end
-  if RULES.address_kept > 0 and sending.has_address then
-    store(sending, 3, string.sub(sending.address .. stamp, -RULES.address_kept))
-  end
+  charge_address(sending)
   count(sending.country, RULES.country, now)
   if #RULES.country > 0 then store(sending, 4, cmsgpack.pack(sending.country)) end
   count(sending.total, RULES.total, now)

@@ -66,33 +66,31 @@ end
 local is_again = rest > 0 and rest >= wait_after_own(1)
 if ARGV[17] ~= '' and not is_again then return {'ended'} end
 
--- What others have done to this number is no business of the caller: it hears what it always hears, and nothing is sent.
-local verdict
-if redis.call('EXISTS', KEYS[5]) == 0 then
-  verdict = decide(sending, proof)
-  if verdict and verdict[1] == 'proof' then return {'more', verdict} end
-  if verdict then
-    local limit = RULES.number[2 * verdict[2] - 3]
-    local is_about_number = verdict[2] == 1 or limit
-    local is_own = limit and sends >= limit
-    if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
-    verdict = nil
-  else
-    verdict = charge(sending)
-  end
-end
-
-local sent = {}
+-- What others have done to this number, and that it is blocked, is no business of the caller: it hears what it always
+-- hears, and nothing is sent. Its own address is charged all the same, so that its limits do not tell the difference.
+local verdict = decide(sending, proof)
+if verdict and verdict[1] == 'proof' then return {'more', verdict} end
 if verdict then
-  local earlier = is_again and known[4] and known[4] .. ' ' or ''
-  sent = {'sends', earlier .. sending.name, 'charged', digits(now)}
+  local limit = RULES.number[2 * verdict[2] - 3]
+  local is_about_number = verdict[2] == 1 or limit
+  local is_own = limit and sends >= limit
+  if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
+  verdict = nil
+elseif redis.call('EXISTS', KEYS[5]) == 0 then
+  verdict = charge(sending)
+end
+if not verdict then charge_address(sending) end
+
+local sent = {'charged', digits(now)}
+if verdict then
+  sent[3], sent[4] = 'sends', (is_again and known[4] and known[4] .. ' ' or '') .. sending.name
 end
 local copy, life = known[3], rest
 if not is_again then
   id, copy, life = ARGV[2], ARGV[5], tonumber(ARGV[6])
   redis.call(
     'HSET', record_of(id), 'owner', ARGV[3], 'code', ARGV[4], 'copy', copy, 'created', now, 'attempts', 0, unpack(sent))
-elseif verdict then
+else
   redis.call('HSET', record_of(id), unpack(sent))
 end
 redis.call('PEXPIRE', record_of(id), life)

@@ -9,7 +9,14 @@ if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 redis.call('DEL', KEYS[2])
 redis.call('DEL', KEYS[4])
 local charged_at = redis.call('HGET', KEYS[5], 'charged')
-if charged_at then refund(load_sending(6, 5), tonumber(charged_at)) end
+if charged_at then
+  local sending = load_sending(6, 5)
+  -- When nothing was to be sent, the address alone was charged.
+  if refund(sending, tonumber(charged_at)) == 0 then
+    local rest = moments_without(sending.address, tonumber(charged_at))
+    if rest == '' then redis.call('DEL', KEYS[8]) else store(sending, 3, rest) end
+  end
+end
 if redis.call('HGET', KEYS[3], 'id') ~= ARGV[1] then return 0 end
 redis.call('HINCRBY', KEYS[3], 'sends', -1)
 redis.call('HDEL', KEYS[3], 'resend_at')

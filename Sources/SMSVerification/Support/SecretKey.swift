@@ -3,7 +3,7 @@ internal import Crypto
 /// A key that this service shares with nobody but itself: for signing what it will read again, and for pseudonyms.
 ///
 /// Its description is masked.
-public struct SecretKey: Sendable, CustomStringConvertible {
+public struct SecretKey: Sendable, SecretValue {
     /// As long as what HMAC-SHA256 gives: shorter keys weaken it. Source: RFC 2104, section 3.
     public static let minimumByteCount = 32
 

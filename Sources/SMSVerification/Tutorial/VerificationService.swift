@@ -4,7 +4,7 @@ public import TaskQueue
 
 /// What came of a request for a code.
 public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
-    /// The job is on the broker's list.
+    /// The job is on the broker's list, or the number is blocked, which is no business of the caller.
     case sent
     /// The number was sent a message a moment ago.
     case tooFrequent
@@ -17,11 +17,19 @@ public enum CodeRequestOutcome: Sendable, Equatable, CaseIterable {
 }
 
 /// What came of the wish for a captcha.
-public enum CaptchaOutcome: Sendable, Equatable {
+public enum CaptchaOutcome: Sendable, Equatable, SecretValue {
     /// It shows this.
     case issued(text: String)
     /// The address was shown too many.
     case tooMany(retryAfter: Duration)
+
+    /// Without what it shows.
+    public var description: String {
+        switch self {
+        case .issued: "issued"
+        case .tooMany(let wait): "too many, again after \(wait)"
+        }
+    }
 }
 
 /// The store or the broker cannot do its part now. Flag and code that the request had written were taken back. When the
@@ -100,49 +108,61 @@ public struct VerificationService: Sendable {
         // Without its parameters, or with what is no id, there is no captcha to look at.
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
-        let outcome: CodeRequestOutcome
-        let charge: SendCharge?
+        let reservation: Reservation
         do throws(RedisError) {
-            (outcome, charge) = try await reserve(
+            reservation = try await reserve(
                 mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", block)
         } catch {
             if error.mayHaveBeenExecuted { await takeBack(mobile, code, block, nil) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
-        guard outcome == .sent else { return outcome }
+        guard reservation.outcome == .sent, !reservation.isSilent else { return reservation.outcome }
         do {
             let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
             try await producer.enqueue(sendCodeTask(policy: policy), arguments)
             return .sent
         } catch {
-            await takeBack(mobile, code, block, charge)
+            await takeBack(mobile, code, block, reservation.charge)
             throw VerificationUnavailable(part: "broker", message: "\(error)")
         }
     }
 
+    private struct Reservation: Sendable {
+        let outcome: CodeRequestOutcome
+        /// The number is blocked: it is sent nothing, and the caller hears nothing of that.
+        var isSilent = false
+        /// What was charged, as far as it is known.
+        var charge: SendCharge?
+    }
+
     private func reserve(
         _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String, _ block: ChargeBlock
-    ) async throws(RedisError) -> (CodeRequestOutcome, SendCharge?) {
+    ) async throws(RedisError) -> Reservation {
         let arguments: [any RedisArgument] = [
             answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
             policy.codeLifetime.wholeMilliseconds,
         ]
+        let keys = [
+            StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha,
+            StoreKeys.blocked(subject: mobile.canonical),
+        ]
         let reply = try await store.run(
-            block.rules.scripts.reserve,
-            keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha] + block.keys,
-            arguments: arguments + block.arguments
+            block.rules.scripts.reserve, keys: keys + block.keys, arguments: arguments + block.arguments
         ).array
         switch try reply.first?.text {
         case "sent":
-            guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else { return (.sent, nil) }
-            return (.sent, charge)
+            guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else {
+                return Reservation(outcome: .sent)
+            }
+            return Reservation(outcome: .sent, charge: charge)
+        case "silent": return Reservation(outcome: .sent, isSilent: true)
         case "limited":
             _ = try limiter.observed(reply[1], of: block)
-            return (.tooFrequent, nil)
-        case "too-frequent": return (.tooFrequent, nil)
-        case "missing": return (.missingParameter, nil)
-        case "wrong": return (.captchaWrong, nil)
-        default: return (.captchaExpired, nil)
+            return Reservation(outcome: .tooFrequent)
+        case "too-frequent": return Reservation(outcome: .tooFrequent)
+        case "missing": return Reservation(outcome: .missingParameter)
+        case "wrong": return Reservation(outcome: .captchaWrong)
+        default: return Reservation(outcome: .captchaExpired)
         }
     }
 

@@ -49,7 +49,7 @@ public struct PictureID: OpaqueID {
 
 /// What a browser or an application proves by that it is the one that asked: a cookie, or a token in the request.
 /// Whoever has it acts as that client, so that its description is masked.
-public struct ClientToken: OpaqueID {
+public struct ClientToken: OpaqueID, SecretValue {
     public let text: String
     public init(checked text: String) { self.text = text }
     public var description: String { "client ***" }

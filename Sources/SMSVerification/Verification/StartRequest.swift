@@ -1,11 +1,14 @@
 /// A picture that a person has to read.
-public struct IssuedPicture: Sendable {
+public struct IssuedPicture: Sendable, SecretValue {
     /// Which one.
     public let id: PictureID
     /// What it shows.
     public let text: String
     /// How long an answer counts.
     public let lifetime: Duration
+
+    /// Without what it shows.
+    public var description: String { "picture \(id)" }
 }
 
 /// What came of the wish for a picture.
@@ -17,7 +20,7 @@ public enum PictureOutcome: Sendable {
 }
 
 /// What a caller brings to show that it is no program, or that it has paid with computing.
-public struct Proof: Sendable {
+public struct Proof: Sendable, SecretValue {
     /// A picture, and what the person read in it.
     public var picture: (id: PictureID, answer: String)?
     /// A solved challenge, whose signature, age and work were checked.
@@ -25,6 +28,12 @@ public struct Proof: Sendable {
 
     /// Nothing of it.
     public init() {}
+
+    /// Without what the person read.
+    public var description: String {
+        [picture.map { "picture \($0.id)" }, work.map { "work for pressure \($0.pressure)" }]
+            .compactMap(\.self).joined(separator: ", ")
+    }
 }
 
 /// A solved proof of work that is good, and was not spent yet.

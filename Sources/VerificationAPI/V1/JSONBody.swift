@@ -42,7 +42,8 @@ extension DecodingError {
         case .keyNotFound(let key, let context): return "\(name(context.codingPath + [key])): is missing."
         case .valueNotFound(_, let context): return "\(name(context.codingPath)): is null, a value is needed."
         case .typeMismatch(let type, let context) where !context.codingPath.isEmpty:
-            return "\(name(context.codingPath)): expected \(type == String.self ? "a text" : "an object")."
+            let expected = type == String.self ? "a text" : type == Int.self ? "a whole number" : "an object"
+            return "\(name(context.codingPath)): expected \(expected)."
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(name(context.codingPath)): \(context.debugDescription)"
         default: return "The body is not a JSON object."

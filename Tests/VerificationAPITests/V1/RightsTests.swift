@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the service has to be allowed to do in Redis.
+@Suite(.timeLimit(.minutes(5)))
+struct RightsTests {
+    private static let store = """
+        ~sms:* ~img_* ~sms_code_* ~send_flag_* -@all +select +ping +time +eval +evalsha +script|load +get +getdel +mget +set +del +exists \
+        +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
+        """
+    private static let broker = "~celery ~{celery}:stats -@all +select +ping +lpush +hincrby"
+
+    @Test func `Its own keys in the store and adding to the broker's list are enough for every step`() async throws {
+        try await RunningVerificationAPI.run(rights: (Self.store, Self.broker)) { system in
+            let caller = system.caller()
+            let id = try await caller.started("13800138000")
+            #expect(try await caller.post("verifications/resend", ["id": id]).status == 429)
+            let code = try await system.lastCode()
+            #expect(try await caller.check(id, "13800138000", code == "000000" ? "000001" : "000000").status == 422)
+            #expect(try await caller.check(id, "13800138000", code).status == 200)
+            let named = try await caller.start("13900139000", headers: [("Idempotency-Key", "a")])
+            #expect(named.status == 202)
+            let captcha = UUID().uuidString.lowercased()
+            let text = try await system.api.get("/image_codes/\(captcha)/").text
+            let sent = try await system.api.get("/sms_codes/13700137000/?image_code=\(text)&image_code_id=\(captcha)")
+            #expect(sent.text == #"{"code":0,"errmsg":"发送短信成功"}"#)
+            #expect(try await system.jobs() == 3)
+
+            // What could not be handed over is taken back with the same rights.
+            try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "1")
+            let picture = try await caller.picture()
+            #expect(try await caller.start("13600136000", picture).status == 503)
+            try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "0")
+            #expect(try await caller.start("13600136000", picture).status == 202)
+        }
+    }
+
+    @Test func `With these rights nobody takes jobs, reads them, or empties a server`() async throws {
+        try await RunningVerificationAPI.run(rights: (Self.store, Self.broker)) { system in
+            for command in ["RPOP", "LPOP", "HGETALL"] {
+                let answer = try await system.brokerServer.cli("ACL", "DRYRUN", "api", command, "celery")
+                #expect(answer.contains("has no permissions"), "\(command): \(answer)")
+            }
+            for server in [system.storeServer, system.brokerServer] {
+                for command in ["FLUSHALL", "MONITOR", "SHUTDOWN"] {
+                    let answer = try await server.cli("ACL", "DRYRUN", "api", command)
+                    #expect(answer.contains("has no permissions"), "\(command): \(answer)")
+                }
+            }
+        }
+    }
+}
