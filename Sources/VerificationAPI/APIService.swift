@@ -1,5 +1,6 @@
 internal import CaptchaImage
 internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import Operations
@@ -12,6 +13,9 @@ internal import TaskQueue
 public struct APIService: Service {
     /// The port it listens on, known once it does.
     public let listeningPort = ListeningPort()
+
+    /// More wait until others have ended: each costs memory and a file descriptor, also while it is idle.
+    private static let mostConnections = 4096
 
     private let configuration: APIConfiguration
     private let store: RedisClient
@@ -78,7 +82,8 @@ public struct APIService: Service {
             router: router.build(),
             server: .verificationAPI(tls: configuration.tls, limits: configuration.limits),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api"),
+                address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api",
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             onServerRunning: { [listeningPort, configuration, logger] channel in
                 let port = channel.localAddress?.port ?? 0
                 logger.info(

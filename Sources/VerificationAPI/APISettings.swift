@@ -52,7 +52,7 @@ extension Setting where Value == Int {
     /// How much work a challenge asks for: `SMS_WORK_BITS`.
     static var workBits: Setting {
         .integer(
-            "work.bits", flag: nil, in: ProofOfWork.possibleBits, default: ProofOfWorkPolicy().baseBits,
+            "work.bits", flag: nil, in: ProofOfWork.possibleBits.lowerBound...20, default: ProofOfWorkPolicy().baseBits,
             help: "Proof of work: 2 to that power hashes are needed on average")
     }
 }

@@ -42,7 +42,8 @@ import Testing
     @Test func thePageWorksInABrowserWithTheKeyboardAlone() async throws {
         let system = try await RunningSystem()
         let programs = [
-            try await system.startAPI(), try await system.startSandbox(), try await system.startWorker(),
+            try await system.startAPI(environment: ["SMS_WORK_BITS": "14"]), try await system.startSandbox(),
+            try await system.startWorker(),
         ]
         _ = try tool("chromium", package: "chromium")
         _ = try tool("chromedriver", package: "chromium-driver")

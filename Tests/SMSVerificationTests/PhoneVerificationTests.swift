@@ -200,6 +200,53 @@ import Testing
 
     // MARK: - Faults
 
+    @Test func whatHasBegunNothingTakesNothingBack() async throws {
+        try await VerificationSystem.run { system in
+            // As when the reply to a request was lost whose picture never was: the caller's answer must not become right.
+            var proof = Proof()
+            proof.picture = (.random(), "AAAAAA")
+            proof.work = SolvedWork(key: "sms:work:spent", lifetime: .seconds(60), pressure: 0)
+            let request = StartRequest(
+                mobile: try #require(MobileNumber(mainland: "13800138000")), client: system.client,
+                address: system.address, proof: proof, idempotencyKey: "a")
+            let step = try StartStep(
+                request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter)
+            _ = try await system.storeServer.cli("SET", "sms:work:spent", "1", database: 2)
+            try await step.withdraw(in: system.store, pictureLifetime: .seconds(60))
+            #expect(try await system.storeServer.cli("KEYS", "*", database: 2) == "sms:work:spent")
+            // Nor after another one has begun something.
+            let started = try await system.start("13800138000")
+            try await step.withdraw(in: system.store, pictureLifetime: .seconds(60))
+            let code = try #require(try await system.lastJob()?.code)
+            #expect(try await system.check(started.id, "13800138000", code) == .verified)
+        }
+    }
+
+    @Test func aRepeatedRequestThatFailsTakesNothingBack() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            let first = try await system.send("13800138000", picture.id, picture.text, name: "a")
+            guard case .started(let started) = first else { return #expect(Bool(false), "\(first)") }
+            let code = try #require(try await system.lastJob()?.code)
+            system.brokerServer.kill()
+            await #expect(throws: VerificationUnavailable.self) {
+                try await system.send("13800138000", picture.id, "OTHER", name: "a")
+            }
+            #expect(try await system.storeServer.cli("EXISTS", "sms:captcha:\(picture.id.text)", database: 2) == "0")
+            #expect(try await system.check(started.id, "13800138000", code) == .verified)
+        }
+    }
+
+    @Test func aClientThatHangsUpStopsNothing() async throws {
+        try await VerificationSystem.run { system in
+            let picture = try await system.picture()
+            let request = Task { try await system.send("13800138000", picture.id, picture.text) }
+            request.cancel()
+            #expect(try await request.value.isStarted)
+            #expect(try await system.jobs() == 1)
+        }
+    }
+
     @Test func aBrokerThatIsDownTakesNothingAndTheCallerMayRetryAtOnceWithTheSamePicture() async throws {
         try await VerificationSystem.run { system in
             system.brokerServer.kill()
@@ -383,7 +430,11 @@ import Testing
             let other = try await system.start("13800138001")
             #expect(blocked.resendAfter == other.resendAfter)
             #expect(try await system.jobs() == 1)
-            #expect(try await system.check(blocked.id, "13800138000", "000000").isWrongOrVerified)
+            let key = "sms:verification:\(blocked.id.text)"
+            let code = try await system.storeServer.cli("HGET", key, "code", database: 2)
+            #expect(code.utf8.count == 6, "it looks like any other in Redis")
+            let outcome = try await system.check(blocked.id, "13800138000", code)
+            #expect(outcome == .wrong(attemptsLeft: 4), "a code that was sent to nobody is never right")
         }
     }
 
@@ -441,9 +492,4 @@ extension LimitTable {
 
 extension StartOutcome {
     var isStarted: Bool { if case .started = self { true } else { false } }
-}
-
-extension CheckOutcome {
-    /// One chance in a million that the guess is right.
-    fileprivate var isWrongOrVerified: Bool { self == .verified || self == .wrong(attemptsLeft: 4) }
 }

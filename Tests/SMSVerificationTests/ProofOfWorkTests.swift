@@ -144,7 +144,9 @@ import Testing
 
     @Test func pressureRaisesTheWorkUpToItsMaximum() throws {
         var policy = ProofOfWorkPolicy()
-        #expect([-1, 0, 1, 2, 3, 4, .max].map(policy.bits) == [18, 18, 20, 22, 24, 24, 24])
+        #expect([-1, 0, 1, 2, 3, 4, 5, .max].map(policy.bits) == [18, 18, 20, 22, 24, 26, 28, 28])
+        #expect([18, 19, 20, 25, 26].map(policy.pressure) == [0, 0, 1, 3, 4])
+        #expect(policy.pressure(ofBits: 28) >= 5, "the most that there is is enough for whatever pressure")
         policy.maximumBits = 99
         #expect(policy.bits(atPressure: .max) == 28)
         policy.baseBits = 0

@@ -23,6 +23,7 @@ struct VerificationSystem: Sendable {
     let store: RedisClient
     let broker: RedisClient
     var verification: PhoneVerification
+    var limiter: SendLimiter
     let clock = TestClock()
     var client = ClientToken.random()
     var address = ClientAddress("192.0.2.1")
@@ -43,7 +44,8 @@ struct VerificationSystem: Sendable {
             storeServer: storeServer, brokerServer: brokerServer, store: store, broker: broker,
             verification: PhoneVerification(
                 store: store, producer: TaskProducer(client: broker), broker: broker,
-                limiter: SendLimiter(store: store, logger: logger, rules: { LimitRules() }), logger: logger)
+                limiter: SendLimiter(store: store, logger: logger, rules: { LimitRules() }), logger: logger),
+            limiter: SendLimiter(store: store, logger: logger, rules: { LimitRules() })
         ).with(secrets, table)
         try await store.whileRunning {
             try await broker.whileRunning { try await body(system) }
@@ -55,6 +57,7 @@ struct VerificationSystem: Sendable {
         let rules = LimitRules(table)
         let limiter = SendLimiter(
             store: store, logger: Self.logger, clock: { [clock] in clock.now }, rules: { rules })
+        system.limiter = limiter
         system.verification = PhoneVerification(
             store: store, producer: TaskProducer(client: broker), broker: broker, limiter: limiter, secrets: secrets,
             policy: VerificationPolicy(), logger: Self.logger)

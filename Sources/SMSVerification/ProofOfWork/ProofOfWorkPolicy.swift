@@ -8,7 +8,7 @@ public struct ProofOfWorkPolicy: Sendable, Hashable {
     /// What each level of pressure adds. Two bits are four times the work.
     public var bitsPerPressureLevel = 2
     /// What is asked for at most: people wait for it too.
-    public var maximumBits = 24
+    public var maximumBits = 28
     /// So many levels of pressure more, and work alone counts as a picture and work.
     public static let levelsInsteadOfPicture = 2
     /// How long a challenge is good for: the slowest phone must be done by then, and work that was collected ahead of an

@@ -10,9 +10,10 @@ if not known[1] or (known[1] ~= ARGV[1] and known[1] ~= ARGV[2]) then return {'e
 local most = tonumber(ARGV[5])
 if tonumber(known[3]) >= most then return {'ended'} end
 local attempts = redis.call('HINCRBY', KEYS[1], 'attempts', 1)
-if known[2] ~= ARGV[3] and known[2] ~= ARGV[4] then return {'wrong', most - attempts} end
+-- A code that was sent to nobody is never right.
+if not known[4] or (known[2] ~= ARGV[3] and known[2] ~= ARGV[4]) then return {'wrong', most - attempts} end
 redis.call('DEL', KEYS[1])
 local sends = {}
 for name in string.gmatch(known[4] or '', '%S+') do sends[#sends + 1] = name end
-if #sends > 0 then resolve_sends(KEYS[2], time_now(ARGV[6]), sends) end
+resolve_sends(KEYS[2], time_now(ARGV[6]), sends)
 return {'verified'}

@@ -179,8 +179,9 @@ end
 -- Writes the text at that place of the block.
 local function store(sending, place, text) redis.call('SET', KEYS[sending.key + place - 1], text, 'PX', RULES.life) end
 
--- Why the message may not be sent, or nil. Of several limits the one counts that lasts longest. `proof`: 0 none, 1 one
--- proof, 1 + n both at pressure n.
+-- Why the message may not be sent, or nil. First those limits that are not about the number, then the proof, then those
+-- of the number: so what is said of them does not tell what became of it. Of several limits the one counts that lasts
+-- longest. `proof`: 0 none, 1 one proof, 1 + n both at pressure n.
 -- Returns {'refused', limit, retry after, how much of that is the address' own doing} or {'proof', what is wanted}.
 local function decide(sending, proof)
   local now, place, longest, reason = sending.now, 0, 0, 0
@@ -195,6 +196,8 @@ local function decide(sending, proof)
   hold(wait_after(sending.number, now))
   local number, address, budgets = RULES.number, RULES.address, RULES.budgets
   for i = 1, #number, 2 do hold(wait_of_limit(sending.number, number[i], number[i + 1], now)) end
+  local of_number = {'refused', reason, longest, 0}
+  longest, reason = 0, 0
   local own = 0
   for i = 1, sending.has_address and #address or 0, 2 do
     local wait = wait_of_limit(sending.address, address[i], address[i + 1], now)
@@ -217,6 +220,7 @@ local function decide(sending, proof)
   local wanted = 1
   if sending.has_credit and open >= window then wanted = 2 + math.floor((open - window) * STEPS / (most - window)) end
   if proof < wanted then return {'proof', wanted} end
+  if of_number[2] > 0 then return of_number end
 end
 
 -- Spends the price. Returns the budgets whose alarm rings: once in a period, also when some of it is taken back meanwhile.

@@ -81,9 +81,10 @@ elseif redis.call('EXISTS', KEYS[5]) == 0 then
 end
 if not verdict then charge_address(sending) end
 
-local sent = {'charged', digits(now)}
+-- By `last` a request that is withdrawn knows that it was the one.
+local sent = {'charged', digits(now), 'last', sending.name, 'again', is_again and '1' or '0'}
 if verdict then
-  sent[3], sent[4] = 'sends', (is_again and known[4] and known[4] .. ' ' or '') .. sending.name
+  sent[7], sent[8] = 'sends', (is_again and known[4] and known[4] .. ' ' or '') .. sending.name
 end
 local copy, life = known[3], rest
 if not is_again then

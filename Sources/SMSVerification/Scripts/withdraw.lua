@@ -1,27 +1,34 @@
--- Takes back what start.lua has written and charged, since the message could not be handed over: the caller may ask again
--- at once. It follows limits.lua.
--- KEYS: 1 picture, 2 spent work, 3 what the client has asked for that number, 4 the client's named request,
---       5 verification, then the block of the limits
--- ARGV: 1 the verification's id, 2 the answer as it was stored, empty: there was none, 3 for how long the picture comes
---       back in milliseconds, 4 '1' when the verification's code was sent before, then the block of the limits
--- Returns 1, or 0 when another request has come meanwhile.
+-- Takes back what one run of start.lua has written and charged, since its message could not be handed over: the caller may
+-- ask again at once. A run that has begun nothing, or whose reply was lost before it had, leaves nothing to take back. It
+-- follows limits.lua.
+-- KEYS: 1 picture, 2 spent work, 3 what the client has asked for that number, 4 the client's named request, then the block
+--       of the limits
+-- ARGV: 1 prefix of the verifications' keys, 2 the answer as it was stored, empty: there was none, 3 for how long the
+--       picture comes back in milliseconds, then the block of the limits
+-- Returns 1, or 0 when that run has begun nothing, or another request has come meanwhile.
+local first_key, first_argument = 5, 4
+local id = redis.call('HGET', KEYS[3], 'id')
+if not id then return 0 end
+local record = ARGV[1] .. id
+local known = redis.call('HMGET', record, 'last', 'charged', 'again')
+local sending = load_sending(first_key, first_argument)
+if known[1] ~= sending.name then return 0 end
+
 if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 redis.call('DEL', KEYS[2])
 redis.call('DEL', KEYS[4])
-local charged_at = redis.call('HGET', KEYS[5], 'charged')
-if charged_at then
-  local sending = load_sending(6, 5)
-  -- When nothing was to be sent, the address alone was charged.
-  if refund(sending, tonumber(charged_at)) == 0 then
-    local rest = moments_without(sending.address, tonumber(charged_at))
-    if rest == '' then redis.call('DEL', KEYS[8]) else store(sending, 3, rest) end
-  end
+local charged_at = tonumber(known[2])
+-- When nothing was to be sent, the address alone was charged.
+if refund(sending, charged_at) == 0 then
+  local rest = moments_without(sending.address, charged_at)
+  if rest == '' then redis.call('DEL', KEYS[first_key + 2]) else store(sending, 3, rest) end
 end
-if redis.call('HGET', KEYS[3], 'id') ~= ARGV[1] then return 0 end
 redis.call('HINCRBY', KEYS[3], 'sends', -1)
 redis.call('HDEL', KEYS[3], 'resend_at')
-if ARGV[4] ~= '1' then
+if known[3] == '1' then
+  redis.call('HDEL', record, 'last')
+else
   redis.call('HDEL', KEYS[3], 'id')
-  redis.call('DEL', KEYS[5])
+  redis.call('DEL', record)
 end
 return 1

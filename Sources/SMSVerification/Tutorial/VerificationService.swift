@@ -102,6 +102,20 @@ public struct VerificationService: Sendable {
     public func requestCode(
         for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
+        // In a task of its own, so that a client that hangs up stops nothing between the charge and the queue.
+        try await Task(executorPreference: RedisEventLoop.shared) {
+            () async -> Result<CodeRequestOutcome, VerificationUnavailable> in
+            do throws(VerificationUnavailable) {
+                return .success(try await carryOut(mobile, captchaAnswer, captchaID, address))
+            } catch {
+                return .failure(error)
+            }
+        }.value.get()
+    }
+
+    private func carryOut(
+        _ mobile: MobileNumber, _ captchaAnswer: String?, _ captchaID: String?, _ address: ClientAddress?
+    ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let code = OneTimeCode.random()
         var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
         block.hasCredit = false

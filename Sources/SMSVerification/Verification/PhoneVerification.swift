@@ -86,46 +86,53 @@ public struct PhoneVerification: Sendable {
             again: id)
     }
 
+    /// In a task of its own, so that a client that hangs up stops nothing between the charge and the queue.
     private func begin(
         _ request: StartRequest, again: VerificationID?
     ) async throws(VerificationUnavailable) -> StartOutcome {
         let step = try StartStep(request, again: again, secrets: secrets, policy: policy, limiter: limiter)
+        return try await Task(executorPreference: RedisEventLoop.shared) {
+            () async -> Result<StartOutcome, VerificationUnavailable> in
+            do throws(VerificationUnavailable) {
+                return .success(try await carryOut(step))
+            } catch {
+                return .failure(error)
+            }
+        }.value.get()
+    }
+
+    private func carryOut(_ step: StartStep) async throws(VerificationUnavailable) -> StartOutcome {
+        let mobile = step.request.mobile
         let reply: StartStep.Reply
         do throws(RedisError) {
             reply = try await step.run(in: store)
         } catch {
-            if error.mayHaveBeenExecuted { await withdraw(step, nil, isAgain: again != nil) }
+            if error.mayHaveBeenExecuted { await withdraw(step) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
         switch reply {
         case .ended(let outcome):
-            logger.info(
-                "a code for \(request.mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
+            logger.info("a code for \(mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
             return outcome
         case .started(let started, let message):
             do {
-                try await jobs.send(message.copy, to: request.mobile)
+                try await jobs.send(message.copy, to: mobile)
             } catch {
-                await withdraw(step, started, isAgain: message.isAgain)
+                await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
             }
             let outcome = message.copy == nil ? "silent" : message.isAgain ? "again" : "sent"
-            logger.info("a code for \(request.mobile)", metadata: ["event": "send", "outcome": "\(outcome)"])
+            logger.info("a code for \(mobile)", metadata: ["event": "send", "outcome": "\(outcome)"])
             return .started(started)
         }
     }
 
-    /// Also when the client that asked has hung up meanwhile: in a task of its own, which that does not cancel.
-    private func withdraw(_ step: StartStep, _ started: StartedVerification?, isAgain: Bool) async {
-        let undoing = Task { [store, logger] in
-            do throws(RedisError) {
-                try await step.withdraw(
-                    started, isAgain: isAgain, pictureLifetime: Self.returnedPictureLifetime, in: store)
-            } catch {
-                logger.warning("what \(step.request.mobile) was charged stays until it expires: \(error)")
-            }
+    private func withdraw(_ step: StartStep) async {
+        do throws(RedisError) {
+            try await step.withdraw(in: store, pictureLifetime: Self.returnedPictureLifetime)
+        } catch {
+            logger.warning("what \(step.request.mobile) was charged stays until it expires: \(error)")
         }
-        await undoing.value
     }
 
     // MARK: - The check

@@ -67,7 +67,7 @@ struct StartStep: Sendable {
         ]
     }
 
-    /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(_:isAgain:pictureLifetime:in:)`` undoes it.
+    /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(in:pictureLifetime:)`` undoes it.
     func run(in store: RedisClient) async throws(RedisError) -> Reply {
         let reply = try await store.run(
             block.rules.scripts.start, keys: keys + block.keys, arguments: arguments + block.arguments
@@ -105,17 +105,13 @@ struct StartStep: Sendable {
         }
     }
 
-    /// Undoes a run whose message could not be handed over.
-    ///
-    /// - Parameter started: What it has begun; nil: its reply was lost.
-    func withdraw(
-        _ started: StartedVerification?, isAgain: Bool, pictureLifetime: Duration, in store: RedisClient
-    ) async throws(RedisError) {
-        let id = started?.id ?? again ?? id
+    /// Undoes a run whose message could not be handed over; nothing, when it has begun nothing.
+    func withdraw(in store: RedisClient, pictureLifetime: Duration) async throws(RedisError) {
+        let arguments: [any RedisArgument] = [
+            StoreKeys.verificationPrefix, answers.first ?? "", pictureLifetime.wholeMilliseconds,
+        ]
         _ = try await store.run(
-            block.rules.scripts.withdraw, keys: Array(keys[..<4]) + [StoreKeys.verification(id)] + block.keys,
-            arguments: [id.text, answers.first ?? "", pictureLifetime.wholeMilliseconds, isAgain ? "1" : "0"]
-                + block.arguments)
+            block.rules.scripts.withdraw, keys: Array(keys[..<4]) + block.keys, arguments: arguments + block.arguments)
     }
 
     /// What makes a request the same: all of it but its name.

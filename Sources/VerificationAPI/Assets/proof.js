@@ -21,9 +21,10 @@ export function begin() {
   renew();
 }
 
-// Begins anew, with what the service says it needs.
-export function demand({ needs = [], pressure: asked = 0 }) {
-  if (needs.length > 1) mode = "both";
+// Begins anew, with what the service says it needs. Who does not see pictures goes on without, by much more work.
+export function demand({ needs = [], pressure: asked = 0, pressure_without_captcha: alone }) {
+  if (mode === "work" && alone !== undefined) asked = alone;
+  else if (needs.length > 1) mode = "both";
   else if (mode === "both" || needs.includes("proof_of_work")) mode = needs.includes("captcha") ? "picture" : "work";
   pressure = asked;
   renew();

@@ -9,6 +9,8 @@ struct OriginRule: RouterMiddleware {
 
     /// Other origins, such as `https://shop.example`, exactly as browsers write them.
     let allowedOrigins: Set<String>
+    /// Browsers reach the service over TLS: a page that came without is not its own.
+    let isSecure: Bool
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -42,6 +44,6 @@ struct OriginRule: RouterMiddleware {
         }
         guard let origin else { return true }
         guard let host = request.head.authority else { return false }
-        return origin == "https://\(host)" || origin == "http://\(host)"
+        return origin == "https://\(host)" || !isSecure && origin == "http://\(host)"
     }
 }

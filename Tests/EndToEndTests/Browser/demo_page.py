@@ -152,6 +152,26 @@ def work_instead_of_a_picture(visit):
     verified(visit, mobile)
 
 
+def much_work_without_a_picture(visit):
+    """Where much was asked for, whoever does not see pictures goes on without."""
+    visit.open("en")
+    mobile = new_number()
+    visit.use_up_credit(mobile)
+    visit.press(mobile)
+    visit.go_to("switch")
+    visit.press(Keys.ENTER)
+    visit.until("the first work is done", lambda: visit.text("work-share") == "100 %")
+    visit.go_to("send")
+    visit.press(Keys.ENTER)
+    visit.until("the person is told", lambda: "one more step" in visit.text("problem"))
+    visit.until("still no picture is asked for", lambda: not visit.is_shown("answer"))
+    visit.go_to("send")
+    visit.press(Keys.ENTER)
+    visit.until("the harder work alone is accepted", lambda: visit.focus() == "code")
+    visit.press(visit.read_message(mobile))
+    verified(visit, mobile)
+
+
 def resend_and_expiry(visit):
     visit.open("en")
     mobile = new_number()
@@ -266,7 +286,8 @@ def without_cookies(visit):
     visit.until("no cookie was kept", lambda: not visit.browser.get_cookies())
 
 
-WALKS = [success, five_wrong_codes, work_instead_of_a_picture, resend_and_expiry, both_proofs, every_problem,
+WALKS = [success, five_wrong_codes, work_instead_of_a_picture, much_work_without_a_picture,
+         resend_and_expiry, both_proofs, every_problem,
          without_cookies]
 
 

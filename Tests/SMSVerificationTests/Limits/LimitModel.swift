@@ -31,12 +31,13 @@ struct LimitModel {
         let price = table.price(ofCountry: subjects.country)
         let open = unresolved[subjects.prefix, default: []]
 
-        var holds: [(name: String, wait: Int)] = [("number-wait", waitAfter(subjects.number, now))]
+        var ofNumber: [(name: String, wait: Int)] = [("number-wait", waitAfter(subjects.number, now))]
+        var holds: [(name: String, wait: Int)] = []
         var own = 0
         for limit in limitsInOrder(subjects) {
             let wait = wait(limit, subjects, now)
             if limit.scope == .address { own = max(own, wait) }
-            holds.append((limit.name, wait))
+            if limit.scope == .number { ofNumber.append((limit.name, wait)) } else { holds.append((limit.name, wait)) }
         }
         let most = window * credit.refusalMultiple
         holds.append(("credit", open.count >= most ? open.map(\.expiry).sorted()[open.count - most] - now : 0))
@@ -45,12 +46,11 @@ struct LimitModel {
             holds.append(
                 (budget.name, spent(budget, now) + price > budget.ceiling ? (now / period + 1) * period - now : 0))
         }
-        if let longest = holds.map(\.wait).max(), longest > 0, let hold = holds.first(where: { $0.wait == longest }) {
-            return .refused(limit: hold.name, retryAfter: longest, ownRetryAfter: max(0, own))
-        }
+        if let refusal = refusal(holds, own: max(0, own)) { return refusal }
         let wanted: ProofLevel =
             open.count < window ? .one : .both(pressure: 1 + (open.count - window) * 4 / (most - window))
         if proof < wanted { return .needsProof(wanted) }
+        if let refusal = refusal(ofNumber, own: 0) { return refusal }
 
         sends.append(Send(name: send, subjects: subjects, moment: now, price: price))
         unresolved[subjects.prefix, default: []].append((now + credit.expiry.milliseconds, send))
@@ -60,6 +60,12 @@ struct LimitModel {
                 && rung.insert("\(budget.name) \(now / budget.period.milliseconds)").inserted
         }
         return .charged(resendAfter: again.max() ?? 0, alarms: alarms.map(\.name))
+    }
+
+    private func refusal(_ holds: [(name: String, wait: Int)], own: Int) -> Outcome? {
+        guard let longest = holds.map(\.wait).max(), longest > 0, let hold = holds.first(where: { $0.wait == longest })
+        else { return nil }
+        return .refused(limit: hold.name, retryAfter: longest, ownRetryAfter: own)
     }
 
     mutating func refund(send: String, prefix: String, now: Int) -> Bool {

@@ -98,14 +98,27 @@ import Testing
 
     @Test func theLimitThatLastsLongestIsTheReason() async throws {
         let table = LimitTable.only(
+            SendLimit("address-hour", of: .address, 1, per: .seconds(3600)),
+            SendLimit("address-day", of: .address, 1, per: .seconds(86_400)))
+        try await LimiterSystem.run(table) { system in
+            _ = try await system.charge(address: "a")
+            let refusal = try #require(try await system.charge(address: "a").refusal)
+            #expect(refusal.limit == "address-day")
+            #expect(refusal.retryAfter == .seconds(86_400))
+        }
+    }
+
+    @Test func whatBecameOfANumberIsLookedAtLast() async throws {
+        let table = LimitTable.only(
             SendLimit("number-day", of: .number, 1, per: .seconds(86_400)),
             SendLimit("address-hour", of: .address, 1, per: .seconds(3600)))
         try await LimiterSystem.run(table) { system in
             _ = try await system.charge(address: "a")
             let refusal = try #require(try await system.charge(address: "a").refusal)
-            #expect(refusal.limit == "number-day")
-            #expect(refusal.retryAfter == .seconds(86_400))
+            #expect(refusal.limit == "address-hour")
             #expect(refusal.ownRetryAfter == .seconds(3600), "what the caller may be told is its own doing alone")
+            let other = try #require(try await system.charge(address: "b").refusal)
+            #expect(other.limit == "number-day" && other.ownRetryAfter == nil)
         }
     }
 
