@@ -87,8 +87,10 @@ public struct VerificationRouter: Sendable {
         let identity = ClientIdentity(isSecure: parts.isSecure)
         let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
         // Problems are made inside the rule, so that it lets listed origins read them.
-        let group = router.group("v1").add(middleware: OriginRule(allowedOrigins: parts.allowedOrigins, isSecure: parts.isSecure))
-            .add(middleware: ErrorMiddleware(unavailability: unavailability))
+        let group = router.group("v1").add(
+            middleware: OriginRule(allowedOrigins: parts.allowedOrigins, isSecure: parts.isSecure)
+        )
+        .add(middleware: ErrorMiddleware(unavailability: unavailability))
         ProofRoutes(
             verification: parts.verification, draw: parts.draw, addresses: addresses, identity: identity, work: work
         ).add(to: group)
