@@ -29,6 +29,16 @@ import Testing
         #expect(try body(task).id != message.id)
     }
 
+    @Test func aMessageHasTheLimitsOfItsTask() throws {
+        var definition = TaskDefinition<Report, Int>("send_report")
+        definition.options.timeLimits = TimeLimits(soft: .seconds(20), hard: .seconds(30))
+        definition.options.ignoresResult = true
+        let report = Report(kind: "daily", copies: 2)
+        let message = try body(try PeriodicTask("r", .every(.seconds(30)), definition, report))
+        #expect(message.timeLimits == TimeLimits(soft: .seconds(20), hard: .seconds(30)))
+        #expect(message.ignoresResult == true)
+    }
+
     // MARK: - Missed runs
 
     /// Minutes of an hour that runs are sent for at `now`, and up to which it is dealt with, of a task due every ten.
