@@ -98,7 +98,7 @@ public struct APIConfiguration: Sendable {
         }
         let countries = try settings.read(.countries)
         numbers = try naming(.countries) { try NumberPlan(countries) }
-        allowedOrigins = Set(try settings.list(.allowedOrigins))
+        for origin in try settings.list(.allowedOrigins) { allowedOrigins.insert(try Self.origin(origin)) }
         captchaDesign = try settings.read(.captchaDesign)
         policy.captchaAlphabet = try settings.read(.captchaAlphabet)
         let fonts = try settings.list(.captchaFonts)
@@ -109,10 +109,26 @@ public struct APIConfiguration: Sendable {
         hops = TrustedHops(
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
             proxies: try settings.read(.trustedProxies))
+        guard (hops.count > 0) == !hops.proxies.isEmpty else {
+            throw ConfigurationError(
+                "--trusted-hops (SMS_TRUSTED_HOPS) and --trusted-proxies (SMS_TRUSTED_PROXIES) go together: "
+                    + "give both or none")
+        }
         try readKeys(settings)
         try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
+    }
+
+    /// As browsers write it: a scheme and a host, and a port where it is not the usual one.
+    private static func origin(_ text: String) throws(ConfigurationError) -> String {
+        let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+        guard let rest, !rest.isEmpty, !rest.contains("/") else {
+            throw ConfigurationError(
+                "\"\(text)\" is no origin for --allowed-origins (SMS_ALLOWED_ORIGINS): expected a scheme and a host "
+                    + "without a path, such as https://shop.example")
+        }
+        return text
     }
 
     private mutating func readKeys(_ settings: Settings) throws(ConfigurationError) {

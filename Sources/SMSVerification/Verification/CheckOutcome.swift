@@ -7,3 +7,14 @@ public enum CheckOutcome: Sendable, Equatable {
     /// There is no such verification of that number and client, or no longer: expired, used or tried too often.
     case ended
 }
+
+extension CheckOutcome {
+    /// For logs and metrics.
+    var label: String {
+        switch self {
+        case .verified: "verified"
+        case .wrong: "wrong"
+        case .ended: "ended"
+        }
+    }
+}

@@ -1,4 +1,5 @@
 public import Logging
+internal import Metrics
 public import RedisClient
 public import TaskQueue
 
@@ -112,7 +113,7 @@ public struct PhoneVerification: Sendable {
         }
         switch reply {
         case .ended(let outcome):
-            logger.info("a code for \(mobile) was not sent", metadata: ["event": "send", "outcome": "\(outcome)"])
+            note("send", outcome.label, mobile)
             return outcome
         case .started(let started, let message):
             do {
@@ -121,8 +122,7 @@ public struct PhoneVerification: Sendable {
                 await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
             }
-            let outcome = message.copy == nil ? "silent" : message.isAgain ? "again" : "sent"
-            logger.info("a code for \(mobile)", metadata: ["event": "send", "outcome": "\(outcome)"])
+            note("send", message.copy == nil ? "silent" : message.isAgain ? "again" : "sent", mobile)
             return .started(started)
         }
     }
@@ -157,8 +157,14 @@ public struct PhoneVerification: Sendable {
             default: CheckOutcome.ended
             }
         }
-        logger.info("a code of \(mobile) was checked", metadata: ["event": "check", "outcome": "\(outcome)"])
+        note("check", outcome.label, mobile)
         return outcome
+    }
+
+    /// Tells an event to the log, and counts it.
+    private func note(_ event: String, _ outcome: String, _ mobile: MobileNumber) {
+        logger.info("a code of \(mobile)", metadata: ["event": "\(event)", "outcome": "\(outcome)"])
+        Counter(label: "verification.events", dimensions: [("event", event), ("outcome", outcome)]).increment()
     }
 
     private func inStore<Value: Sendable>(

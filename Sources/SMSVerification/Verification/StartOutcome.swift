@@ -26,3 +26,18 @@ public enum StartOutcome: Sendable, Equatable {
     /// There is no such verification to send the code of again.
     case ended
 }
+
+extension StartOutcome {
+    /// For logs and metrics.
+    var label: String {
+        switch self {
+        case .started: "sent"
+        case .proofRefused: "proof-refused"
+        case .proofRequired: "proof-required"
+        case .tooSoon: "too-soon"
+        case .limited: "limited"
+        case .idempotencyConflict: "idempotency-conflict"
+        case .ended: "ended"
+        }
+    }
+}

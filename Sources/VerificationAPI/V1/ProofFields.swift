@@ -45,6 +45,13 @@ extension Problem {
         detail: "Send the answer to a picture of POST /v1/captchas, or work for a challenge of POST /v1/proof-of-work.",
         members: ["needs": .texts(["captcha"]), "pressure": .number(0)])
 
+    /// Without its client no proof is good.
+    static let noClient = Problem(
+        .proofRequired,
+        detail: "Neither the cookie sms_client nor a client_token came with the request. Send the one that POST "
+            + "/v1/captchas has given, and its picture's answer.",
+        members: ["needs": .texts(["captcha"]), "pressure": .number(0)])
+
     static let ended = Problem(
         .verificationEnded,
         detail: "It has expired, was used, was tried too often, or belongs to another number, purpose or client.")

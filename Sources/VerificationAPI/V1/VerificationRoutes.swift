@@ -28,7 +28,7 @@ struct VerificationRoutes: Sendable {
     @Sendable private func start(_ request: Request, context: APIRequestContext) async throws -> Response {
         let (body, fields) = try await request.json(Pair<StartBody, ProofFields>.self, context).both
         let purpose = try self.purpose(body.purpose)
-        guard let client = identity.token(body.clientToken, request) else { throw Problem.noProof }
+        guard let client = identity.token(body.clientToken, request) else { throw Problem.noClient }
         let proof = try fields.proof(of: client, work)
         guard proof.picture != nil || proof.work != nil else { throw Problem.noProof }
         let mobile = try number(body.mobile)

@@ -37,7 +37,7 @@ struct EventTests {
             return "\(event) \(outcome)"
         }
         let expected = [
-            "send sent", "send tooSoon", "send silent", "send proofRefused", "check wrong", "check verified",
+            "send sent", "send too-soon", "send silent", "send proof-refused", "check wrong", "check verified",
             "check ended",
         ]
         for event in expected { #expect(events.contains { $0.hasPrefix(event) }, "\(event) of \(events)") }
