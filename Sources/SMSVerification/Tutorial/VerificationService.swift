@@ -102,19 +102,13 @@ public struct VerificationService: Sendable {
     public func requestCode(
         for mobile: MobileNumber, captchaAnswer: String?, captchaID: String?, address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
-        // In a task of its own, so that a client that hangs up stops nothing between the charge and the queue.
-        try await Task(executorPreference: RedisEventLoop.shared) {
-            () async -> Result<CodeRequestOutcome, VerificationUnavailable> in
-            do throws(VerificationUnavailable) {
-                return .success(try await carryOut(mobile, captchaAnswer, captchaID, address))
-            } catch {
-                return .failure(error)
-            }
-        }.value.get()
+        try await carryOut { () async throws(VerificationUnavailable) in
+            try await send(to: mobile, captchaAnswer, captchaID, address)
+        }
     }
 
-    private func carryOut(
-        _ mobile: MobileNumber, _ captchaAnswer: String?, _ captchaID: String?, _ address: ClientAddress?
+    private func send(
+        to mobile: MobileNumber, _ captchaAnswer: String?, _ captchaID: String?, _ address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let code = OneTimeCode.random()
         var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
@@ -180,20 +174,16 @@ public struct VerificationService: Sendable {
         }
     }
 
-    /// Removes what a failed request has written, also when the client that asked has hung up meanwhile. When the store
-    /// is away too, the flag goes by itself within the resend interval.
+    /// Removes what a failed request has written. When the store is away too, the flag goes by itself within the resend
+    /// interval.
     func takeBack(_ mobile: MobileNumber, _ code: OneTimeCode, _ block: ChargeBlock, _ charge: SendCharge?) async {
-        // In a task of its own: a cancelled request must not leave its flag behind.
-        let undoing = Task { [store, logger] in
-            do throws(RedisError) {
-                _ = try await store.run(
-                    block.rules.scripts.takeBack,
-                    keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
-                    arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + block.arguments)
-            } catch {
-                logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
-            }
+        do throws(RedisError) {
+            _ = try await store.run(
+                block.rules.scripts.takeBack,
+                keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
+                arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + block.arguments)
+        } catch {
+            logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
         }
-        await undoing.value
     }
 }

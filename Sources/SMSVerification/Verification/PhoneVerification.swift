@@ -87,22 +87,14 @@ public struct PhoneVerification: Sendable {
             again: id)
     }
 
-    /// In a task of its own, so that a client that hangs up stops nothing between the charge and the queue.
     private func begin(
         _ request: StartRequest, again: VerificationID?
     ) async throws(VerificationUnavailable) -> StartOutcome {
         let step = try StartStep(request, again: again, secrets: secrets, policy: policy, limiter: limiter)
-        return try await Task(executorPreference: RedisEventLoop.shared) {
-            () async -> Result<StartOutcome, VerificationUnavailable> in
-            do throws(VerificationUnavailable) {
-                return .success(try await carryOut(step))
-            } catch {
-                return .failure(error)
-            }
-        }.value.get()
+        return try await carryOut { () async throws(VerificationUnavailable) in try await take(step) }
     }
 
-    private func carryOut(_ step: StartStep) async throws(VerificationUnavailable) -> StartOutcome {
+    private func take(_ step: StartStep) async throws(VerificationUnavailable) -> StartOutcome {
         let mobile = step.request.mobile
         let reply: StartStep.Reply
         do throws(RedisError) {
