@@ -11,7 +11,7 @@
 # wrk keeps 64 connections busy. It measures requests a second, the time to the answer, and the processor time of the
 # server and of Redis:
 #   - the tutorial's route of sms-api, and POST /v1/verifications: each request brings a captcha that is good and a
-#     number that was not seen before, and puts a job on the queue. The limits of /v1 are so high that none bites;
+#     number that was not seen before, and puts a job on the queue. Limits are charged, but so high that none bites;
 #   - GET /favicon.ico of the same server, answered from memory: what HTTP alone costs here, with the same middleware;
 #   - the tutorial's view in Django with gunicorn (2 workers), django-redis and Celery's `.delay()`;
 #   - the same steps in FastAPI with uvicorn (1 worker, uvloop, httptools), redis.asyncio and an LPUSH by hand.
@@ -71,8 +71,8 @@ read_options() {
             sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
             exit
             ;;
-        --rounds) need_number "$@" && rounds=$2 && shift ;;
-        --seconds) need_number "$@" && seconds=$2 && shift ;;
+        --rounds) need_whole_number "$@" && rounds=$2 && shift ;;
+        --seconds) need_whole_number "$@" && seconds=$2 && shift ;;
         --route)
             [[ ${2:-} == tutorial || ${2:-} == v1 ]] || fail "$1 needs tutorial or v1"
             loads=("$2" page fastapi django) && shift
@@ -89,13 +89,8 @@ read_options() {
     done
 }
 
-need_number() {
-    [[ ${2:-} =~ ^[0-9]+$ && $2 =~ [1-9] ]] || fail "$1 needs a whole number above 0"
-}
-
 start_redis_with_databases() {
-    # On disk, for its append-only file: /tmp may be in memory.
-    scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/http-benchmark.XXXXXX")
+    make_folder_on_disk http-benchmark
     results=$scratch/results
     local port
     port=$(free_port)
@@ -108,13 +103,12 @@ start_redis_with_databases() {
 }
 
 start_programs() {
-    local port options=()
+    local port
     export HTTP_BENCHMARK_STORE=$store HTTP_BENCHMARK_BROKER=$broker
     export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/Scripts/benchmarks
-    [[ " ${loads[*]} " != *" v1 "* ]] || options+=(--limits "$limits")
     port=$(free_port)
     start_program sms-api "$port" \
-        "$sms_api" --port "$port" --operations-port 0 --store "$store" --broker "$broker" "${options[@]}"
+        "$sms_api" --port "$port" --operations-port 0 --store "$store" --broker "$broker" --limits "$limits"
     port=$(free_port)
     start_program fastapi "$port" \
         "$http_python/bin/uvicorn" --port "$port" --loop uvloop --http httptools --no-access-log --log-level warning \

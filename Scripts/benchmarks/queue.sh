@@ -71,7 +71,7 @@ read_options() {
             sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
             exit
             ;;
-        --rounds) need_number "$@" && rounds=$2 && shift ;;
+        --rounds) need_whole_number "$@" && rounds=$2 && shift ;;
         --quick)
             rounds=1 jobs=60000 celery_jobs=2000 latency_jobs=250 memory_jobs=200000
             backlogs=(1000 10000 100000)
@@ -83,15 +83,10 @@ read_options() {
     done
 }
 
-need_number() {
-    [[ ${2:-} =~ ^[0-9]+$ && $2 =~ [1-9] ]] || fail "$1 needs a number above 0"
-}
-
 # The append-only file is rewritten between measurements only, in `clear`: a rewrite of the server's own accord would
 # slow down whoever is measured then.
 start_server() {
-    # On disk, for what is measured with an append-only file: /tmp may be in memory.
-    scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/queue-benchmark.XXXXXX")
+    make_folder_on_disk queue-benchmark
     results=$scratch/results
     port=$(free_port)
     url=redis://127.0.0.1:$port/0

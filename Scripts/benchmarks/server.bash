@@ -11,6 +11,13 @@ build() {
     programs=$(SMS_BENCHMARKS=yes swift build --package-path "$root" -c release --show-bin-path)
 }
 
+need_whole_number() {
+    [[ ${2:-} =~ ^[0-9]+$ && $2 =~ [1-9] ]] || fail "$1 needs a whole number above 0"
+}
+
+# The folder `scratch` for an append-only file that is measured: /tmp may be in memory. `stop` removes it.
+make_folder_on_disk() { scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/$1.XXXXXX"); }
+
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
