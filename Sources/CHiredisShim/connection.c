@@ -36,6 +36,10 @@ int chiredis_read_once(redisContext *context) {
     return context->reader->len >= before + most_per_call;
 }
 
+long chiredis_send_now(int descriptor, const void *bytes, size_t count) {
+    return send(descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 int chiredis_socket_error(int descriptor) {
     int error = 0;
     socklen_t length = sizeof(error);

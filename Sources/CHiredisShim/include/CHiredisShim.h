@@ -67,6 +67,9 @@ void chiredis_context_forget_error(redisContext *context);
 /// is set.
 int chiredis_read_once(redisContext *context);
 
+/// Writes what a socket takes without waiting. Returns how many bytes, or -1.
+long chiredis_send_now(int descriptor, const void *bytes, size_t count);
+
 /// The pending error of a socket (SO_ERROR), 0 when a non-blocking connect has succeeded.
 int chiredis_socket_error(int descriptor);
 

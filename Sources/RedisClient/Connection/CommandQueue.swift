@@ -83,6 +83,8 @@ struct CommandQueue<Completion: Sendable> {
     var inFlightCount: Int { inFlightReplies }
     /// There is nothing to do.
     var isIdle: Bool { inFlight.isEmpty && waitingCount == 0 }
+    /// One command waits, and none is in flight.
+    var holdsOneCommand: Bool { inFlight.isEmpty && waitingCount == 1 }
     /// Something waits, and may be written.
     var hasWorkToWrite: Bool { waitingCount > 0 && inFlightReplies < limits.inFlight }
 

@@ -37,6 +37,7 @@ extension RedisConnection: EventLoopTimed {
                 shared.withLock { shared in
                     if case .ready = shared.phase { shared.phase = .connecting }
                     shared.clientID = nil
+                    shared.direct.end()
                 }
                 listener?.lost()
                 // A server that has said why it does not want us and then hangs up: the first is the reason.
@@ -79,8 +80,9 @@ extension RedisConnection: EventLoopTimed {
             return link.handshake?.clientID
         }
         loop.comeBack(by: now + configuration.healthCheckInterval, for: self)
+        let socket = link.withValue { $0.transport?.directSocket }
         let wasDown = shared.withLock { shared in
-            defer { (shared.phase, shared.clientID) = (.ready, clientID) }
+            defer { (shared.phase, shared.clientID, shared.direct.socket) = (.ready, clientID, socket) }
             if case .down = shared.phase { return true }
             return false
         }
@@ -157,8 +159,11 @@ extension RedisConnection: EventLoopTimed {
             let deadline = shared.withLock { shared -> Instant? in
                 shared.isFlushScheduled = false
                 guard canWrite else { return shared.queue.nextWaitingDeadline }
+                shared.direct.takeUnwritten(into: &buffer)
                 shared.queue.takeForWriting(.now, into: &buffer, enough: Self.enoughToWrite)
-                return shared.queue.nextDeadline
+                let deadline = shared.queue.nextDeadline
+                shared.direct.nextVisit = [shared.direct.nextVisit, deadline].compactMap { $0 }.min()
+                return deadline
             }
             if let deadline { loop.comeBack(by: deadline, for: self) }
             guard let transport, !buffer.isEmpty else { return }
@@ -188,15 +193,15 @@ extension RedisConnection: EventLoopTimed {
             next.append(time)
         }
         expireWaiting(now)
-        let commandDeadline = shared.withLock { shared -> Instant? in
+        let soonest = next.min()
+        return shared.withLock { shared -> Instant? in
+            var deadline = shared.queue.nextWaitingDeadline
             // What is in flight on a closed connection ends with it.
-            guard case .ready = shared.phase, !shared.queue.isOverdue(now) else {
-                return shared.queue.nextWaitingDeadline
-            }
-            return shared.queue.nextDeadline
+            if case .ready = shared.phase, !shared.queue.isOverdue(now) { deadline = shared.queue.nextDeadline }
+            let visit = [soonest, deadline].compactMap { $0 }.min()
+            shared.direct.nextVisit = visit
+            return visit
         }
-        if let commandDeadline { next.append(commandDeadline) }
-        return next.min()
     }
 
     /// A server that says nothing any more is given up. One that is only slow keeps its connection; the callers that

@@ -27,6 +27,7 @@ public final class RedisConnection: Sendable {
         var queue: CommandQueue<Completion>
         var phase = Phase.connecting
         var isFlushScheduled = false
+        var direct = DirectWriting()
         var wasRun = false
         /// The connection's number on the server.
         var clientID: Int?
@@ -245,12 +246,14 @@ public final class RedisConnection: Sendable {
             bytes: bytes, replies: replies, ticket: ticket, patience: configuration.commandTimeout,
             replyPatience: configuration.commandTimeout + extraTime, completion: completion)
         let now = ContinuousClock.now
+        // On the loop's own thread many commands leave in one write.
+        let mayWrite = !loop.identity.isCurrent
         let (refusal, mustFlush) = shared.withLock { shared -> (RedisError?, Bool) in
             if let refusal = reasonToRefuse(shared) { return (refusal, false) }
             guard shared.queue.submit(submission, now: now) else {
                 return (overloaded(shared, size: bytes.count), false)
             }
-            return (nil, shared.wantsFlush())
+            return (nil, mayWrite && shared.writeAtOnce(now) ? false : shared.wantsFlush())
         }
         if let refusal { return fail(completion, refusal) }
         if mustFlush { loop.flushLater { [self] in flush() } }
@@ -313,9 +316,20 @@ public final class RedisConnection: Sendable {
 extension RedisConnection.Shared {
     /// True when somebody must see to it that what waits is written, and nobody does yet.
     mutating func wantsFlush() -> Bool {
-        guard !isFlushScheduled, queue.hasWorkToWrite else { return false }
+        guard !isFlushScheduled, queue.hasWorkToWrite || direct.hasUnwritten else { return false }
         isFlushScheduled = true
         return true
+    }
+
+    /// Writes the only command there is. False when the loop must write it, or the rest of it.
+    mutating func writeAtOnce(_ now: RedisConnection.Instant) -> Bool {
+        guard !isFlushScheduled, queue.holdsOneCommand, let deadline = queue.nextWaitingDeadline,
+            direct.canWrite(queue.waitingByteCount, by: deadline)
+        else { return false }
+        var bytes: [UInt8] = []
+        queue.takeForWriting(now, into: &bytes)
+        direct.write(bytes)
+        return !direct.hasUnwritten
     }
 }
 

@@ -29,6 +29,7 @@ final class HiredisTransport: Transport, EventLoopHandler {
     private var outgoing: [UInt8] = []
     private var outgoingOffset = 0
     private var hiredisHoldsBytes = false
+    private(set) var directSocket: DirectSocket?
 
     init(loop: RedisEventLoop) {
         self.loop = loop
@@ -65,6 +66,8 @@ final class HiredisTransport: Transport, EventLoopHandler {
     var hasRoom: Bool { isConnected && !hiredisHoldsBytes && outgoing.isEmpty }
 
     func close(_ reason: RedisError) {
+        directSocket?.takeBack()
+        directSocket = nil
         if descriptor >= 0 {
             loop.remove(descriptor: descriptor)
             descriptor = -1
@@ -103,6 +106,7 @@ final class HiredisTransport: Transport, EventLoopHandler {
         if isTCP {
             chiredis_keep_alive(descriptor, KeepAlive.idleSeconds, KeepAlive.intervalSeconds, KeepAlive.probes)
         }
+        directSocket = DirectSocket(descriptor)
         listen(for: .readable)
         events?.connected()
     }

@@ -11,6 +11,9 @@ protocol Transport: AnyObject {
     /// All that was given to ``write(_:)`` has left: the moment to give it more.
     var hasRoom: Bool { get }
 
+    /// Once it is connected: the socket, when bytes may be written to it as they are.
+    var directSocket: DirectSocket? { get }
+
     /// Ends the connection. Further calls do nothing.
     func close(_ reason: RedisError)
 }
@@ -25,6 +28,10 @@ struct TransportEvents {
     var drained: () -> Void
     /// The transport is gone, for this reason. Called once, the last of all calls.
     var closed: (RedisError) -> Void
+}
+
+extension Transport {
+    var directSocket: DirectSocket? { nil }
 }
 
 extension RedisError {

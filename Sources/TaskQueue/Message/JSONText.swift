@@ -117,11 +117,14 @@ struct JSONText: Sendable {
     }
 
     /// The number, when it is a whole one that fits.
-    var integer: Int? {
+    var integer: Int? { integer(Int.self) }
+
+    /// The number, when it is a whole one that fits.
+    func integer<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
         guard kind == .number else { return nil }
         // The common ones without a String.
-        if bytes.count == 1, let digit = bytes.first { return Int(digit) - 48 }
-        return Int(String(decoding: bytes, as: UTF8.self))
+        if bytes.count == 1, let digit = bytes.first { return Number(digit) - 48 }
+        return Number(String(decoding: bytes, as: UTF8.self))
     }
 
     /// The number, in binary floating point; nil for other kinds.

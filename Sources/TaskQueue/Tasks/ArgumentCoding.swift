@@ -4,8 +4,13 @@ internal import FoundationEssentials
 enum ArgumentCoding {
     /// The positional arguments as a JSON array; null for a name that the value leaves out.
     static func positional<Arguments: TaskArguments>(_ arguments: Arguments) throws -> [UInt8] {
-        let object = try JSONText([UInt8](JSONEncoder().encode(arguments)))
-        return JSONText.array(of: Arguments.parameterNames.map { object[$0]?.bytes ?? ArraySlice("null".utf8) })
+        let null = ArraySlice("null".utf8)
+        guard let values = try ArgumentEncoder.values(of: arguments) else {
+            let object = try JSONText([UInt8](JSONEncoder().encode(arguments)))
+            return JSONText.array(of: Arguments.parameterNames.map { object[$0]?.bytes ?? null })
+        }
+        return JSONText.array(
+            of: Arguments.parameterNames.map { name in values.last { $0.name == name }?.json[...] ?? null })
     }
 
     /// What logs and monitors show, in the form of a Python tuple.

@@ -38,13 +38,13 @@ struct ArgumentDecoder: Decoder {
 
         func decode(_ type: String.Type, forKey key: Key) throws -> String { try convert(key, type) { $0.string } }
         func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try convert(key, type) { $0.boolean } }
-        func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
-            // Python may write a whole number as 1.0.
-            try convert(key, type) { $0.integer ?? $0.double.flatMap { Int(exactly: $0) } }
-        }
+        func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try integer(type, key) }
         func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try convert(key, type) { $0.double } }
 
         func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+            if let type = type as? any FixedWidthInteger.Type, let number = try integer(type, key) as? T {
+                return number
+            }
             let value = try value(key)
             do {
                 return try JSONDecoder().decode(type, from: Data(value.bytes))
@@ -73,6 +73,11 @@ struct ArgumentDecoder: Decoder {
                 throw DecodingError.keyNotFound(key, .init(codingPath: [], debugDescription: "missing"))
             }
             return value
+        }
+
+        private func integer<T: FixedWidthInteger>(_ type: T.Type, _ key: Key) throws -> T {
+            // Python may write a whole number as 1.0.
+            try convert(key, type) { $0.integer(type) ?? $0.double.flatMap { T(exactly: $0) } }
         }
 
         @inline(__always)
