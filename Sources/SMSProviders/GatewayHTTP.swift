@@ -52,3 +52,10 @@ struct GatewayHTTP: Sendable {
 
 /// The call took longer than it may.
 struct GatewayCallTimeout: Error {}
+
+extension String {
+    /// A base address, to which a path is added.
+    var droppingTrailingSlash: String {
+        hasSuffix("/") ? String(dropLast()) : self
+    }
+}

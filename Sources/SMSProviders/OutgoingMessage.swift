@@ -8,6 +8,12 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var validMinutes: Int
     /// The identifier of the task that sends this message, for the gateway's own reference and for logs.
     public var taskID: String
+    /// What the code is for, such as `login`; gateways with templates of their own choose by it.
+    public var purpose = "login"
+    /// The language that the person reads (BCP 47).
+    public var locale = "zh-CN"
+    /// When the code expires, in seconds since 1970-01-01 00:00 UTC; nil when nobody said so.
+    public var expires: Int?
 
     /// Makes a message for one number.
     public init(mobile: String, code: String, validMinutes: Int, taskID: String) {

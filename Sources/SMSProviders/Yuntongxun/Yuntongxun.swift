@@ -45,9 +45,3 @@ public struct Yuntongxun: SMSProvider {
         }
     }
 }
-
-extension String {
-    fileprivate var droppingTrailingSlash: String {
-        hasSuffix("/") ? String(dropLast()) : self
-    }
-}
