@@ -18,7 +18,16 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     private let recorderBounds: [Double]
     let state = Mutex(State())
 
+    /// What a series is asked for by: its label and its dimensions' names and values, as they are in code.
+    struct Request: Hashable {
+        let label: String
+        let suffix: String
+        let dimensions: [String]
+    }
+
     struct State {
+        /// The series that have a place of their own: many callers ask for a metric each time that they count.
+        var known: [Request: any MetricSeries] = [:]
         var families: [String: MetricFamily] = [:]
         var help: [String: String] = [:]
         var collectors: [(name: String, read: Collector)] = []
@@ -98,6 +107,8 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     private func series<Series: MetricSeries>(
         _ label: String, suffix: String, _ dimensions: [(String, String)], make: () -> Series
     ) -> Series {
+        let request = Request(label: label, suffix: suffix, dimensions: dimensions.flatMap { [$0.0, $0.1] })
+        if let known = state.withLock({ $0.known[request] }) as? Series { return known }
         let base = MetricName.metric(label)
         let name = base.hasSuffix(suffix) ? base : base + suffix
         let labels = MetricName.rendered(dimensions)
@@ -109,12 +120,14 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
             let series = family.series[place] as? Series ?? make()
             family.series[place] = series
             state.families[name] = family
+            if !isFull { state.known[request] = series }
             return series
         }
     }
 
     private func remove(_ handler: AnyObject) {
         state.withLock { state in
+            state.known = state.known.filter { $0.value !== handler }
             for (name, var family) in state.families {
                 family.series = family.series.filter { $0.value !== handler }
                 state.families[name] = family.series.isEmpty ? nil : family

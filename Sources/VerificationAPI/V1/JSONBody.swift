@@ -19,9 +19,7 @@ extension Request {
             throw Problem.bodyTooLarge(limit: context.maxUploadSize)
         }
         do {
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            return try decoder.decode(type, from: Data(bytes.readableBytesView))
+            return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
             throw Problem(.invalidRequest, detail: error.naming)
         }
@@ -37,7 +35,7 @@ extension Request {
 extension DecodingError {
     /// The field and the remedy, without the value.
     fileprivate var naming: String {
-        func name(_ path: [any CodingKey]) -> String { path.map(\.stringValue.snakeCase).joined(separator: ".") }
+        func name(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
         switch self {
         case .keyNotFound(let key, let context): return "\(name(context.codingPath + [key])): is missing."
         case .valueNotFound(_, let context): return "\(name(context.codingPath)): is null, a value is needed."
@@ -48,12 +46,5 @@ extension DecodingError {
             return "\(name(context.codingPath)): \(context.debugDescription)"
         default: return "The body is not a JSON object."
         }
-    }
-}
-
-extension String {
-    /// A field's name as clients write it: `captcha_id` for `captchaId`.
-    fileprivate var snakeCase: String {
-        reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : String($1) }
     }
 }

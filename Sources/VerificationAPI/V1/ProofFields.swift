@@ -11,6 +11,12 @@ struct ProofFields: Decodable {
     var captchaAnswer: String?
     var proofOfWork: Work?
 
+    private enum CodingKeys: String, CodingKey {
+        case captchaId = "captcha_id"
+        case captchaAnswer = "captcha_answer"
+        case proofOfWork = "proof_of_work"
+    }
+
     /// What of it is good on its face. The picture's answer is compared, and the work spent, where both are used up.
     ///
     /// - Throws: A ``Problem``: the fields do not go together, or the work is not good.

@@ -22,6 +22,10 @@ struct ProofRoutes: Sendable {
 
     private struct PictureBody: Decodable {
         var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case clientToken = "client_token"
+        }
     }
 
     private struct Picture: Encodable {
@@ -29,6 +33,12 @@ struct ProofRoutes: Sendable {
         var image: String
         var expiresIn: Int
         var clientToken: String
+
+        private enum CodingKeys: String, CodingKey {
+            case id, image
+            case expiresIn = "expires_in"
+            case clientToken = "client_token"
+        }
     }
 
     @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -51,12 +61,23 @@ struct ProofRoutes: Sendable {
     private struct ChallengeBody: Decodable {
         var pressure: Int?
         var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case pressure
+            case clientToken = "client_token"
+        }
     }
 
     private struct Challenge: Encodable {
         var challenge: String
         var expiresIn: Int
         var clientToken: String
+
+        private enum CodingKeys: String, CodingKey {
+            case challenge
+            case expiresIn = "expires_in"
+            case clientToken = "client_token"
+        }
     }
 
     @Sendable private func challenge(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -86,7 +107,6 @@ extension Response {
         var headers = HTTPFields.neverCached
         headers[.contentType] = "application/json; charset=utf-8"
         let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return Response(
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))

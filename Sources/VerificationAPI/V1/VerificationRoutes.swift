@@ -23,6 +23,11 @@ struct VerificationRoutes: Sendable {
         var mobile: String
         var purpose: String?
         var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case mobile, purpose
+            case clientToken = "client_token"
+        }
     }
 
     @Sendable private func start(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -42,6 +47,11 @@ struct VerificationRoutes: Sendable {
     private struct ResendBody: Decodable {
         var id: String
         var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id
+            case clientToken = "client_token"
+        }
     }
 
     @Sendable private func resend(_ request: Request, context: APIRequestContext) async throws -> Response {
@@ -59,6 +69,12 @@ struct VerificationRoutes: Sendable {
         var id: String
         var expiresIn: Int
         var resendAfter: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case id
+            case expiresIn = "expires_in"
+            case resendAfter = "resend_after"
+        }
     }
 
     private func answer(_ outcome: StartOutcome) throws -> Response {
@@ -100,12 +116,22 @@ struct VerificationRoutes: Sendable {
         var code: String
         var purpose: String?
         var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id, mobile, code, purpose
+            case clientToken = "client_token"
+        }
     }
 
     private struct Verified: Encodable {
         var verified = true
         var token: String
         var expiresIn: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case verified, token
+            case expiresIn = "expires_in"
+        }
     }
 
     @Sendable private func check(_ request: Request, context: APIRequestContext) async throws -> Response {
