@@ -4,19 +4,30 @@ internal import SMSProviders
 internal import SMSVerification
 internal import TaskQueue
 
-/// Runs `ccp_send_sms_code`: hands one code to the gateway and turns what it says into the task's end.
+/// Runs `ccp_send_sms_code`: hands one code to the gateways and turns what they say into the task's end.
 struct CodeDelivery: Sendable {
     /// What an operator has to mend takes minutes: trying every second would only fill the log and the gateway's books.
     private static let pauseForOperator = Duration.seconds(10)
+    /// A code that has less to live than this would arrive too late to be typed in.
+    private static let shortestUsefulLife = Duration.seconds(10)
 
-    let provider: any SMSProvider
+    let chain: ProviderChain
     let policy: VerificationPolicy
     let logger: Logger
+
+    init(_ providers: [any SMSProvider], breakers: CircuitBreakers, policy: VerificationPolicy, logger: Logger) {
+        self.policy = policy
+        self.logger = logger
+        chain = ProviderChain(providers, breakers: breakers) { provider, result, opened in
+            Self.count(result, of: provider)
+            if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
+        }
+    }
 
     /// Sends one code.
     ///
     /// - Returns: 0, as the tutorial's task does.
-    /// - Throws: ``TaskRetry`` or ``TaskRejection``, as the gateway's answer asks for.
+    /// - Throws: ``TaskRetry`` or ``TaskRejection``, as the gateway's answer asks for; ``TaskExpired`` when it is too late.
     func send(_ arguments: SendCodeArguments, _ context: TaskContext) async throws -> Int {
         guard let mobile = MobileNumber(canonical: arguments.mobile) else {
             throw TaskRejection(
@@ -25,19 +36,28 @@ struct CodeDelivery: Sendable {
         guard let code = OneTimeCode(arguments.code) else {
             throw TaskRejection("arguments", "the code is not four to six digits")
         }
-        let message = OutgoingMessage(
+        var message = OutgoingMessage(
             mobile: mobile.canonical, code: code.digits, validMinutes: policy.codeMinutes, taskID: context.id.text)
-        try await context.confirmClaim()
-        let result = await provider.send(message)
-        count(result)
-        return try end(result, mobile)
+        message.country = mobile.country.text
+        message.expires = context.expires.map { Int($0.milliseconds / 1000) }
+        let delivery = try await chain.send(message) {
+            if let expires = context.expires, expires <= context.now.adding(Self.shortestUsefulLife) {
+                throw TaskExpired()
+            }
+            try await context.confirmClaim()
+        }
+        switch delivery {
+        case .allShut(let wait):
+            throw TaskRetry("no provider takes messages now: each is kept shut by its circuit breaker", after: wait)
+        case .answered(let provider, let result): return try end(result, of: provider, mobile)
+        }
     }
 
-    private func end(_ result: SendResult, _ mobile: MobileNumber) throws -> Int {
-        let detail = "\(provider.name): \(result.detail)"
+    private func end(_ result: SendResult, of provider: String, _ mobile: MobileNumber) throws -> Int {
+        let detail = "\(provider): \(result.detail)"
         switch result.outcome {
         case .accepted:
-            logger.debug("\(provider.name) accepted the message to \(mobile)")
+            logger.debug("\(provider) accepted the message to \(mobile)")
             return 0
         case .retry, .unknown:
             throw TaskRetry(detail)
@@ -54,11 +74,11 @@ struct CodeDelivery: Sendable {
         }
     }
 
-    private func count(_ result: SendResult) {
+    private static func count(_ result: SendResult, of provider: String) {
         Counter(
             label: "sms.sends",
             dimensions: [
-                ("provider", provider.name), ("outcome", result.outcome.label),
+                ("provider", provider), ("outcome", result.outcome.label),
                 ("reason", result.outcome.reason?.rawValue ?? ""),
             ]
         ).increment()

@@ -1,7 +1,6 @@
 internal import Glibc
 public import Operations
 internal import RedisClient
-public import SMSProviders
 public import SMSVerification
 public import TaskQueue
 
@@ -11,32 +10,30 @@ public struct DeliveryConfiguration: Sendable {
     public var worker: WorkerConfiguration
     /// Tasks that the worker puts on queues again and again.
     public var periodicTasks: [PeriodicTask] = []
-    /// The account at the gateway.
-    public var yuntongxun: YuntongxunConfiguration
+    /// The gateways, the one that is tried first at the head.
+    public var providers: [ProviderAccount]
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
     public var policy = VerificationPolicy()
 
-    /// Names the worker and the gateway.
-    public init(worker: WorkerConfiguration, yuntongxun: YuntongxunConfiguration) {
+    /// Names the worker and the gateways.
+    public init(worker: WorkerConfiguration, providers: [ProviderAccount]) {
         self.worker = worker
-        self.yuntongxun = yuntongxun
+        self.providers = providers
     }
 
     /// Every setting of the program, for its help and its configuration file.
-    public static let settings: [SettingDescription] = [
-        Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
-        Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
-        Setting.workerName.description,
-        Setting.provider.description, Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
-        Setting.acknowledgement.description,
-        Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
-        Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
-        Setting.yuntongxunTemplateID.description, Setting.logLevel.description, Setting.logFormat.description,
-        Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
-        Setting.configurationFile.description,
-    ]
+    public static let settings: [SettingDescription] =
+        [
+            Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
+            Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
+            Setting.workerName.description,
+            Setting.providers.description, Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
+            Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
+            Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
+            Setting.configurationFile.description,
+        ] + ProviderAccount.settings
 
     /// Where health and metrics are unless told otherwise.
     public static let defaultOperationsPort = 9181
@@ -60,17 +57,8 @@ public struct DeliveryConfiguration: Sendable {
             let others = try settings.list(.sealOtherKeyFiles)
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
-        _ = try settings.read(.provider)
-        yuntongxun = YuntongxunConfiguration(
-            baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
-            authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
-            templateID: try settings.read(.yuntongxunTemplateID))
-        do throws(YuntongxunConfiguration.Fault) {
-            try yuntongxun.validate()
-        } catch {
-            let setting = Self.settings.first { $0.key == "yuntongxun.\(error.property)" }
-            throw ConfigurationError("\(setting?.variable ?? error.property): \(error.description)")
-        }
+        providers = []
+        for name in try settings.read(.providers) { providers.append(try ProviderAccount(name, settings)) }
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

@@ -2,6 +2,7 @@ internal import CoreMetrics
 internal import Logging
 public import Operations
 internal import RedisClient
+internal import SMSProviders
 internal import ServiceLifecycle
 internal import TaskQueue
 
@@ -17,6 +18,9 @@ public enum DeliveryProgram {
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
         let service = DeliveryService(configuration, logger: logger)
+        metrics.addCollector("breakers") {
+            [.openBreakers(service.breakers.open)]
+        }
         let readiness = Readiness()
         readiness.addCheck("broker") { try await service.worker.ping() }
         readiness.addCheck("consumer") {
@@ -46,6 +50,21 @@ public enum DeliveryProgram {
             broker: configuration.worker.broker, queue: queue,
             tasks: configuration.periodicTasks, name: configuration.worker.name, logger: logger)
         return [service, scheduler]
+    }
+}
+
+extension CollectedMetric {
+    fileprivate static func openBreakers(_ open: [CircuitBreakers.Open]) -> CollectedMetric {
+        CollectedMetric(
+            "sms_breakers_open", .gauge, help: "Providers, or parts of them, that messages are kept away from.",
+            samples: open.map { breaker in
+                Sample(
+                    1,
+                    labels: [
+                        ("provider", breaker.place.provider), ("part", breaker.place.part ?? ""),
+                        ("reason", breaker.reason.rawValue),
+                    ])
+            })
     }
 }
 

@@ -9,6 +9,8 @@ public import TaskQueue
 public struct DeliveryService: Service {
     /// The worker inside.
     public let worker: TaskWorker
+    /// What keeps messages away from providers that do not work just now.
+    let breakers = CircuitBreakers()
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.
@@ -17,8 +19,8 @@ public struct DeliveryService: Service {
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
         let delivery = CodeDelivery(
-            provider: Yuntongxun(configuration: configuration.yuntongxun, client: client), policy: configuration.policy,
-            logger: logger)
+            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers,
+            policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
         if let keys = configuration.sealingKeys {

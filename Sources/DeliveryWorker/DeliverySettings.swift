@@ -61,46 +61,28 @@ extension Setting where Value == String? {
         .optionalString(
             "worker.name", flag: "--hostname", help: "The worker's name (default: sms-worker@<this host>)")
     }
+}
 
-    /// The account at the gateway: `SMS_YUNTONGXUN_ACCOUNT_SID`.
-    static var yuntongxunAccountSID: Setting {
-        .optionalString("yuntongxun.accountSID", flag: nil, help: "The Yuntongxun account's SID")
-    }
-
-    /// The account's token: `SMS_YUNTONGXUN_AUTH_TOKEN`, or in a file that `SMS_YUNTONGXUN_AUTH_TOKEN_FILE` names.
-    static var yuntongxunAuthToken: Setting {
-        .secret("yuntongxun.authToken", help: "The Yuntongxun account's token")
-    }
-
-    /// The application: `SMS_YUNTONGXUN_APP_ID`.
-    static var yuntongxunAppID: Setting {
-        .optionalString("yuntongxun.appID", flag: nil, help: "The Yuntongxun application's identifier")
+extension Setting where Value == [ProviderName] {
+    /// The gateways: `--provider`, `SMS_PROVIDER`.
+    static var providers: Setting {
+        let names = ProviderName.allCases.map(\.rawValue)
+        return Setting(
+            "provider", flag: "--provider", default: [.yuntongxun], defaultText: ProviderName.yuntongxun.rawValue,
+            help:
+                "The gateways, separated by commas, in the order in which they are tried: \(names.joined(separator: ", "))",
+            expected: "names separated by commas, each once, of \(names.joined(separator: ", "))"
+        ) { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let providers = parts.compactMap { ProviderName(rawValue: $0.trimmingSpaces) }
+            return providers.count == parts.count && Set(providers).count == parts.count ? providers : nil
+        }
     }
 }
 
-extension Setting where Value == String {
-    /// The gateway's address: `SMS_YUNTONGXUN_BASE_URL`.
-    static var yuntongxunBaseURL: Setting {
-        .url(
-            "yuntongxun.baseURL", flag: nil, schemes: ["https", "http"],
-            default: YuntongxunConfiguration.productionURL, help: "The Yuntongxun gateway's address")
-    }
-
-    /// The message's template: `SMS_YUNTONGXUN_TEMPLATE_ID`.
-    static var yuntongxunTemplateID: Setting {
-        .string("yuntongxun.templateID", flag: nil, default: "1", help: "The Yuntongxun template of the message")
-    }
-}
-
-/// The gateways that a worker can be told to use.
-enum ProviderName: String, CaseIterable {
-    case yuntongxun
-}
-
-extension Setting where Value == ProviderName {
-    /// The gateway: `--provider`, `SMS_PROVIDER`.
-    static var provider: Setting {
-        .choice("provider", flag: "--provider", default: .yuntongxun, help: "The gateway that sends the messages")
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

@@ -22,7 +22,7 @@ struct WorkerBanner {
             .> results:     \(worker.results.map { "\($0.redis.url)" } ?? "disabled://")
             .> concurrency: \(worker.concurrency) (tasks)
             .> task events: OFF
-            .> provider:    yuntongxun (\(configuration.yuntongxun.baseURL), template \(configuration.yuntongxun.templateID))
+            .> provider:    \(configuration.providers.map(\.description).joined(separator: ", then "))
 
             [queues]
             \(queues.joined(separator: "\n"))

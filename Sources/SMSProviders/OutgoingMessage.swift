@@ -8,6 +8,8 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var validMinutes: Int
     /// The identifier of the task that sends this message, for the gateway's own reference and for logs.
     public var taskID: String
+    /// The number's country (ISO 3166-1 alpha-2).
+    public var country = "CN"
     /// What the code is for, such as `login`; gateways with templates of their own choose by it.
     public var purpose = "login"
     /// The language that the person reads (BCP 47).

@@ -46,9 +46,12 @@ import Testing
         let service = DeliveryService(
             DeliveryConfiguration(
                 worker: WorkerConfiguration(broker: redis, name: "test@here"),
-                yuntongxun: YuntongxunConfiguration(
-                    baseURL: "http://127.0.0.1:\(try await sandbox.port)", accountSID: account.accountSID,
-                    authToken: token, appID: account.appID)), logger: logger)
+                providers: [
+                    .yuntongxun(
+                        YuntongxunConfiguration(
+                            baseURL: "http://127.0.0.1:\(try await sandbox.port)", accountSID: account.accountSID,
+                            authToken: token, appID: account.appID))
+                ]), logger: logger)
         async let _: Void = service.run()
         let client = RedisClient(redis, logger: logger)
         try await client.whileRunning {
@@ -84,6 +87,15 @@ import Testing
             try await system.enqueue(mobile, code)
             try await eventually("it is given up") { try await system.statistic("dead") == 1 }
             #expect(try await system.deathReasons() == [reason])
+        }
+    }
+
+    @Test func aCodeThatIsNearlyOverIsNotSent() async throws {
+        try await withSystem { system in
+            try await TaskProducer(client: system.client).enqueue(
+                sendCodeTask(), SendCodeArguments(mobile: "13800138000", code: "123456"), expires: .seconds(9))
+            try await eventually("it has expired") { try await system.statistic("expired") == 1 }
+            #expect(system.sandbox.inbox.messages(to: nil, limit: 10).isEmpty)
         }
     }
 

@@ -11,12 +11,19 @@ public struct TaskContext: Sendable {
     public var retries: Int { message.retries }
     /// Its time is over then; nil: never.
     public var expires: WireTime? { message.expires }
+    /// The broker's time now, by which tasks expire, as far as this worker knows it.
+    public var now: WireTime { clock.now }
 
+    private let clock: ServerClock
     private let fence: @Sendable () async throws -> Void
 
-    init(message: TaskMessage, queue: String, fence: @escaping @Sendable () async throws -> Void) {
+    init(
+        message: TaskMessage, queue: String, clock: ServerClock = ServerClock(),
+        fence: @escaping @Sendable () async throws -> Void
+    ) {
         self.message = message
         self.queue = queue
+        self.clock = clock
         self.fence = fence
     }
 

@@ -33,8 +33,12 @@ public struct TaskRejection: Error, Sendable, CustomStringConvertible {
 /// Thrown by ``TaskContext/confirmClaim()``: another worker has the task now. Let it pass through.
 public struct ClaimLost: Error, Sendable {}
 
-/// Thrown by ``TaskContext/confirmClaim()``: the task's time is over. Let it pass through.
-public struct TaskExpired: Error, Sendable {}
+/// Thrown by ``TaskContext/confirmClaim()``: the task's time is over. Let it pass through. A task may throw it too, when it
+/// finds that it is too late for its purpose.
+public struct TaskExpired: Error, Sendable {
+    /// It is too late.
+    public init() {}
+}
 
 /// Thrown by a task: nobody knows whether it had its effect, so a person must decide. The message goes to the dead
 /// letters with the reason `unknown` and is not retried by itself.

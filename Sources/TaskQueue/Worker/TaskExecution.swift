@@ -93,7 +93,7 @@ struct TaskExecution: Sendable {
             return claimed.observe(.lost, message)
         }
         let fence = ClaimFence(job.claim, message, broker: job.queue.broker, outage: outage)
-        let context = TaskContext(message: message, queue: job.queue.name) {
+        let context = TaskContext(message: message, queue: job.queue.name, clock: job.queue.broker.clock) {
             switch acknowledgement {
             case .late: try await fence.pass()
             case .early: if message.isExpired(by: job.queue.broker.clock) { throw TaskExpired() }

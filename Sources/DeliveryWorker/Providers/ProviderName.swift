@@ -1,0 +1,5 @@
+/// The gateways that a worker can be told to use.
+public enum ProviderName: String, Sendable, CaseIterable {
+    /// Yuntongxun (容联云通讯).
+    case yuntongxun
+}

@@ -1,0 +1,61 @@
+internal import Operations
+internal import SMSProviders
+
+extension YuntongxunConfiguration {
+    static let settings: [SettingDescription] = [
+        Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
+        Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
+        Setting.yuntongxunTemplateID.description,
+    ]
+
+    init(_ settings: Settings) throws(ConfigurationError) {
+        self.init(
+            baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
+            authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
+            templateID: try settings.read(.yuntongxunTemplateID))
+        do throws(Fault) {
+            try validate()
+        } catch {
+            throw ConfigurationError(error.property, error.description, among: Self.settings, of: "yuntongxun")
+        }
+    }
+}
+
+extension ConfigurationError {
+    /// A fault that a provider's client found in its account.
+    init(_ property: String, _ description: String, among settings: [SettingDescription], of provider: String) {
+        let setting = settings.first { $0.key == "\(provider).\(property)" }
+        self.init("\(setting?.variable ?? property): \(description)")
+    }
+}
+
+extension Setting where Value == String? {
+    /// The account at the gateway: `SMS_YUNTONGXUN_ACCOUNT_SID`.
+    static var yuntongxunAccountSID: Setting {
+        .optionalString("yuntongxun.accountSID", flag: nil, help: "The Yuntongxun account's SID")
+    }
+
+    /// The account's token: `SMS_YUNTONGXUN_AUTH_TOKEN`, or in a file that `SMS_YUNTONGXUN_AUTH_TOKEN_FILE` names.
+    static var yuntongxunAuthToken: Setting {
+        .secret("yuntongxun.authToken", help: "The Yuntongxun account's token")
+    }
+
+    /// The application: `SMS_YUNTONGXUN_APP_ID`.
+    static var yuntongxunAppID: Setting {
+        .optionalString("yuntongxun.appID", flag: nil, help: "The Yuntongxun application's identifier")
+    }
+}
+
+extension Setting where Value == String {
+    /// The gateway's address: `SMS_YUNTONGXUN_BASE_URL`.
+    static var yuntongxunBaseURL: Setting {
+        .url(
+            "yuntongxun.baseURL", flag: nil, schemes: ["https", "http"],
+            default: YuntongxunConfiguration.productionURL, help: "The Yuntongxun gateway's address")
+    }
+
+    /// The message's template: `SMS_YUNTONGXUN_TEMPLATE_ID`.
+    static var yuntongxunTemplateID: Setting {
+        .string("yuntongxun.templateID", flag: nil, default: "1", help: "The Yuntongxun template of the message")
+    }
+}

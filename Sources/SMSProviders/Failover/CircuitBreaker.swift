@@ -1,0 +1,70 @@
+/// Keeps calls away from what does not work just now, and lets one through from time to time to see whether it works
+/// again. A state machine without a clock: times are milliseconds of a clock that only goes forward.
+struct CircuitBreaker: Sendable, Equatable {
+    /// What an answer means for it.
+    enum Event: Sendable, Equatable {
+        case success
+        /// It failed this once; several in a row open the breaker.
+        case failure
+        /// It will fail again until somebody mends it: the breaker opens at once.
+        case fault
+        /// It wants to be left alone for so many milliseconds.
+        case busy(Int)
+    }
+
+    private enum State: Equatable {
+        case closed(failures: Int)
+        case open(until: Int)
+        /// One call is on its way to see whether it works again. If nothing is heard of it by then, another one may go.
+        case probing(until: Int)
+    }
+
+    static let failuresToOpen = 5
+    static let probePatience = 10_000
+    private static let afterFailures = 1_000...30_000
+    private static let afterFault = 10_000...300_000
+
+    private var state = State.closed(failures: 0)
+    /// How often it was opened since it last worked: each time is twice as long as the one before.
+    private var timesOpened = 0
+
+    /// Calls go through.
+    var isClosed: Bool {
+        if case .closed = state { return true }
+        return false
+    }
+
+    /// How many milliseconds until a call may go through; 0: now.
+    func wait(_ now: Int) -> Int {
+        switch state {
+        case .closed: 0
+        case .open(let until), .probing(let until): max(0, until - now)
+        }
+    }
+
+    /// Whether a call may go through now. Of those that ask an open breaker whose time is over, one may.
+    mutating func admits(_ now: Int) -> Bool {
+        guard !isClosed else { return true }
+        guard wait(now) == 0 else { return false }
+        state = .probing(until: now + Self.probePatience)
+        return true
+    }
+
+    mutating func record(_ event: Event, at now: Int) {
+        switch (event, state) {
+        case (.success, _): self = CircuitBreaker()
+        case (.busy(let time), _): state = .open(until: now + time)
+        // Calls that had begun before: what they say is known.
+        case (.failure, .open), (.fault, .open): break
+        case (.failure, .closed(let failures)) where failures + 1 < Self.failuresToOpen:
+            state = .closed(failures: failures + 1)
+        case (.failure, _): open(Self.afterFailures, now)
+        case (.fault, _): open(Self.afterFault, now)
+        }
+    }
+
+    private mutating func open(_ times: ClosedRange<Int>, _ now: Int) {
+        state = .open(until: now + min(times.upperBound, times.lowerBound << min(timesOpened, 10)))
+        timesOpened += 1
+    }
+}
