@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 public import Logging
+internal import RedisClient
 internal import SMSProviders
 internal import SMSVerification
 public import ServiceLifecycle
@@ -11,6 +12,7 @@ public struct DeliveryService: Service {
     public let worker: TaskWorker
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
+    private let sharedBreakers: SharedBreakers
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.
@@ -32,11 +34,20 @@ public struct DeliveryService: Service {
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
+        var broker = configuration.worker.broker
+        broker.clientName = "\(worker.id)/breakers"
+        sharedBreakers = SharedBreakers(
+            breakers: breakers, client: RedisClient(broker, logger: logger), logger: logger)
     }
 
     /// Works until the service is shut down.
     public func run() async throws {
-        await worker.run()
+        await withDiscardingTaskGroup { background in
+            background.addTask { await sharedBreakers.client.run() }
+            background.addTask { await sharedBreakers.run() }
+            await worker.run()
+            background.cancelAll()
+        }
         try await client.shutdown()
     }
 }

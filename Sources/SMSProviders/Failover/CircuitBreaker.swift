@@ -63,6 +63,9 @@ struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
+    /// Somebody else has opened it.
+    mutating func open(until time: Int) { state = .open(until: time) }
+
     private mutating func open(_ times: ClosedRange<Int>, _ now: Int) {
         state = .open(until: now + min(times.upperBound, times.lowerBound << min(timesOpened, 10)))
         timesOpened += 1

@@ -6,11 +6,27 @@ internal import Synchronization
 /// refuses of one country says nothing about others.
 public final class CircuitBreakers: Sendable {
     /// What a breaker stands before.
-    public struct Place: Sendable, Hashable {
+    public struct Place: Sendable, Hashable, LosslessStringConvertible {
         /// The provider's name.
         public var provider: String
         /// `template`, or `country` with its letters; nil: all of the provider.
         public var part: String?
+
+        /// A part of a provider, or all of it.
+        public init(provider: String, part: String?) {
+            self.provider = provider
+            self.part = part
+        }
+
+        /// Reads what ``description`` writes.
+        public init?(_ text: String) {
+            let parts = text.split(separator: ",", maxSplits: 1).map { $0.drop { $0 == " " } }
+            guard let provider = parts.first, !provider.isEmpty else { return nil }
+            self.init(provider: String(provider), part: parts.count == 2 ? String(parts[1]) : nil)
+        }
+
+        /// `yuntongxun`, or `twilio, country US`.
+        public var description: String { part.map { "\(provider), \($0)" } ?? provider }
     }
 
     /// A breaker that is not closed, for the operator.
@@ -19,11 +35,24 @@ public final class CircuitBreakers: Sendable {
         public var place: Place
         /// Why it was opened.
         public var reason: SendReason
+        /// How long until a call goes through to see whether it works again.
+        public var wait: Duration
+
+        /// What one worker tells another.
+        public init(place: Place, reason: SendReason, wait: Duration) {
+            self.place = place
+            self.reason = reason
+            self.wait = wait
+        }
     }
 
     private struct Entry {
         var breaker = CircuitBreaker()
         var reason = SendReason.connection
+
+        func asOpen(_ place: Place, _ now: Int) -> Open {
+            Open(place: place, reason: reason, wait: .milliseconds(breaker.wait(now)))
+        }
     }
 
     private let entries = Mutex<[Place: Entry]>([:])
@@ -38,8 +67,9 @@ public final class CircuitBreakers: Sendable {
 
     /// Those that keep messages away now, in the order of their names.
     public var open: [Open] {
-        entries.withLock { entries in
-            entries.filter { !$0.value.breaker.isClosed }.map { Open(place: $0.key, reason: $0.value.reason) }
+        let time = now()
+        return entries.withLock { entries in
+            entries.filter { !$0.value.breaker.isClosed }.map { $0.value.asOpen($0.key, time) }
         }.sorted { ($0.place.provider, $0.place.part ?? "") < ($1.place.provider, $1.place.part ?? "") }
     }
 
@@ -71,8 +101,22 @@ public final class CircuitBreakers: Sendable {
             entry.breaker.record(event, at: time)
             entry.reason = outcome.reason ?? entry.reason
             entries[place] = entry
-            return wasClosed && !entry.breaker.isClosed ? Open(place: place, reason: entry.reason) : nil
+            return wasClosed && !entry.breaker.isClosed ? entry.asOpen(place, time) : nil
         }
+    }
+
+    /// Another worker has opened this one.
+    public func adopt(_ open: Open) {
+        let until = now() + Int(open.wait / .milliseconds(1))
+        entries.withLock { entries in
+            entries[open.place, default: Entry()].breaker.open(until: until)
+            entries[open.place]?.reason = open.reason
+        }
+    }
+
+    /// Another worker has found that it works again.
+    public func close(_ place: Place) {
+        entries.withLock { $0[place] = nil }
     }
 
     private static func places(_ provider: String, _ message: OutgoingMessage) -> [Place] {
@@ -91,7 +135,7 @@ public final class CircuitBreakers: Sendable {
 extension CircuitBreakers.Open: CustomStringConvertible {
     /// Such as `yuntongxun (auth)` or `twilio, country US (geo)`.
     public var description: String {
-        "\(place.provider)\(place.part.map { ", \($0)" } ?? "") (\(reason.rawValue))"
+        "\(place) (\(reason.rawValue))"
     }
 }
 

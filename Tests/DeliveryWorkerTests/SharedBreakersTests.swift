@@ -1,0 +1,69 @@
+import Logging
+import RedisClient
+import SMSProviders
+import TestSupport
+import Testing
+
+@testable import DeliveryWorker
+
+/// Two workers' breakers, shared over a real Redis.
+@Suite(.timeLimit(.minutes(2))) struct SharedBreakersTests {
+    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    private let place = CircuitBreakers.Place(provider: "twilio", part: "country US")
+
+    private func withTwoWorkers(
+        _ body: (CircuitBreakers, CircuitBreakers, RedisClient) async throws -> Void
+    ) async throws {
+        let server = try await RedisServer.start()
+        let client = RedisClient(RedisConfiguration(url: try RedisURL(server.url(database: 3))), logger: logger)
+        let (first, second) = (CircuitBreakers(), CircuitBreakers())
+        try await client.whileRunning {
+            try await withThrowingTaskGroup { group in
+                for breakers in [first, second] {
+                    let shared = SharedBreakers(
+                        breakers: breakers, client: client, logger: logger, period: .milliseconds(10))
+                    group.addTask { await shared.run() }
+                }
+                try await body(first, second, client)
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func opened(_ reason: SendReason = .geo, for wait: Duration = .seconds(60)) -> CircuitBreakers.Open {
+        CircuitBreakers.Open(place: place, reason: reason, wait: wait)
+    }
+
+    @Test func whatOneWorkerFindsOutTheOtherKnows() async throws {
+        try await withTwoWorkers { first, second, client in
+            first.adopt(opened())
+            try await eventually("the other one keeps away") {
+                second.open.map(\.description) == ["twilio, country US (geo)"]
+            }
+            #expect(second.open[0].wait > first.open[0].wait, "one of them is to try first")
+            #expect(try await client.send(RedisCommand("HLEN", SharedBreakers.key)).integer == 1)
+            first.close(place)
+            try await eventually("messages go through again") { second.open.isEmpty }
+            #expect(first.open.isEmpty)
+            #expect(try await client.send(RedisCommand("HLEN", SharedBreakers.key)).integer == 0)
+        }
+    }
+
+    @Test func theOtherOnesTryEndsItForBoth() async throws {
+        try await withTwoWorkers { first, second, client in
+            first.adopt(opened())
+            try await eventually("the other one keeps away") { !second.open.isEmpty }
+            second.close(place)
+            try await eventually("it is closed for both") { first.open.isEmpty && second.open.isEmpty }
+            #expect(try await client.send(RedisCommand("HLEN", SharedBreakers.key)).integer == 0)
+        }
+    }
+
+    @Test func whatAnotherProgramWroteThereIsNoHarm() async throws {
+        try await withTwoWorkers { first, second, client in
+            _ = try await client.send(RedisCommand("HSET", SharedBreakers.key, "", "x", "twilio", "what is this"))
+            first.adopt(opened())
+            try await eventually("the other one keeps away") { second.open.count == 1 }
+        }
+    }
+}
