@@ -36,7 +36,7 @@ struct YuntongxunCodeRow: Decodable, Sendable, CustomTestStringConvertible {
     static let all: [YuntongxunCodeRow] = resource("yuntongxun-codes")
 }
 
-private func resource<Value: Decodable>(_ name: String) -> Value {
+func resource<Value: Decodable>(_ name: String) -> Value {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {

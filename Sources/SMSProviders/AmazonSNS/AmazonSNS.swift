@@ -1,0 +1,45 @@
+public import AsyncHTTPClient
+public import FoundationEssentials
+
+/// Amazon SNS: free text over the Publish action of API version 2010-03-31
+/// (`https://docs.aws.amazon.com/sns/latest/api/API_Publish.html`).
+public struct AmazonSNS: SMSProvider {
+    /// `sns`.
+    public let name = "sns"
+
+    private let configuration: AmazonSNSConfiguration
+    private let http: GatewayHTTP
+    private let now: @Sendable () -> Date
+
+    /// Makes a provider.
+    ///
+    /// - Parameters:
+    ///   - configuration: The account.
+    ///   - client: A client made with
+    ///     ``AsyncHTTPClient/HTTPClient/Configuration/smsGateway(connectTimeout:connections:)``. Whoever made it shuts
+    ///     it down.
+    ///   - now: The clock that requests are signed with. It may be fifteen minutes off at most.
+    public init(
+        configuration: AmazonSNSConfiguration, client: HTTPClient, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.configuration = configuration
+        self.http = GatewayHTTP(
+            client: client, callTimeout: configuration.callTimeout, bodyLimit: configuration.bodyCap)
+        self.now = now
+    }
+
+    public func send(_ message: OutgoingMessage) async -> SendResult {
+        guard let recipient = PhoneNumberForm(message.mobile) else {
+            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
+        }
+        let request = AmazonSNSRequest(
+            message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
+        do {
+            let url = configuration.baseURL.droppingTrailingSlash + "/"
+            let reply = try await http.post(url, headers: request.headers, body: request.body)
+            return AmazonSNSReply(reply)?.result ?? reply.resultByStatus
+        } catch {
+            return error.result
+        }
+    }
+}

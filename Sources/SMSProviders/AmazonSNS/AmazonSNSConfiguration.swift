@@ -1,0 +1,100 @@
+internal import FoundationEssentials
+
+/// What the Amazon SNS client needs to know: the access key, the region and the words of the message.
+public struct AmazonSNSConfiguration: Sendable {
+    /// Scheme, host and port of the gateway.
+    public var baseURL: String
+    /// The region whose messages these are, such as `us-east-1`.
+    public var region: String
+    /// The identifier of an access key that may publish.
+    public var accessKeyID: String
+    /// The access key's secret. It signs every request and never appears in logs.
+    public var secretAccessKey: String
+    /// What temporary credentials have in addition; a secret as well.
+    public var sessionToken: String?
+    /// The message, with `{code}` and `{minutes}` where these stand.
+    public var text = MessageText.standard
+    /// The name that a message comes from, in countries that have such names.
+    public var senderID: String?
+    /// The number that a message comes from, in E.164, if the account has one.
+    public var originationNumber: String?
+    /// The highest price of a message in US dollars, such as `0.05`; the gateway refuses what is dearer.
+    public var maxPrice: String?
+    /// How long one call may take, from its start to the last byte of the answer.
+    public var callTimeout: Duration = .seconds(5)
+    /// How many bytes of an answer are read at most.
+    public var bodyCap = 64 * 1024
+
+    /// Makes a configuration; what is not named here has a default and can be set afterwards. Without an address, the
+    /// gateway is the region's own.
+    public init(baseURL: String? = nil, region: String, accessKeyID: String, secretAccessKey: String) {
+        self.baseURL = baseURL ?? "https://sns.\(region).amazonaws.com"
+        self.region = region
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+    }
+}
+
+extension AmazonSNSConfiguration {
+    /// A setting that no call could succeed with.
+    public struct Fault: Error, Equatable, CustomStringConvertible {
+        /// The name of the property at fault.
+        public var property: String
+        /// What is wrong and what to write instead. Never holds a secret.
+        public var description: String
+    }
+
+    /// Looks for values that no call could succeed with, so that a program can refuse to start.
+    public func validate() throws(Fault) {
+        if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
+            throw Fault(
+                property: "region", description: "\"\(region)\" is not a region: write it like us-east-1")
+        }
+        let url = URL(string: baseURL)
+        guard let url, ["http", "https"].contains(url.scheme), url.host?.isEmpty == false, url.query == nil,
+            ["", "/"].contains(url.path)
+        else {
+            throw Fault(
+                property: "baseURL",
+                description: "\"\(baseURL)\" is not a gateway's address: write it like "
+                    + "https://sns.\(region).amazonaws.com")
+        }
+        if accessKeyID.isEmpty || !accessKeyID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
+            throw Fault(
+                property: "accessKeyID",
+                description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
+        }
+        if secretAccessKey.isEmpty {
+            throw Fault(
+                property: "secretAccessKey", description: "the secret is empty: copy it from the vendor's console")
+        }
+        if !MessageText.isUsable(text) {
+            throw Fault(property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+        }
+        try validateSender()
+    }
+
+    private func validateSender() throws(Fault) {
+        if let senderID,
+            !(1...11).contains(senderID.count)
+                || !senderID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+        {
+            throw Fault(
+                property: "senderID",
+                description: "\"\(senderID)\" is not a sender's name: write up to eleven letters and digits")
+        }
+        if let originationNumber, originationNumber.isEmpty {
+            throw Fault(property: "originationNumber", description: "the number is empty: write it like +15005550006")
+        }
+        if let maxPrice, Double(maxPrice).map({ $0 > 0 && $0.isFinite }) != true {
+            throw Fault(property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
+        }
+    }
+}
+
+extension AmazonSNSConfiguration: CustomStringConvertible {
+    /// All values but the secrets.
+    public var description: String {
+        "Amazon SNS at \(baseURL), region \(region), access key \(accessKeyID)"
+    }
+}

@@ -1,0 +1,60 @@
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One Publish call (Amazon SNS 2010-03-31), signed and ready to be sent to the path `/`.
+struct AmazonSNSRequest: Sendable {
+    let headers: HTTPHeaders
+    let body: ByteBuffer
+
+    /// - Parameter secondsSince1970: The instant of the call, which the signature holds.
+    init(
+        _ message: OutgoingMessage, to recipient: PhoneNumberForm, with account: AmazonSNSConfiguration,
+        secondsSince1970: Int
+    ) {
+        let form = PercentEncoding.form(Self.fields(message, to: recipient, with: account))
+        var signed = [
+            ("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
+            ("host", Self.host(of: account.baseURL)),
+            ("x-amz-date", AWSSignature.timestamp(secondsSince1970: secondsSince1970)),
+        ]
+        if let token = account.sessionToken { signed.append(("x-amz-security-token", token)) }
+        let signature = AWSSignature(
+            headers: signed, body: form, region: account.region, service: "sns", secondsSince1970: secondsSince1970)
+        let authorization = signature.authorization(keyID: account.accessKeyID, secret: account.secretAccessKey)
+        headers = HTTPHeaders(signed + [("authorization", authorization)])
+        body = ByteBuffer(string: form)
+    }
+
+    private static func fields(
+        _ message: OutgoingMessage, to recipient: PhoneNumberForm, with account: AmazonSNSConfiguration
+    ) -> [(name: String, value: String)] {
+        var attributes = [("AWS.SNS.SMS.SMSType", "String", "Transactional")]
+        if let sender = account.senderID { attributes.append(("AWS.SNS.SMS.SenderID", "String", sender)) }
+        if let price = account.maxPrice { attributes.append(("AWS.SNS.SMS.MaxPrice", "Number", price)) }
+        if let number = account.originationNumber {
+            attributes.append(("AWS.MM.SMS.OriginationNumber", "String", number))
+        }
+        let fields = [
+            ("Action", "Publish"), ("Version", "2010-03-31"), ("PhoneNumber", recipient.e164),
+            ("Message", MessageText.filled(account.text, for: message)),
+        ]
+        let entries = attributes.enumerated().flatMap { index, attribute in
+            let entry = "MessageAttributes.entry.\(index + 1)"
+            return [
+                ("\(entry).Name", attribute.0), ("\(entry).Value.DataType", attribute.1),
+                ("\(entry).Value.StringValue", attribute.2),
+            ]
+        }
+        return (fields + entries).map { (name: $0.0, value: $0.1) }
+    }
+
+    /// The `Host` field that goes with an address: the port stands there unless it is the scheme's own. It is signed, so
+    /// it is set here and not left to the HTTP client.
+    static func host(of address: String) -> String {
+        guard let url = URL(string: address), let name = url.host else { return "" }
+        let host = name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name
+        guard let port = url.port, port != (url.scheme == "https" ? 443 : 80) else { return host }
+        return "\(host):\(port)"
+    }
+}
