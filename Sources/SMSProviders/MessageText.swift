@@ -1,7 +1,7 @@
 /// The words of a message, for gateways that carry free text instead of approved templates.
-enum MessageText {
+public enum MessageText {
     /// What is sent unless the account says something else.
-    static let standard = "{code} is your verification code. It is valid for {minutes} minutes."
+    public static let standard = "{code} is your verification code. It is valid for {minutes} minutes."
 
     /// Whether the text has a place for the code.
     static func isUsable(_ text: String) -> Bool {

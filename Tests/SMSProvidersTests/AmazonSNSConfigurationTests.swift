@@ -33,7 +33,7 @@ struct AmazonSNSConfigurationTests {
     func faults(property: String, path: any WritableKeyPath<AmazonSNSConfiguration, String> & Sendable, value: String) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: AmazonSNSConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 
@@ -48,7 +48,7 @@ struct AmazonSNSConfigurationTests {
     ) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: AmazonSNSConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 }

@@ -28,7 +28,7 @@ struct SignedWebhookConfigurationTests {
         if allowed {
             #expect(throws: Never.self) { try configuration.validate() }
         } else {
-            let fault = #expect(throws: SignedWebhookConfiguration.Fault.self) { try configuration.validate() }
+            let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
             #expect(fault?.property == "url")
         }
     }
@@ -41,7 +41,7 @@ struct SignedWebhookConfigurationTests {
     func secrets(secrets: [String]) {
         var configuration = valid
         configuration.secrets = secrets
-        let fault = #expect(throws: SignedWebhookConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == "secrets")
         #expect(fault?.description.contains("c2hvcnQ") == false)
         #expect(fault?.description.contains("bWFkZS11") == false)
@@ -51,7 +51,7 @@ struct SignedWebhookConfigurationTests {
     func text() throws {
         var configuration = valid
         configuration.text = "{minutes}"
-        let fault = #expect(throws: SignedWebhookConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == "text")
         configuration.text = "{code}"
         try configuration.validate()

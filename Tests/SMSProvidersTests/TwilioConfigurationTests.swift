@@ -29,7 +29,7 @@ struct TwilioConfigurationTests {
     func faults(property: String, path: any WritableKeyPath<TwilioConfiguration, String> & Sendable, value: String) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: TwilioConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 
@@ -44,7 +44,7 @@ struct TwilioConfigurationTests {
     ) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: TwilioConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 }

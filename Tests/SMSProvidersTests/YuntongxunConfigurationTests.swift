@@ -31,7 +31,7 @@ struct YuntongxunConfigurationTests {
     {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: YuntongxunConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 }

@@ -6,9 +6,17 @@ public import SMSProviders
 public enum ProviderAccount: Sendable {
     /// At Yuntongxun.
     case yuntongxun(YuntongxunConfiguration)
+    /// At Twilio.
+    case twilio(TwilioConfiguration)
+    /// At Amazon SNS.
+    case sns(AmazonSNSConfiguration)
+    /// A service of one's own.
+    case webhook(SignedWebhookConfiguration)
 
     /// The settings of all accounts.
-    static let settings: [SettingDescription] = YuntongxunConfiguration.settings
+    static let settings: [SettingDescription] =
+        YuntongxunConfiguration.settings + TwilioConfiguration.settings + AmazonSNSConfiguration.settings
+        + SignedWebhookConfiguration.settings
 
     /// Reads the account's settings.
     ///
@@ -16,12 +24,18 @@ public enum ProviderAccount: Sendable {
     init(_ name: ProviderName, _ settings: Settings) throws(ConfigurationError) {
         switch name {
         case .yuntongxun: self = .yuntongxun(try YuntongxunConfiguration(settings))
+        case .twilio: self = .twilio(try TwilioConfiguration(settings))
+        case .sns: self = .sns(try AmazonSNSConfiguration(settings))
+        case .webhook: self = .webhook(try SignedWebhookConfiguration(settings))
         }
     }
 
     func provider(_ client: HTTPClient) -> any SMSProvider {
         switch self {
         case .yuntongxun(let configuration): Yuntongxun(configuration: configuration, client: client)
+        case .twilio(let configuration): Twilio(configuration: configuration, client: client)
+        case .sns(let configuration): AmazonSNS(configuration: configuration, client: client)
+        case .webhook(let configuration): SignedWebhook(configuration: configuration, client: client)
         }
     }
 }
@@ -32,6 +46,9 @@ extension ProviderAccount: CustomStringConvertible {
         switch self {
         case .yuntongxun(let configuration):
             "yuntongxun (\(configuration.baseURL), template \(configuration.templateID))"
+        case .twilio(let configuration): "twilio (\(configuration.baseURL), sender \(configuration.sender))"
+        case .sns(let configuration): "sns (\(configuration.baseURL), region \(configuration.region))"
+        case .webhook(let configuration): "webhook (\(configuration.url.prefix { $0 != "?" }))"
         }
     }
 }

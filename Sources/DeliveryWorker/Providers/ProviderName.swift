@@ -2,4 +2,10 @@
 public enum ProviderName: String, Sendable, CaseIterable {
     /// Yuntongxun (容联云通讯).
     case yuntongxun
+    /// Twilio.
+    case twilio
+    /// Amazon SNS.
+    case sns
+    /// A service of one's own that speaks the signed webhook.
+    case webhook
 }

@@ -13,19 +13,7 @@ extension YuntongxunConfiguration {
             baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
             authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
             templateID: try settings.read(.yuntongxunTemplateID))
-        do throws(Fault) {
-            try validate()
-        } catch {
-            throw ConfigurationError(error.property, error.description, among: Self.settings, of: "yuntongxun")
-        }
-    }
-}
-
-extension ConfigurationError {
-    /// A fault that a provider's client found in its account.
-    init(_ property: String, _ description: String, among settings: [SettingDescription], of provider: String) {
-        let setting = settings.first { $0.key == "\(provider).\(property)" }
-        self.init("\(setting?.variable ?? property): \(description)")
+        try settings.check(self.validate, "yuntongxun", Self.settings)
     }
 }
 

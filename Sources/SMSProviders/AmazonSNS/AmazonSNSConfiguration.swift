@@ -36,58 +36,53 @@ public struct AmazonSNSConfiguration: Sendable {
 }
 
 extension AmazonSNSConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds a secret.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
-            throw Fault(
+            throw AccountFault(
                 property: "region", description: "\"\(region)\" is not a region: write it like us-east-1")
         }
         let url = URL(string: baseURL)
         guard let url, ["http", "https"].contains(url.scheme), url.host?.isEmpty == false, url.query == nil,
             ["", "/"].contains(url.path)
         else {
-            throw Fault(
+            throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like "
                     + "https://sns.\(region).amazonaws.com")
         }
         if accessKeyID.isEmpty || !accessKeyID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw Fault(
+            throw AccountFault(
                 property: "accessKeyID",
                 description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
         if secretAccessKey.isEmpty {
-            throw Fault(
+            throw AccountFault(
                 property: "secretAccessKey", description: "the secret is empty: copy it from the vendor's console")
         }
         if !MessageText.isUsable(text) {
-            throw Fault(property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+            throw AccountFault(
+                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
         }
         try validateSender()
     }
 
-    private func validateSender() throws(Fault) {
+    private func validateSender() throws(AccountFault) {
         if let senderID,
             !(1...11).contains(senderID.count)
                 || !senderID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
         {
-            throw Fault(
+            throw AccountFault(
                 property: "senderID",
                 description: "\"\(senderID)\" is not a sender's name: write up to eleven letters and digits")
         }
         if let originationNumber, originationNumber.isEmpty {
-            throw Fault(property: "originationNumber", description: "the number is empty: write it like +15005550006")
+            throw AccountFault(
+                property: "originationNumber", description: "the number is empty: write it like +15005550006")
         }
         if let maxPrice, Double(maxPrice).map({ $0 > 0 && $0.isFinite }) != true {
-            throw Fault(property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
+            throw AccountFault(
+                property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
         }
     }
 }

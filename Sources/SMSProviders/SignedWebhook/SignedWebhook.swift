@@ -10,7 +10,7 @@ public struct SignedWebhook: SMSProvider {
     public let name = "webhook"
 
     private let configuration: SignedWebhookConfiguration
-    private let fault: SignedWebhookConfiguration.Fault?
+    private let fault: AccountFault?
     private let http: GatewayHTTP
     private let now: @Sendable () -> Date
 

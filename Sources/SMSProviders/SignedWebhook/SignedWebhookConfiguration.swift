@@ -25,38 +25,31 @@ public struct SignedWebhookConfiguration: Sendable {
 }
 
 extension SignedWebhookConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds a secret.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         let address = URL(string: url)
         guard let address, let host = address.host, !host.isEmpty, ["http", "https"].contains(address.scheme) else {
-            throw Fault(
+            throw AccountFault(
                 property: "url", description: "the address cannot be called: write it like https://sms.example.com/send"
             )
         }
         if address.scheme == "http", !Self.isThisMachine(host) {
-            throw Fault(
+            throw AccountFault(
                 property: "url",
                 description: "\(host) is not this machine, and a code must not cross a network in the clear: "
                     + "write https instead of http")
         }
         if secrets.isEmpty {
-            throw Fault(property: "secrets", description: "there is no secret: write one like whsec_ and base64")
+            throw AccountFault(property: "secrets", description: "there is no secret: write one like whsec_ and base64")
         }
         if let index = secrets.firstIndex(where: { WebhookSecret($0) == nil }) {
-            throw Fault(
+            throw AccountFault(
                 property: "secrets",
                 description: "number \(index + 1) is not a secret: write whsec_ and 24 to 64 random bytes in base64")
         }
         if let text, !MessageText.isUsable(text) {
-            throw Fault(property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+            throw AccountFault(
+                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
         }
     }
 

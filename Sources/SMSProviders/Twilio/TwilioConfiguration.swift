@@ -37,45 +37,40 @@ public struct TwilioConfiguration: Sendable {
 }
 
 extension TwilioConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds the token.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         guard Self.isAddress(baseURL), URL(string: baseURL)?.query == nil else {
-            throw Fault(
+            throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         for (property, value) in [("accountSID", accountSID), ("apiKeySID", apiKeySID ?? accountSID)]
         where value.isEmpty || !value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw Fault(
+            throw AccountFault(
                 property: property,
                 description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
         if authToken.isEmpty {
-            throw Fault(property: "authToken", description: "the token is empty: copy it from the vendor's console")
+            throw AccountFault(
+                property: "authToken", description: "the token is empty: copy it from the vendor's console")
         }
         if sender.isEmpty {
-            throw Fault(
+            throw AccountFault(
                 property: "sender",
                 description: "the sender is empty: write a number like +15005550006, or a messaging service's SID")
         }
         if !MessageText.isUsable(text) {
-            throw Fault(property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+            throw AccountFault(
+                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
         }
         if let statusCallback, !Self.isAddress(statusCallback) {
-            throw Fault(
+            throw AccountFault(
                 property: "statusCallback",
                 description: "\"\(statusCallback)\" is not an address: write it like https://sms.example.com/twilio")
         }
         if let maxPrice, Double(maxPrice).map({ $0 > 0 && $0.isFinite }) != true {
-            throw Fault(property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
+            throw AccountFault(
+                property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
         }
     }
 

@@ -37,33 +37,26 @@ public struct YuntongxunConfiguration: Sendable {
 }
 
 extension YuntongxunConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds the token.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         let url = URL(string: baseURL)
         guard let url, ["http", "https"].contains(url.scheme), url.host?.isEmpty == false, url.query == nil else {
-            throw Fault(
+            throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         for (property, value) in [("accountSID", accountSID), ("appID", appID)]
         where value.isEmpty || !value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw Fault(
+            throw AccountFault(
                 property: property,
                 description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
         if authToken.isEmpty {
-            throw Fault(property: "authToken", description: "the token is empty: copy it from the vendor's console")
+            throw AccountFault(
+                property: "authToken", description: "the token is empty: copy it from the vendor's console")
         }
         if templateID.isEmpty || !templateID.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw Fault(
+            throw AccountFault(
                 property: "templateID",
                 description: "\"\(templateID)\" is not a template's number: write digits, like 1")
         }

@@ -1,0 +1,31 @@
+internal import Operations
+internal import SMSProviders
+
+extension SignedWebhookConfiguration {
+    static let settings: [SettingDescription] = [
+        Setting.webhookURL.description, Setting.webhookSecrets.description,
+    ]
+
+    init(_ settings: Settings) throws(ConfigurationError) {
+        let secrets = try settings.require(.webhookSecrets)
+        self.init(
+            url: try settings.require(.webhookURL),
+            secrets: secrets.split(separator: " ").map { String($0) })
+        userAgent = "sms-queue/\(Version.current)"
+        try settings.check(self.validate, "webhook", Self.settings)
+    }
+}
+
+extension Setting where Value == String? {
+    /// Where messages are posted to: `SMS_WEBHOOK_URL`.
+    static var webhookURL: Setting {
+        .optionalURL(
+            "webhook.url", flag: nil, schemes: ["https", "http"], help: "The address that messages are posted to")
+    }
+
+    /// What signs them: `SMS_WEBHOOK_SECRETS`, or in a file that `SMS_WEBHOOK_SECRETS_FILE` names.
+    static var webhookSecrets: Setting {
+        .secret(
+            "webhook.secrets", help: "The secret that signs them, whsec_…; while it changes two, with a space between")
+    }
+}
