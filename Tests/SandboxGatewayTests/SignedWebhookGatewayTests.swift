@@ -43,7 +43,6 @@ struct SignedWebhookGatewayTests {
         Refused(.fieldMissing, "no id") { $0.jobID = nil },
         Refused(.fieldMissing, "no to") { $0.to = nil },
         Refused(.fieldMissing, "no template") { $0.template = nil },
-        Refused(.fieldMissing, "no not_after") { $0.notAfter = nil },
         Refused(.fieldMissing, "neither text nor code") { $0.params = ["minutes": "5"] },
         Refused(.messageExpired, "a message that is no longer wanted") {
             $0.notAfter = Int(Date().timeIntervalSince1970) - 1
@@ -76,11 +75,12 @@ struct SignedWebhookGatewayTests {
         }
     }
 
-    @Test("shows the text that it is given, and finds the code in it")
+    @Test("shows the text that it is given, finds the code in it, and needs no expiry")
     func text() async throws {
         try await RunningSandbox.with { sandbox in
             var call = WebhookCall()
             call.params = nil
+            call.notAfter = nil
             call.text = "1234567 is no code, 98765 is"
             #expect(try await sandbox.send(call).status == 200)
             let shown = try #require(sandbox.server.inbox.messages().first)
@@ -214,6 +214,7 @@ struct SignedWebhookGatewayTests {
             let refused = try await sandbox.send(second)
             #expect(refused.status == 200)
             #expect(try refused.json()["class"] as? String == "throttled")
+            #expect(try refused.json()["code"] as? String == "number")
             clock.advance(30)
             let repeated = try await sandbox.send(second)
             #expect(try repeated.json()["status"] as? String == "accepted")

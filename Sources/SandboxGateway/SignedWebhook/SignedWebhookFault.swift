@@ -14,7 +14,8 @@ enum SignedWebhookFault: String, Error, CaseIterable {
     case fieldMissing = "field_missing"
     case messageExpired = "message_expired"
     case numberMalformed = "number_malformed"
-    case numberTooOften = "number_too_often"
+    /// One word, as the callers' reasons are: the limit is this number's, and no other gateway should be tried.
+    case numberTooOften = "number"
 
     /// Of a request that was understood, the body alone tells what became of it.
     var status: HTTPResponse.Status {
@@ -49,7 +50,7 @@ enum SignedWebhookFault: String, Error, CaseIterable {
         case .timestampStale: "webhook-timestamp is more than 300 s off"
         case .bodyUnreadable: "the body is not the JSON object that is described"
         case .typeUnknown: "type must be sms.send"
-        case .fieldMissing: "id, to, template, not_after and either text or params.code are needed"
+        case .fieldMissing: "id, to, template and either text or params.code are needed"
         case .messageExpired: "not_after has passed"
         case .numberMalformed: "to must be a plus sign and 8 to 15 digits"
         case .numberTooOften: "the number had a message just now"

@@ -27,11 +27,11 @@ struct SignedWebhookMessage: Equatable {
             throw .bodyUnreadable
         }
         guard body.type == "sms.send" else { throw .typeUnknown }
-        guard body.id?.isEmpty == false, body.template?.isEmpty == false, let notAfter = body.notAfter,
-            let to = body.to, let text = body.text ?? Self.text(body.params ?? [:])
+        guard body.id?.isEmpty == false, body.template?.isEmpty == false, let to = body.to,
+            let text = body.text ?? Self.text(body.params ?? [:])
         else { throw .fieldMissing }
         guard to.isInternationalNumber else { throw .numberMalformed }
-        guard notAfter > now.timeIntervalSince1970 else { throw .messageExpired }
+        if let notAfter = body.notAfter, notAfter <= now.timeIntervalSince1970 { throw .messageExpired }
         number = to
         self.text = text
         code = body.params?["code"] ?? FreeText.code(in: text)
