@@ -30,6 +30,11 @@ final class CallStatistics: Sendable {
         }
     }
 
+    /// Counts a call that was answered as the one that it repeats.
+    func countRepeated() {
+        counts.withLock { $0.received += 1 }
+    }
+
     func countRejected(code: String) {
         counts.withLock {
             $0.received += 1

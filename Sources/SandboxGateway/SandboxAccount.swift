@@ -6,6 +6,12 @@ public struct SandboxAccount: Sendable, Equatable {
     public var authToken: String
     /// The application's identifier.
     public var appID: String
+    /// The account at Twilio.
+    public var twilio = Twilio()
+    /// The account at Amazon Web Services.
+    public var amazonSNS = AmazonSNS()
+    /// The key of the signed webhook.
+    public var signedWebhook = SignedWebhook()
 
     /// Makes an account.
     public init(accountSID: String, authToken: String, appID: String) {

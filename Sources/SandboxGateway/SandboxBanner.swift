@@ -15,6 +15,19 @@ extension SandboxServer {
               SMS_YUNTONGXUN_AUTH_TOKEN=\(account.authToken)
               SMS_YUNTONGXUN_APP_ID=\(account.appID)
               SMS_YUNTONGXUN_TEMPLATE_ID=1
+
+              SMS_TWILIO_BASE_URL=\(base)
+              SMS_TWILIO_ACCOUNT_SID=\(account.twilio.accountSID)
+              SMS_TWILIO_AUTH_TOKEN=\(account.twilio.authToken)
+              SMS_TWILIO_FROM=\(account.twilio.from)
+
+              SMS_SNS_BASE_URL=\(base)
+              SMS_SNS_REGION=\(account.amazonSNS.region)
+              SMS_SNS_ACCESS_KEY_ID=\(account.amazonSNS.accessKeyID)
+              SMS_SNS_SECRET_ACCESS_KEY=\(account.amazonSNS.secretAccessKey)
+
+              SMS_WEBHOOK_URL=\(base)/webhook
+              SMS_WEBHOOK_SECRET=\(account.signedWebhook.secret)
             """
     }
 }

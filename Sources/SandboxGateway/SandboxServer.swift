@@ -17,6 +17,7 @@ public struct SandboxServer: Service {
     private let logger: Logger
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
+    private let webhookMemory = SignedWebhookMemory()
     private let listeningPort = ListeningPort()
 
     /// Makes a sandbox; it listens once it runs.
@@ -64,9 +65,10 @@ public struct SandboxServer: Service {
         listeningPort.failed(CancellationError())
     }
 
-    /// Forgets all messages, statistics and number limits.
+    /// Forgets all messages, statistics, number limits and what was answered before.
     public func reset() {
         limiter.reset()
+        webhookMemory.reset()
         statistics.reset()
         inbox.reset()
     }
@@ -79,6 +81,18 @@ public struct SandboxServer: Service {
         YuntongxunGateway(
             account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
             now: configuration.now
+        ).add(to: gateways)
+        let amazonSNS = AmazonSNSGateway(
+            account: configuration.account.amazonSNS, inbox: inbox, statistics: statistics, limiter: limiter,
+            now: configuration.now)
+        gateways.post("/") { request, context in try await amazonSNS.answer(request, context) }
+        TwilioGateway(
+            account: configuration.account.twilio, inbox: inbox, statistics: statistics, limiter: limiter,
+            now: configuration.now
+        ).add(to: gateways)
+        SignedWebhookGateway(
+            account: configuration.account.signedWebhook, inbox: inbox, statistics: statistics, limiter: limiter,
+            memory: webhookMemory, now: configuration.now
         ).add(to: gateways)
         return router
     }

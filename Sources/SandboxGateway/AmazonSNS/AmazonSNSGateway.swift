@@ -1,0 +1,56 @@
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+
+/// Amazon SNS's Publish to a phone number (2010-03-31), as the vendor answers it.
+///
+/// It shares no code with the client, so that a mistake in one is seen by the other.
+struct AmazonSNSGateway: Sendable {
+    let account: SandboxAccount.AmazonSNS
+    let inbox: Inbox
+    let statistics: CallStatistics
+    let limiter: NumberLimiter
+    let now: @Sendable () -> Date
+
+    /// Whether a `POST /` is meant for this vendor.
+    static func isMeant(by request: Request) -> Bool {
+        request.headers[.authorization]?.hasPrefix(AmazonCredential.scheme) ?? false
+    }
+
+    /// Takes the message or refuses it, as the vendor does.
+    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let call = AmazonSNSCall(
+            host: request.head.authority ?? "", query: request.uri.query ?? "", headers: request.headers,
+            body: try await request.body.collect(upTo: 64 * 1024))
+        let requestID = UUID().uuidString.lowercased()
+        switch receive(call) {
+        case .success(let messageID):
+            statistics.countAccepted()
+            return .amazon(.accepted(messageID: messageID, requestID: requestID), status: .ok, requestID: requestID)
+        case .failure(let fault):
+            statistics.countRejected(code: fault.code)
+            context.logger.info("Amazon SNS call refused: \(fault.code) \(fault.message)")
+            return .amazon(.refused(fault, requestID: requestID), status: fault.status, requestID: requestID)
+        }
+    }
+
+    private func receive(_ call: AmazonSNSCall) -> Result<String, AmazonSNSFault> {
+        Result { () throws(AmazonSNSFault) in try accept(call) }
+    }
+
+    /// The identifier of the message.
+    private func accept(_ call: AmazonSNSCall) throws(AmazonSNSFault) -> String {
+        let now = now()
+        try AmazonSNSAuthorization(account: account, now: now).check(call)
+        let message = try AmazonSNSMessage(FormFields(call.body, headers: call.headers))
+        // Each vendor limits what it sends itself.
+        guard limiter.admit("sns \(message.number)", at: now) else { throw .numberTooOften }
+        let messageID = UUID().uuidString.lowercased()
+        inbox.deliver(
+            gateway: "sns", mobile: message.number, text: message.text, code: FreeText.code(in: message.text),
+            messageID: messageID, received: now)
+        return messageID
+    }
+}

@@ -1,0 +1,10 @@
+extension SandboxAccount {
+    /// The key that the sandbox shares with whoever calls its signed webhook. It opens nothing anywhere else.
+    public struct SignedWebhook: Sendable, Equatable {
+        /// The key that signs every request: `whsec_`, then its bytes in base64.
+        public var secret = "whsec_" + "c2FuZGJveC13ZWJob29rLWtleS0wMDAwMDAwMDAwMDE="
+
+        /// Makes the made-up key.
+        public init() {}
+    }
+}

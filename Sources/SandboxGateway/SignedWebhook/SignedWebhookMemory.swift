@@ -1,0 +1,44 @@
+internal import DequeModule
+internal import FoundationEssentials
+internal import Synchronization
+
+/// Which calls were accepted in the last 24 hours, so that none of them sends twice.
+///
+/// A refused call is not remembered: it sent nothing, and repeated it may fare better.
+final class SignedWebhookMemory: Sendable {
+    struct Answer {
+        var messageID: String
+        var isRepeated: Bool
+    }
+
+    private struct State {
+        var messageIDs: [String: String] = [:]
+        var order: Deque<(id: String, until: Date)> = []
+    }
+
+    private static let span: TimeInterval = 24 * 3600
+    private let state = Mutex(State())
+
+    /// What the call with this id was answered, or is answered now that its message is sent.
+    ///
+    /// Calls that come at the same time wait for each other.
+    func answer(
+        to id: String, at now: Date, send: () throws(SignedWebhookFault) -> String
+    ) throws(SignedWebhookFault) -> Answer {
+        try state.withLock { state throws(SignedWebhookFault) in
+            while let first = state.order.first, first.until <= now {
+                state.order.removeFirst()
+                state.messageIDs[first.id] = nil
+            }
+            if let known = state.messageIDs[id] { return Answer(messageID: known, isRepeated: true) }
+            let messageID = try send()
+            state.messageIDs[id] = messageID
+            state.order.append((id, now + Self.span))
+            return Answer(messageID: messageID, isRepeated: false)
+        }
+    }
+
+    func reset() {
+        state.withLock { $0 = State() }
+    }
+}
