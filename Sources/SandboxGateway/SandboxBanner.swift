@@ -19,7 +19,7 @@ extension SandboxServer {
               SMS_TWILIO_BASE_URL=\(base)
               SMS_TWILIO_ACCOUNT_SID=\(account.twilio.accountSID)
               SMS_TWILIO_AUTH_TOKEN=\(account.twilio.authToken)
-              SMS_TWILIO_FROM=\(account.twilio.from)
+              SMS_TWILIO_SENDER=\(account.twilio.from)
 
               SMS_SNS_BASE_URL=\(base)
               SMS_SNS_REGION=\(account.amazonSNS.region)
@@ -27,7 +27,7 @@ extension SandboxServer {
               SMS_SNS_SECRET_ACCESS_KEY=\(account.amazonSNS.secretAccessKey)
 
               SMS_WEBHOOK_URL=\(base)/webhook
-              SMS_WEBHOOK_SECRET=\(account.signedWebhook.secret)
+              SMS_WEBHOOK_SECRETS=\(account.signedWebhook.secret)
             """
     }
 }

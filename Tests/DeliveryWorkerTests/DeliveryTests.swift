@@ -1,6 +1,3 @@
-import AsyncHTTPClient
-import Logging
-import RedisClient
 import SMSProviders
 import SMSVerification
 import SandboxGateway
@@ -12,50 +9,15 @@ import Testing
 
 /// The whole worker inside this process, against a real broker and the sandbox over HTTP.
 @Suite(.timeLimit(.minutes(5))) struct DeliveryTests {
-    private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
-    private struct System {
-        let broker: RedisServer
-        let client: RedisClient
-        let sandbox: SandboxServer
-
-        func enqueue(_ mobile: String, _ code: String) async throws {
-            try await TaskProducer(client: client).enqueue(
-                sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
-        }
-
-        func statistic(_ name: String) async throws -> Int {
-            try await client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
-        }
-
-        func deathReasons() async throws -> [String] {
-            try await QueueInspector(client: client, queue: "celery").deadLetters.list(limit: 10).map(\.reason)
-        }
-    }
-
     private func withSystem(
-        token: String = SandboxAccount.demo.authToken, _ body: (System) async throws -> Void
+        token: String = SandboxAccount.demo.authToken, _ body: (DeliverySystem) async throws -> Void
     ) async throws {
-        let broker = try await RedisServer.start()
-        let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
-        var sandboxConfiguration = SandboxConfiguration()
-        sandboxConfiguration.port = 0
-        let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
-        async let _: Void = sandbox.run()
-        let account = SandboxAccount.demo
-        let service = DeliveryService(
-            DeliveryConfiguration(
-                worker: WorkerConfiguration(broker: redis, name: "test@here"),
-                providers: [
-                    .yuntongxun(
-                        YuntongxunConfiguration(
-                            baseURL: "http://127.0.0.1:\(try await sandbox.port)", accountSID: account.accountSID,
-                            authToken: token, appID: account.appID))
-                ]), logger: logger)
-        async let _: Void = service.run()
-        let client = RedisClient(redis, logger: logger)
-        try await client.whileRunning {
-            try await body(System(broker: broker, client: client, sandbox: sandbox))
+        try await DeliverySystem.run { address in
+            var yuntongxun = SandboxAccount.demo.yuntongxun(at: address)
+            yuntongxun.authToken = token
+            return [.yuntongxun(yuntongxun)]
+        } _: {
+            try await body($0)
         }
     }
 

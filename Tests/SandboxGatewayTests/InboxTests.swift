@@ -123,9 +123,9 @@ struct InboxTests {
             #expect(banner.contains("SMS_YUNTONGXUN_ACCOUNT_SID=\(SandboxAccount.demo.accountSID)\n"))
             for setting in [
                 "SMS_TWILIO_BASE_URL=\(sandbox.baseURL)", "SMS_TWILIO_ACCOUNT_SID=", "SMS_TWILIO_AUTH_TOKEN=",
-                "SMS_TWILIO_FROM=+15005550006", "SMS_SNS_BASE_URL=\(sandbox.baseURL)", "SMS_SNS_REGION=us-east-1",
+                "SMS_TWILIO_SENDER=+15005550006", "SMS_SNS_BASE_URL=\(sandbox.baseURL)", "SMS_SNS_REGION=us-east-1",
                 "SMS_SNS_ACCESS_KEY_ID=", "SMS_SNS_SECRET_ACCESS_KEY=", "SMS_WEBHOOK_URL=\(sandbox.baseURL)/webhook",
-                "SMS_WEBHOOK_SECRET=whsec_",
+                "SMS_WEBHOOK_SECRETS=whsec_",
             ] {
                 #expect(banner.contains("\n  \(setting)"))
             }

@@ -1,0 +1,73 @@
+import Logging
+import RedisClient
+import SMSProviders
+import SMSVerification
+import SandboxGateway
+import TaskQueue
+import TestSupport
+
+@testable import DeliveryWorker
+
+/// The whole worker inside this process, against a real broker and the sandbox over HTTP.
+struct DeliverySystem {
+    let broker: RedisServer
+    let client: RedisClient
+    let sandbox: SandboxServer
+    let service: DeliveryService
+
+    static func run(
+        _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
+        _ body: (DeliverySystem) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let broker = try await RedisServer.start()
+        let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
+        var sandboxConfiguration = SandboxConfiguration()
+        sandboxConfiguration.port = 0
+        let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
+        async let _: Void = sandbox.run()
+        let address = "http://127.0.0.1:\(try await sandbox.port)"
+        let service = DeliveryService(
+            DeliveryConfiguration(
+                worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address)),
+            logger: logger)
+        async let _: Void = service.run()
+        let client = RedisClient(redis, logger: logger)
+        try await client.whileRunning {
+            try await body(DeliverySystem(broker: broker, client: client, sandbox: sandbox, service: service))
+        }
+    }
+
+    func enqueue(_ mobile: String, _ code: String) async throws {
+        try await TaskProducer(client: client).enqueue(sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
+    }
+
+    func statistic(_ name: String) async throws -> Int {
+        try await client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
+    }
+
+    func deathReasons() async throws -> [String] {
+        try await QueueInspector(client: client, queue: "celery").deadLetters.list(limit: 10).map(\.reason)
+    }
+}
+
+extension SandboxAccount {
+    func yuntongxun(at address: String) -> YuntongxunConfiguration {
+        YuntongxunConfiguration(baseURL: address, accountSID: accountSID, authToken: authToken, appID: appID)
+    }
+
+    func twilio(at address: String) -> TwilioConfiguration {
+        TwilioConfiguration(
+            baseURL: address, accountSID: twilio.accountSID, authToken: twilio.authToken, sender: twilio.from)
+    }
+
+    func sns(at address: String) -> AmazonSNSConfiguration {
+        AmazonSNSConfiguration(
+            baseURL: address, region: amazonSNS.region, accessKeyID: amazonSNS.accessKeyID,
+            secretAccessKey: amazonSNS.secretAccessKey)
+    }
+
+    func webhook(at address: String) -> SignedWebhookConfiguration {
+        SignedWebhookConfiguration(url: "\(address)/webhook", secrets: [signedWebhook.secret])
+    }
+}
