@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
@@ -16,10 +17,10 @@ extension JSONEncoder {
 }
 
 extension Response {
-    /// An answer with a JSON body, HTTP 200.
-    static func json(_ value: some Encodable) throws -> Response {
+    /// An answer with a JSON body.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let body = ByteBuffer(bytes: try JSONEncoder.sandbox.encode(value))
         return Response(
-            status: .ok, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: body))
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: body))
     }
 }

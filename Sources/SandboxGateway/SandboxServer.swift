@@ -80,6 +80,14 @@ public struct SandboxServer: Service {
             account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
             now: configuration.now
         ).add(to: gateways)
+        RootGateways(vendors: [
+            AliyunGateway(
+                account: configuration.account.aliyun, inbox: inbox, statistics: statistics, limiter: limiter,
+                now: configuration.now),
+            TencentGateway(
+                account: configuration.account.tencent, inbox: inbox, statistics: statistics, limiter: limiter,
+                now: configuration.now),
+        ]).add(to: gateways)
         return router
     }
 }

@@ -1,0 +1,102 @@
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+
+/// Aliyun's SendSms interface (Dysmsapi 2017-05-25), as the vendor answers it.
+///
+/// It shares no code with the client, so that a mistake in one is seen by the other.
+struct AliyunGateway: RootGateway {
+    let account: SandboxAccount.Aliyun
+    let inbox: Inbox
+    let statistics: CallStatistics
+    let limiter: NumberLimiter
+    let now: @Sendable () -> Date
+    /// A nonce is remembered for as long as its time stamp can be right: from 15 min too early to 15 min too late.
+    private let nonces = NumberLimiter(interval: .seconds(30 * 60))
+
+    init(
+        account: SandboxAccount.Aliyun, inbox: Inbox, statistics: CallStatistics, limiter: NumberLimiter,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.account = account
+        self.inbox = inbox
+        self.statistics = statistics
+        self.limiter = limiter
+        self.now = now
+    }
+
+    func recognizes(_ headers: HTTPFields) -> Bool {
+        HTTPField.Name("x-acs-action").map(headers.contains) ?? false
+    }
+
+    func answer(_ call: RootCall, logger: Logger) throws -> Response {
+        switch receive(call) {
+        case .success(let acceptance):
+            statistics.countAccepted()
+            return try Response.json(acceptance)
+        case .failure(let fault):
+            statistics.countRejected(code: fault.rawValue)
+            logger.info("Aliyun call refused: \(fault.rawValue) \(fault.message)")
+            return try Response.json(Refusal(fault, host: call.host), status: fault.status)
+        }
+    }
+
+    private func receive(_ call: RootCall) -> Result<Acceptance, AliyunFault> {
+        Result { () throws(AliyunFault) in try accept(call) }
+    }
+
+    private func accept(_ call: RootCall) throws(AliyunFault) -> Acceptance {
+        let now = now()
+        guard call.header("x-acs-action") == "SendSms" else { throw .actionUnknown }
+        guard call.header("x-acs-version") == "2017-05-25" else { throw .versionUnknown }
+        try AliyunAuthorization(account: account, now: now).check(call)
+        guard nonces.admit(call.header("x-acs-signature-nonce") ?? "", at: now) else { throw .nonceUsed }
+        let message = try AliyunMessage(call, for: account)
+        guard limiter.admit("aliyun \(message.mobile)", at: now) else { throw .numberTooOften }
+        let messageID = "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0"
+        inbox.deliver(
+            gateway: "aliyun", mobile: message.mobile, text: message.text, code: message.code, messageID: messageID,
+            received: now)
+        return Acceptance(messageID: messageID)
+    }
+
+    private struct Acceptance: Encodable {
+        var messageID: String
+        var code = "OK"
+        var message = "OK"
+        var requestID = UUID().uuidString
+
+        enum CodingKeys: String, CodingKey {
+            case messageID = "BizId"
+            case code = "Code"
+            case message = "Message"
+            case requestID = "RequestId"
+        }
+    }
+
+    private struct Refusal: Encodable {
+        var code: String
+        var message: String
+        var requestID = UUID().uuidString
+        /// What only those answers have that do not come from the SMS service itself.
+        var hostID: String?
+        var recommendation: String?
+
+        init(_ fault: AliyunFault, host: String) {
+            code = fault.rawValue
+            message = fault.message
+            guard fault.status != .ok else { return }
+            hostID = host
+            recommendation = "https://api.aliyun.com/troubleshoot?q=\(fault.rawValue)&product=Dysmsapi"
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case code = "Code"
+            case message = "Message"
+            case requestID = "RequestId"
+            case hostID = "HostId"
+            case recommendation = "Recommend"
+        }
+    }
+}
