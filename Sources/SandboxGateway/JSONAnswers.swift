@@ -18,9 +18,14 @@ extension JSONEncoder {
 
 extension Response {
     /// An answer with a JSON body.
-    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    ///
+    /// - Parameter retryAfter: The seconds until the caller may try again.
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, retryAfter: Int? = nil
+    ) throws -> Response {
         let body = ByteBuffer(bytes: try JSONEncoder.sandbox.encode(value))
-        return Response(
-            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: body))
+        var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
+        headers[.retryAfter] = retryAfter.map(String.init)
+        return Response(status: status, headers: headers, body: .init(byteBuffer: body))
     }
 }

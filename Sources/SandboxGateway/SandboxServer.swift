@@ -17,6 +17,7 @@ public struct SandboxServer: Service {
     private let logger: Logger
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
+    private let magic: MagicNumbers
     private let listeningPort = ListeningPort()
 
     /// Makes a sandbox; it listens once it runs.
@@ -26,6 +27,7 @@ public struct SandboxServer: Service {
         inbox = Inbox(capacity: configuration.inboxCapacity)
         statistics = CallStatistics(started: configuration.now())
         limiter = NumberLimiter(interval: configuration.numberInterval)
+        magic = MagicNumbers(isOn: configuration.magicNumbers)
     }
 
     /// The TCP port that the sandbox listens on. Waits until it does, and throws what kept it from listening.
@@ -67,6 +69,7 @@ public struct SandboxServer: Service {
     /// Forgets all messages, statistics and number limits.
     public func reset() {
         limiter.reset()
+        magic.reset()
         statistics.reset()
         inbox.reset()
     }
@@ -78,15 +81,15 @@ public struct SandboxServer: Service {
         let gateways = router.group()
         YuntongxunGateway(
             account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
-            now: configuration.now
+            magic: magic, now: configuration.now
         ).add(to: gateways)
         RootGateways(vendors: [
             AliyunGateway(
                 account: configuration.account.aliyun, inbox: inbox, statistics: statistics, limiter: limiter,
-                now: configuration.now),
+                magic: magic, now: configuration.now),
             TencentGateway(
                 account: configuration.account.tencent, inbox: inbox, statistics: statistics, limiter: limiter,
-                now: configuration.now),
+                magic: magic, now: configuration.now),
         ]).add(to: gateways)
         return router
     }

@@ -121,6 +121,8 @@ struct InboxTests {
             let banner = try await sandbox.server.banner()
             #expect(banner.contains("SMS_YUNTONGXUN_BASE_URL=\(sandbox.baseURL)\n"))
             #expect(banner.contains("SMS_YUNTONGXUN_ACCOUNT_SID=\(SandboxAccount.demo.accountSID)\n"))
+            #expect(banner.contains("SMS_ALIYUN_ACCESS_KEY_ID=\(SandboxAccount.demo.aliyun.accessKeyID)\n"))
+            #expect(banner.contains("SMS_TENCENT_SECRET_ID=\(SandboxAccount.demo.tencent.secretID)\n"))
         }
     }
 }

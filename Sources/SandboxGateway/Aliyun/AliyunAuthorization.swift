@@ -1,5 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
+internal import HTTPTypes
 
 /// The vendor's check of who is calling: signature version 3, ACS3-HMAC-SHA256.
 struct AliyunAuthorization {
@@ -39,7 +40,7 @@ struct AliyunAuthorization {
     }
 
     private func headersToSign(_ call: RootCall) -> Set<String> {
-        let sent = call.headerNames.filter { $0.hasPrefix("x-acs-") }
+        let sent = call.headers.map(\.name.canonicalName).filter { $0.hasPrefix("x-acs-") }
         return Self.required.union(sent).union(call.body.isEmpty ? [] : ["content-type"])
     }
 

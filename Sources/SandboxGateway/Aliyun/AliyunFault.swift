@@ -4,12 +4,14 @@ internal import HTTPTypes
 enum AliyunFault: String, Error, CaseIterable {
     case accessKeyMissing = "MissingAccessKeyId"
     case accessKeyUnknown = "InvalidAccessKeyId.NotFound"
+    case accessKeyDisabled = "InvalidAccessKeyId.Inactive"
     case authorizationMalformed = "IncompleteSignature"
     case signatureMismatch = "SignatureDoesNotMatch"
     case dateMalformed = "InvalidTimeStamp.Format"
     case dateStale = "InvalidTimeStamp.Expired"
     case nonceMissing = "MissingSignatureNonce"
     case nonceUsed = "SignatureNonceUsed"
+    case accountTooOften = "Throttling.User"
     case actionUnknown = "InvalidAction.NotFound"
     case versionUnknown = "InvalidVersion"
     case numbersMissing = "MissingPhoneNumbers"
@@ -17,6 +19,8 @@ enum AliyunFault: String, Error, CaseIterable {
     case templateMissing = "MissingTemplateCode"
     case parametersUnreadable = "isv.INVALID_PARAMETERS"
     case numberMalformed = "isv.MOBILE_NUMBER_ILLEGAL"
+    case numberBlocked = "isv.BLACK_KEY_CONTROL_LIMIT"
+    case countryRefused = "isv.DOMESTIC_NUMBER_NOT_SUPPORTED"
     case signNameUnknown = "isv.SMS_SIGNATURE_ILLEGAL"
     case templateUnknown = "isv.SMS_TEMPLATE_ILLEGAL"
     case variablesUnreadable = "isv.INVALID_JSON_PARAM"
@@ -24,18 +28,21 @@ enum AliyunFault: String, Error, CaseIterable {
     case variableMismatch = "isv.TEMPLATE_PARAMS_ILLEGAL"
     case variableLength = "isv.PARAM_LENGTH_LIMIT"
     case numberTooOften = "isv.BUSINESS_LIMIT_CONTROL"
+    case systemFailed = "isp.SYSTEM_ERROR"
 
     /// The text that goes with the code.
     var message: String {
         switch self {
         case .accessKeyMissing: "AccessKeyId is mandatory for this action."
         case .accessKeyUnknown: "Specified access key is not found."
+        case .accessKeyDisabled: "Specified access key is disabled."
         case .authorizationMalformed: "The request signature does not conform to Aliyun standards."
         case .signatureMismatch: "Specified signature is not matched with our calculation."
         case .dateMalformed: "Specified time stamp or date value is not well formatted."
         case .dateStale: "Specified time stamp or date value is expired."
         case .nonceMissing: "SignatureNonce is mandatory for this action."
         case .nonceUsed: "Specified signature nonce was used already."
+        case .accountTooOften: "Request was denied due to user flow control."
         case .actionUnknown: "Specified api is not found, please check your url and method."
         case .versionUnknown: "Specified parameter Version is not valid."
         case .numbersMissing: "PhoneNumbers is mandatory for this action."
@@ -43,6 +50,8 @@ enum AliyunFault: String, Error, CaseIterable {
         case .templateMissing: "TemplateCode is mandatory for this action."
         case .parametersUnreadable: "参数异常"
         case .numberMalformed: "非法手机号"
+        case .numberBlocked: "黑名单管控"
+        case .countryRefused: "国际/港澳台消息模板不支持发送境内号码"
         case .signNameUnknown: "该账号下找不到对应签名"
         case .templateUnknown: "该账号下找不到对应模板"
         case .variablesUnreadable: "参数格式错误，请修改为字符串值"
@@ -50,6 +59,7 @@ enum AliyunFault: String, Error, CaseIterable {
         case .variableMismatch: "变量内容与变量属性不符"
         case .variableLength: "参数超过长度限制"
         case .numberTooOften: "触发分钟级流控Permits:1"
+        case .systemFailed: "系统错误"
         }
     }
 
@@ -57,7 +67,7 @@ enum AliyunFault: String, Error, CaseIterable {
     var status: HTTPResponse.Status {
         switch self {
         case .accessKeyUnknown, .actionUnknown: .notFound
-        case _ where rawValue.hasPrefix("isv."): .ok
+        case _ where rawValue.hasPrefix("isv.") || rawValue.hasPrefix("isp."): .ok
         default: .badRequest
         }
     }

@@ -11,34 +11,38 @@ struct AliyunGateway: RootGateway {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let now: @Sendable () -> Date
     /// A nonce is remembered for as long as its time stamp can be right: from 15 min too early to 15 min too late.
     private let nonces = NumberLimiter(interval: .seconds(30 * 60))
 
     init(
         account: SandboxAccount.Aliyun, inbox: Inbox, statistics: CallStatistics, limiter: NumberLimiter,
-        now: @escaping @Sendable () -> Date
+        magic: MagicNumbers, now: @escaping @Sendable () -> Date
     ) {
         self.account = account
         self.inbox = inbox
         self.statistics = statistics
         self.limiter = limiter
+        self.magic = magic
         self.now = now
     }
 
-    func recognizes(_ headers: HTTPFields) -> Bool {
-        HTTPField.Name("x-acs-action").map(headers.contains) ?? false
+    func isMeant(by request: Request) -> Bool {
+        HTTPField.Name("x-acs-action").map(request.headers.contains) ?? false
     }
 
-    func answer(_ call: RootCall, logger: Logger) throws -> Response {
+    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let call = try await RootCall(request)
         switch receive(call) {
         case .success(let acceptance):
-            statistics.countAccepted()
-            return try Response.json(acceptance)
+            statistics.countAccepted(acceptance.outcome)
+            return try await acceptance.outcome.disturb(try Response.json(acceptance))
         case .failure(let fault):
             statistics.countRejected(code: fault.rawValue)
-            logger.info("Aliyun call refused: \(fault.rawValue) \(fault.message)")
-            return try Response.json(Refusal(fault, host: call.host), status: fault.status)
+            context.logger.info("Aliyun call refused: \(fault.rawValue) \(fault.message)")
+            return try Response.json(
+                Refusal(fault, host: call.host), status: fault.status, retryAfter: fault == .accountTooOften ? 2 : nil)
         }
     }
 
@@ -53,15 +57,20 @@ struct AliyunGateway: RootGateway {
         try AliyunAuthorization(account: account, now: now).check(call)
         guard nonces.admit(call.header("x-acs-signature-nonce") ?? "", at: now) else { throw .nonceUsed }
         let message = try AliyunMessage(call, for: account)
-        guard limiter.admit("aliyun \(message.mobile)", at: now) else { throw .numberTooOften }
+        let recipient = "aliyun \(message.mobile)"
+        let outcome = try magic.outcome(for: recipient, of: AliyunFault.self)
         let messageID = "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0"
-        inbox.deliver(
-            gateway: "aliyun", mobile: message.mobile, text: message.text, code: message.code, messageID: messageID,
-            received: now)
-        return Acceptance(messageID: messageID)
+        if outcome != .silentlyLost {
+            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
+            inbox.deliver(
+                gateway: "aliyun", mobile: message.mobile, text: message.text, code: message.code,
+                messageID: messageID, received: now)
+        }
+        return Acceptance(outcome: outcome, messageID: messageID)
     }
 
     private struct Acceptance: Encodable {
+        var outcome: MagicOutcome?
         var messageID: String
         var code = "OK"
         var message = "OK"

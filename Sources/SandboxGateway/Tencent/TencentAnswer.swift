@@ -45,32 +45,26 @@ struct TencentAnswer: Encodable {
     struct Status: Encodable {
         var number: String
         var sessionContext: String
-        /// The message's serial number.
-        var result: Result<String, TencentFault>
-
+        /// The message's identifier.
+        let serialNumber = "5000:\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))"
         /// Why the number gets no message.
-        var fault: TencentFault? {
-            if case .failure(let fault) = result { fault } else { nil }
+        var fault: TencentFault?
+        var outcome: MagicOutcome?
+
+        init(number: String, sessionContext: String) {
+            self.number = number
+            self.sessionContext = sessionContext
         }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(number, forKey: .number)
             try container.encode(sessionContext, forKey: .sessionContext)
-            switch result {
-            case .success(let serialNumber):
-                try container.encode(serialNumber, forKey: .serialNumber)
-                try container.encode(1, forKey: .fee)
-                try container.encode("Ok", forKey: .code)
-                try container.encode("send success", forKey: .message)
-                try container.encode("CN", forKey: .country)
-            case .failure(let fault):
-                try container.encode("", forKey: .serialNumber)
-                try container.encode(0, forKey: .fee)
-                try container.encode(fault.rawValue, forKey: .code)
-                try container.encode(fault.message, forKey: .message)
-                try container.encode("", forKey: .country)
-            }
+            try container.encode(fault == nil ? serialNumber : "", forKey: .serialNumber)
+            try container.encode(fault == nil ? 1 : 0, forKey: .fee)
+            try container.encode(fault?.rawValue ?? "Ok", forKey: .code)
+            try container.encode(fault?.message ?? "send success", forKey: .message)
+            try container.encode(fault == nil ? "CN" : "", forKey: .country)
         }
 
         private enum CodingKeys: String, CodingKey {

@@ -12,21 +12,25 @@ struct TencentGateway: RootGateway {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let now: @Sendable () -> Date
 
-    func recognizes(_ headers: HTTPFields) -> Bool {
-        HTTPField.Name("x-tc-action").map(headers.contains) ?? false
+    func isMeant(by request: Request) -> Bool {
+        HTTPField.Name("x-tc-action").map(request.headers.contains) ?? false
     }
 
-    func answer(_ call: RootCall, logger: Logger) throws -> Response {
-        let result = receive(call)
-        if let fault = Self.fault(in: result) {
+    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let result = receive(try await RootCall(request))
+        let fault = Self.fault(in: result)
+        let outcome = (try? result.get())?.compactMap(\.outcome).first
+        if let fault {
             statistics.countRejected(code: fault.rawValue)
-            logger.info("Tencent call refused: \(fault.rawValue) \(fault.message)")
+            context.logger.info("Tencent call refused: \(fault.rawValue) \(fault.message)")
         } else {
-            statistics.countAccepted()
+            statistics.countAccepted(outcome)
         }
-        return try Response.json(TencentAnswer(result))
+        let response = try Response.json(TencentAnswer(result), retryAfter: fault == .accountTooOften ? 2 : nil)
+        return try await outcome.disturb(response)
     }
 
     /// Why no message of a request was taken.
@@ -49,29 +53,33 @@ struct TencentGateway: RootGateway {
             let now = now()
             try TencentAuthorization(account: account, now: now).check(call)
             let message = try TencentMessage(call.body, for: account)
-            return message.numbers.map { status(of: $0, message, at: now) }
+            let statuses = message.numbers.map { status(of: $0, message, at: now) }
+            if let fault = statuses.compactMap(\.fault).first(where: \.concernsWholeRequest) { throw fault }
+            return statuses
         }
     }
 
     private func status(of text: String, _ message: TencentMessage, at now: Date) -> TencentAnswer.Status {
         let number = TencentNumber(text)
-        return TencentAnswer.Status(
-            number: number?.e164 ?? text, sessionContext: message.sessionContext,
-            result: Result { () throws(TencentFault) in
-                guard let number else { throw .numberMalformed }
-                return try send(message, to: number, at: now)
-            })
+        var status = TencentAnswer.Status(number: number?.e164 ?? text, sessionContext: message.sessionContext)
+        do throws(TencentFault) {
+            guard let number else { throw .numberMalformed }
+            let content = try message.content(for: number)
+            status.outcome = try magic.outcome(for: "tencent \(number.e164)", of: TencentFault.self)
+            guard status.outcome != .silentlyLost else { return status }
+            try deliver(content, to: number, serialNumber: status.serialNumber, at: now)
+        } catch {
+            status.fault = error
+        }
+        return status
     }
 
-    /// Returns the message's serial number.
-    private func send(_ message: TencentMessage, to number: TencentNumber, at now: Date) throws(TencentFault) -> String
-    {
-        let content = try message.content(for: number)
+    private func deliver(
+        _ content: (text: String, code: String), to number: TencentNumber, serialNumber: String, at now: Date
+    ) throws(TencentFault) {
         guard limiter.admit("tencent \(number.e164)", at: now) else { throw .numberTooOften }
-        let serial = "5000:\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))"
         inbox.deliver(
-            gateway: "tencent", mobile: number.e164, text: content.text, code: content.code, messageID: serial,
+            gateway: "tencent", mobile: number.e164, text: content.text, code: content.code, messageID: serialNumber,
             received: now)
-        return serial
     }
 }
