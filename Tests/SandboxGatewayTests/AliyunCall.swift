@@ -11,7 +11,7 @@ struct AliyunCall: Sendable {
     var parameters: [String: String] = [
         "PhoneNumbers": "13800138000", "SignName": SandboxAccount.demo.aliyun.signName,
         "TemplateCode": SandboxAccount.demo.aliyun.templateCode,
-        "TemplateParam": #"{"code":"012345","minutes":"5"}"#, "OutId": "job 1/2*~+",
+        "TemplateParam": #"{"code":"012345"}"#, "OutId": "job 1/2*~+",
     ]
     /// What is put in place of the encoded parameters before signing.
     var rawParameters: String?

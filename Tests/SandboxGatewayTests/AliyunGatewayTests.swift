@@ -93,9 +93,11 @@ struct AliyunCase: Sendable, CustomTestStringConvertible {
         parameter("TemplateParam", #"{"code":12345}"#, "isv.INVALID_JSON_PARAM", "a number among the variables"),
         parameter("TemplateParam", "012345", "isv.INVALID_JSON_PARAM", "variables that are no object"),
         parameter("TemplateParam", nil, "isv.TEMPLATE_MISSING_PARAMETERS", "no variables"),
-        parameter("TemplateParam", #"{"code":"012345"}"#, "isv.TEMPLATE_MISSING_PARAMETERS", "a variable too few"),
-        parameter("TemplateParam", #"{"code":"0123456","minutes":"5"}"#, "isv.PARAM_LENGTH_LIMIT", "a code of seven"),
-        parameter("TemplateParam", #"{"code":"012","minutes":"5"}"#, "isv.PARAM_LENGTH_LIMIT", "a code of three"),
+        parameter(
+            "TemplateParam", #"{"minutes":"5"}"#, "isv.TEMPLATE_MISSING_PARAMETERS",
+            "another variable than the template's"),
+        parameter("TemplateParam", #"{"code":"0123456"}"#, "isv.PARAM_LENGTH_LIMIT", "a code of seven"),
+        parameter("TemplateParam", #"{"code":"012"}"#, "isv.PARAM_LENGTH_LIMIT", "a code of three"),
         parameter(
             "TemplateParam", #"{"code":"01 45","minutes":"5"}"#, "isv.TEMPLATE_PARAMS_ILLEGAL", "a code with a gap"),
         AliyunCase("isv.INVALID_PARAMETERS", 200, "a form that cannot be decoded") {
@@ -112,6 +114,7 @@ struct AliyunGatewayTests {
         try await RunningSandbox.with { sandbox in
             var call = AliyunCall()
             call.asForm = asForm
+            call.parameters["TemplateParam"] = #"{"minutes":"5","code":"012345"}"#
             let answer = try await sandbox.answer(to: call)
             #expect(answer.status == 200)
             let json = try answer.json()
@@ -125,7 +128,7 @@ struct AliyunGatewayTests {
             #expect(shown.gateway == "aliyun")
             #expect(shown.mobile == "13800138000")
             #expect(shown.code == "012345")
-            #expect(shown.text == "【沙箱测试】您的验证码为012345，请于5分钟内填写，请勿泄露于他人。")
+            #expect(shown.text == "【沙箱测试】您的验证码为：012345，请勿泄露于他人！")
             #expect(shown.messageID == identifier)
         }
     }

@@ -21,29 +21,20 @@ struct AliyunMessage: Equatable {
         guard let match = number.wholeMatch(of: /(?:\+86|0086|86)?(1[0-9]{10})/) else { throw .numberMalformed }
         guard signName == account.signName else { throw .signNameUnknown }
         guard templateCode == account.templateCode else { throw .templateUnknown }
-        let variables = try Variables(query["TemplateParam"] ?? form["TemplateParam"])
         mobile = String(match.output.1)
-        code = variables.code
-        text = "【\(signName)】您的验证码为\(variables.code)，请于\(variables.minutes)分钟内填写，请勿泄露于他人。"
+        code = try Self.code(in: query["TemplateParam"] ?? form["TemplateParam"])
+        text = "【\(signName)】您的验证码为：\(code)，请勿泄露于他人！"
     }
 
-    /// The values for the template's `${code}` and `${minutes}`. Further ones do no harm.
-    private struct Variables {
-        let code: String
-        let minutes: String
-
-        init(_ json: String?) throws(AliyunFault) {
-            guard let json, !json.isEmpty else { throw .variableMissing }
-            guard let values = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
-                throw .variablesUnreadable
-            }
-            guard let code = values["code"], let minutes = values["minutes"] else { throw .variableMissing }
-            guard (4...6).contains(code.count), (1...35).contains(minutes.count) else { throw .variableLength }
-            guard code.wholeMatch(of: /[0-9A-Za-z]+/) != nil, minutes.wholeMatch(of: /[0-9]+/) != nil else {
-                throw .variableMismatch
-            }
-            self.code = code
-            self.minutes = minutes
+    /// The value for the template's only variable, `${code}`. Values for others do no harm.
+    private static func code(in json: String?) throws(AliyunFault) -> String {
+        guard let json, !json.isEmpty else { throw .variableMissing }
+        guard let values = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
+            throw .variablesUnreadable
         }
+        guard let code = values["code"] else { throw .variableMissing }
+        guard (4...6).contains(code.count) else { throw .variableLength }
+        guard code.wholeMatch(of: /[0-9A-Za-z]+/) != nil else { throw .variableMismatch }
+        return code
     }
 }
