@@ -206,7 +206,7 @@ let package = Package(
         tests(
             "SandboxGatewayTests",
             [
-                "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+                "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1,
                 serviceLifecycle,
             ]),
         tests(

@@ -23,10 +23,10 @@ final class CallStatistics: Sendable {
 
     var snapshot: Snapshot { counts.withLock { $0 } }
 
-    func countAccepted() {
+    func countAccepted(_ outcome: MagicOutcome? = nil) {
         counts.withLock {
             $0.received += 1
-            $0.accepted += 1
+            if outcome != .silentlyLost { $0.accepted += 1 }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
@@ -16,10 +17,15 @@ extension JSONEncoder {
 }
 
 extension Response {
-    /// An answer with a JSON body, HTTP 200.
-    static func json(_ value: some Encodable) throws -> Response {
+    /// An answer with a JSON body.
+    ///
+    /// - Parameter retryAfter: The seconds until the caller may try again.
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, retryAfter: Int? = nil
+    ) throws -> Response {
         let body = ByteBuffer(bytes: try JSONEncoder.sandbox.encode(value))
-        return Response(
-            status: .ok, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: body))
+        var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
+        headers[.retryAfter] = retryAfter.map(String.init)
+        return Response(status: status, headers: headers, body: .init(byteBuffer: body))
     }
 }

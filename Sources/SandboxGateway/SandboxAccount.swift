@@ -6,6 +6,10 @@ public struct SandboxAccount: Sendable, Equatable {
     public var authToken: String
     /// The application's identifier.
     public var appID: String
+    /// The account at Aliyun.
+    public var aliyun = Aliyun()
+    /// The account at Tencent Cloud.
+    public var tencent = Tencent()
     /// The account at Twilio.
     public var twilio = Twilio()
     /// The account at Amazon Web Services.

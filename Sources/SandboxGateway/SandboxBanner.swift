@@ -16,6 +16,19 @@ extension SandboxServer {
               SMS_YUNTONGXUN_APP_ID=\(account.appID)
               SMS_YUNTONGXUN_TEMPLATE_ID=1
 
+              SMS_ALIYUN_BASE_URL=\(base)
+              SMS_ALIYUN_ACCESS_KEY_ID=\(account.aliyun.accessKeyID)
+              SMS_ALIYUN_ACCESS_KEY_SECRET=\(account.aliyun.accessKeySecret)
+              SMS_ALIYUN_SIGN_NAME=\(account.aliyun.signName)
+              SMS_ALIYUN_TEMPLATE_CODE=\(account.aliyun.templateCode)
+
+              SMS_TENCENT_BASE_URL=\(base)
+              SMS_TENCENT_SECRET_ID=\(account.tencent.secretID)
+              SMS_TENCENT_SECRET_KEY=\(account.tencent.secretKey)
+              SMS_TENCENT_APP_ID=\(account.tencent.appID)
+              SMS_TENCENT_SIGN_NAME=\(account.tencent.signName)
+              SMS_TENCENT_TEMPLATE_ID=\(account.tencent.templateID)
+
               SMS_TWILIO_BASE_URL=\(base)
               SMS_TWILIO_ACCOUNT_SID=\(account.twilio.accountSID)
               SMS_TWILIO_AUTH_TOKEN=\(account.twilio.authToken)

@@ -10,6 +10,8 @@ public struct SandboxConfiguration: Sendable {
     public var account = SandboxAccount.demo
     /// How long a number gets no second message, as the vendor limits it; zero for no limit.
     public var numberInterval: Duration = .seconds(30)
+    /// Whether a number's last two digits choose what becomes of its messages.
+    public var magicNumbers = false
     /// How many messages are kept; the oldest go first.
     public var inboxCapacity = 10_000
     /// The clock that time stamps are compared with.

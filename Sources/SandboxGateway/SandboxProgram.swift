@@ -24,11 +24,27 @@ extension Setting where Value == Duration {
     }
 }
 
+/// A setting that is on or off.
+enum Switch: String, CaseIterable {
+    case yes
+    case no
+}
+
+extension Setting where Value == Switch {
+    /// Whether numbers choose their outcome: `--magic-numbers`, `SMS_SANDBOX_MAGIC_NUMBERS`.
+    static var sandboxMagicNumbers: Setting {
+        .choice(
+            "sandbox.magicNumbers", flag: "--magic-numbers", default: .no,
+            help: "Let numbers that end in 50 to 59 bring about the vendors' faults")
+    }
+}
+
 /// The whole of sms-sandbox, from settings to the end of the process.
 public enum SandboxProgram {
     /// Every setting of the program, for its help and its configuration file.
     public static let settings: [SettingDescription] = [
         Setting.sandboxHost.description, Setting.sandboxPort.description, Setting.sandboxNumberInterval.description,
+        Setting.sandboxMagicNumbers.description,
         Setting.logLevel.description, Setting.logFormat.description, Setting.configurationFile.description,
     ]
 
@@ -40,6 +56,7 @@ public enum SandboxProgram {
         configuration.host = try settings.read(.sandboxHost)
         configuration.port = try settings.read(.sandboxPort)
         configuration.numberInterval = try settings.read(.sandboxNumberInterval)
+        configuration.magicNumbers = try settings.read(.sandboxMagicNumbers) == .yes
         let logger = try startLogging(program: "sms-sandbox", settings: settings)
         let sandbox = SandboxServer(configuration: configuration, logger: logger)
         let runner = ServiceRunner(logger: logger, readiness: Readiness())

@@ -17,6 +17,7 @@ public struct SandboxServer: Service {
     private let logger: Logger
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
+    private let magic: MagicNumbers
     private let webhookMemory = SignedWebhookMemory()
     private let listeningPort = ListeningPort()
 
@@ -27,6 +28,7 @@ public struct SandboxServer: Service {
         inbox = Inbox(capacity: configuration.inboxCapacity)
         statistics = CallStatistics(started: configuration.now())
         limiter = NumberLimiter(interval: configuration.numberInterval)
+        magic = MagicNumbers(isOn: configuration.magicNumbers)
     }
 
     /// The TCP port that the sandbox listens on. Waits until it does, and throws what kept it from listening.
@@ -68,6 +70,7 @@ public struct SandboxServer: Service {
     /// Forgets all messages, statistics, number limits and what was answered before.
     public func reset() {
         limiter.reset()
+        magic.reset()
         webhookMemory.reset()
         statistics.reset()
         inbox.reset()
@@ -80,12 +83,19 @@ public struct SandboxServer: Service {
         let gateways = router.group()
         YuntongxunGateway(
             account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
-            now: configuration.now
+            magic: magic, now: configuration.now
         ).add(to: gateways)
-        let amazonSNS = AmazonSNSGateway(
-            account: configuration.account.amazonSNS, inbox: inbox, statistics: statistics, limiter: limiter,
-            now: configuration.now)
-        gateways.post("/") { request, context in try await amazonSNS.answer(request, context) }
+        RootGateways(vendors: [
+            AliyunGateway(
+                account: configuration.account.aliyun, inbox: inbox, statistics: statistics, limiter: limiter,
+                magic: magic, now: configuration.now),
+            TencentGateway(
+                account: configuration.account.tencent, inbox: inbox, statistics: statistics, limiter: limiter,
+                magic: magic, now: configuration.now),
+            AmazonSNSGateway(
+                account: configuration.account.amazonSNS, inbox: inbox, statistics: statistics, limiter: limiter,
+                now: configuration.now),
+        ]).add(to: gateways)
         TwilioGateway(
             account: configuration.account.twilio, inbox: inbox, statistics: statistics, limiter: limiter,
             now: configuration.now

@@ -20,13 +20,19 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: settings.help("sandbox.numberInterval"))
     var numberInterval: String?
 
+    @Flag(help: settings.help("sandbox.magicNumbers"))
+    var magicNumbers = false
+
     @OptionGroup var logging: LoggingOptions
 
     func run() async {
         await runProgram(name: "sms-sandbox") {
             let settings = try logging.settings(
                 Self.settings,
-                ["sandbox.host": host, "sandbox.port": port, "sandbox.numberInterval": numberInterval])
+                [
+                    "sandbox.host": host, "sandbox.port": port, "sandbox.numberInterval": numberInterval,
+                    "sandbox.magicNumbers": magicNumbers ? "yes" : nil,
+                ])
             try await SandboxProgram.run(settings)
         }
     }

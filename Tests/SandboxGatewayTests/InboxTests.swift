@@ -121,6 +121,8 @@ struct InboxTests {
             let banner = try await sandbox.server.banner()
             #expect(banner.contains("SMS_YUNTONGXUN_BASE_URL=\(sandbox.baseURL)\n"))
             #expect(banner.contains("SMS_YUNTONGXUN_ACCOUNT_SID=\(SandboxAccount.demo.accountSID)\n"))
+            #expect(banner.contains("SMS_ALIYUN_ACCESS_KEY_ID=\(SandboxAccount.demo.aliyun.accessKeyID)\n"))
+            #expect(banner.contains("SMS_TENCENT_SECRET_ID=\(SandboxAccount.demo.tencent.secretID)\n"))
             for setting in [
                 "SMS_TWILIO_BASE_URL=\(sandbox.baseURL)", "SMS_TWILIO_ACCOUNT_SID=", "SMS_TWILIO_AUTH_TOKEN=",
                 "SMS_TWILIO_SENDER=+15005550006", "SMS_SNS_BASE_URL=\(sandbox.baseURL)", "SMS_SNS_REGION=us-east-1",

@@ -111,7 +111,8 @@ struct YuntongxunGatewayTests {
 
     @Test("has a test for every code that it can answer with")
     func everyCodeIsTested() {
-        let tested = Set(Fault.all.map(\.code)).union([YuntongxunFault.numberTooOften.rawValue])
+        // Those of magic numbers have tests of their own.
+        let tested = Set(Fault.all.map(\.code)).union(YuntongxunFault.magic.values.map(\.rawValue))
         #expect(tested == Set(YuntongxunFault.allCases.map(\.rawValue)))
     }
 

@@ -17,6 +17,7 @@ enum SystemKeys {
         "provider",
         "queue",
         "sandbox.host",
+        "sandbox.magicNumbers",
         "sandbox.numberInterval",
         "sandbox.port",
         "store.url",

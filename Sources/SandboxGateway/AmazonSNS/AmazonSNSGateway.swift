@@ -7,19 +7,21 @@ internal import NIOCore
 /// Amazon SNS's Publish to a phone number (2010-03-31), as the vendor answers it.
 ///
 /// It shares no code with the client, so that a mistake in one is seen by the other.
-struct AmazonSNSGateway: Sendable {
+struct AmazonSNSGateway: RootGateway {
     let account: SandboxAccount.AmazonSNS
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
     let now: @Sendable () -> Date
 
-    /// Whether a `POST /` is meant for this vendor.
-    static func isMeant(by request: Request) -> Bool {
-        request.headers[.authorization]?.hasPrefix(AmazonCredential.scheme) ?? false
+    /// A form without an `Authorization` is answered as the vendor does; others say in headers of their own whom they mean.
+    func isMeant(by request: Request) -> Bool {
+        if let authorization = request.headers[.authorization] {
+            return authorization.hasPrefix(AmazonCredential.scheme)
+        }
+        return request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
     }
 
-    /// Takes the message or refuses it, as the vendor does.
     func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
         let call = AmazonSNSCall(
             host: request.head.authority ?? "", query: request.uri.query ?? "", headers: request.headers,

@@ -13,6 +13,7 @@ struct YuntongxunGateway: Sendable {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let now: @Sendable () -> Date
 
     func add(to gateways: RouterGroup<BasicRequestContext>) {
@@ -24,12 +25,14 @@ struct YuntongxunGateway: Sendable {
                 authorization: request.headers[.authorization], body: body)
             switch receive(call) {
             case .success(let acceptance):
-                statistics.countAccepted()
-                return try Response.json(acceptance)
+                statistics.countAccepted(acceptance.outcome)
+                return try await acceptance.outcome.disturb(try Response.json(acceptance))
             case .failure(let fault):
                 statistics.countRejected(code: fault.rawValue)
                 context.logger.info("Yuntongxun call refused: \(fault.rawValue) \(fault.message)")
-                return try Response.json(Refusal(statusCode: fault.rawValue, statusMsg: fault.message))
+                return try Response.json(
+                    Refusal(statusCode: fault.rawValue, statusMsg: fault.message),
+                    retryAfter: fault == .accountTooOften ? 2 : nil)
             }
         }
     }
@@ -56,19 +59,28 @@ struct YuntongxunGateway: Sendable {
         try YuntongxunAuthorization(account: account, now: now).check(call)
         guard let body = call.body else { throw .bodyUnreadable }
         let message = try YuntongxunMessage(body, for: account)
-        guard limiter.admit(message.mobile, at: now) else { throw .numberTooOften }
+        let outcome = try magic.outcome(for: "yuntongxun \(message.mobile)", of: YuntongxunFault.self)
         let identifier = UInt128.random(in: .min ... .max)
         let digits = String(identifier, radix: 16)
         let messageID = String(repeating: "0", count: 32 - digits.count) + digits
-        inbox.deliver(
-            gateway: "yuntongxun", mobile: message.mobile, text: message.text, code: message.code,
-            messageID: messageID, received: now)
-        return Acceptance(templateSMS: .init(dateCreated: ChinaCalendar.string(now), smsMessageSid: messageID))
+        if outcome != .silentlyLost {
+            guard limiter.admit(message.mobile, at: now) else { throw .numberTooOften }
+            inbox.deliver(
+                gateway: "yuntongxun", mobile: message.mobile, text: message.text, code: message.code,
+                messageID: messageID, received: now)
+        }
+        return Acceptance(
+            outcome: outcome, templateSMS: .init(dateCreated: ChinaCalendar.string(now), smsMessageSid: messageID))
     }
 
     private struct Acceptance: Encodable {
+        var outcome: MagicOutcome?
         var statusCode = "000000"
         var templateSMS: Message
+
+        enum CodingKeys: CodingKey {
+            case statusCode, templateSMS
+        }
 
         struct Message: Encodable {
             var dateCreated: String
