@@ -36,7 +36,8 @@ struct YuntongxunCodeRow: Decodable, Sendable, CustomTestStringConvertible {
     static let all: [YuntongxunCodeRow] = resource("yuntongxun-codes")
 }
 
-private func resource<Value: Decodable>(_ name: String) -> Value {
+/// A file of worked examples or codes from the folder of resources.
+func resource<Value: Decodable>(_ name: String) -> Value {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {

@@ -1,9 +1,12 @@
 /// What the vendor's codes mean for a message, from its lists for SendSms
 /// (`https://cloud.tencent.com/document/api/382/55981`) and for all its APIs.
 enum TencentCodes {
+    /// The code of a number whose message was taken.
+    static let success = "Ok"
+
     static let table = GatewayCodes(
         [
-            .init("Ok", .accepted, "accepted (per-number status)"),
+            .init(success, .accepted, "accepted"),
             .init(
                 "LimitExceeded.PhoneNumberThirtySecondLimit", .throttled(.number, retryAfter: nil),
                 "per number, 30 s"),

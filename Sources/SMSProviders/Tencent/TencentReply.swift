@@ -7,10 +7,11 @@ struct TencentReply: Sendable, Equatable {
     let code: String
     let messageID: String?
 
-    /// Nil if the body is no JSON object or holds no code.
+    /// Nil if the body is no JSON object or holds no code. That of success counts as a number's code only.
     init?(_ body: ByteBuffer) {
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView)),
-            let code = (answer.number ?? answer.error)?.code, VendorCode.isWord(code)
+            let code = (answer.number ?? answer.error)?.code, VendorCode.isWord(code),
+            answer.number != nil || code != TencentCodes.success
         else { return nil }
         self.code = code
         messageID = answer.number?.messageID
