@@ -1,0 +1,48 @@
+public import AsyncHTTPClient
+public import FoundationEssentials
+
+/// Aliyun (阿里云): template messages over the action SendSms of the Dysmsapi, version 2017-05-25
+/// (`https://help.aliyun.com/en/sms/developer-reference/api-dysmsapi-2017-05-25-sendsms`).
+public struct Aliyun: SMSProvider {
+    /// `aliyun`.
+    public let name = "aliyun"
+
+    private let configuration: AliyunConfiguration
+    private let http: GatewayHTTP
+    private let now: @Sendable () -> Date
+
+    /// Makes a provider.
+    ///
+    /// - Parameters:
+    ///   - configuration: The account.
+    ///   - client: A client made with
+    ///     ``AsyncHTTPClient/HTTPClient/Configuration/smsGateway(connectTimeout:connections:)``. Whoever made it shuts
+    ///     it down.
+    ///   - now: The clock that requests are signed with. It may be fifteen minutes off at most.
+    public init(
+        configuration: AliyunConfiguration, client: HTTPClient, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.configuration = configuration
+        self.http = GatewayHTTP(
+            client: client, callTimeout: configuration.callTimeout, bodyLimit: configuration.bodyCap)
+        self.now = now
+    }
+
+    public func send(_ message: OutgoingMessage) async -> SendResult {
+        guard let recipient = PhoneNumberForm(message.mobile) else {
+            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
+        }
+        guard let address = GatewayAddress(configuration.baseURL) else {
+            return SendResult(.badConfiguration(.param), detail: "no gateway's address, so nothing was sent")
+        }
+        let request = AliyunRequest(
+            message, to: recipient, at: address, with: configuration,
+            secondsSince1970: Int(now().timeIntervalSince1970), nonce: UUID().uuidString)
+        do {
+            let reply = try await http.post(address.url, headers: request.headers, body: request.body)
+            return AliyunReply(reply.body)?.result(of: reply) ?? reply.resultByStatus
+        } catch {
+            return error.result
+        }
+    }
+}

@@ -1,0 +1,99 @@
+/// What the Tencent client needs to know: the account, and the signature and template that the vendor has approved.
+public struct TencentConfiguration: Sendable {
+    /// What a template has variables for.
+    public enum TemplateVariable: String, Sendable, Equatable, CaseIterable {
+        /// The verification code.
+        case code
+        /// For how many minutes it is valid.
+        case minutes
+    }
+
+    /// Scheme, host, port and path of the gateway. Accounts abroad have `https://sms.intl.tencentcloudapi.com`.
+    public var baseURL: String
+    /// The identifier of an API key that may call SendSms.
+    public var secretID: String
+    /// The API key's secret. It signs every request and never appears in logs.
+    public var secretKey: String
+    /// The SMS application's identifier, SdkAppId in the vendor's console: digits.
+    public var appID: String
+    /// The approved signature text, which the vendor puts before the message: `腾讯云`.
+    public var signName: String
+    /// The approved template's number.
+    public var templateID: String
+    /// What stands for the template's `{1}`, `{2}` and so on. There must be as many as the template has.
+    public var templateVariables: [TemplateVariable] = [.code, .minutes]
+    /// The region whose gateway answers.
+    public var region = "ap-guangzhou"
+    /// How long one call may take, from its start to the last byte of the answer.
+    public var callTimeout: Duration = .seconds(5)
+    /// How many bytes of an answer are read at most.
+    public var bodyCap = 64 * 1024
+
+    /// The address of the vendor's gateway.
+    public static let productionURL = "https://sms.tencentcloudapi.com"
+
+    /// Makes a configuration; what is not named here has a default and can be set afterwards.
+    public init(
+        baseURL: String = productionURL, secretID: String, secretKey: String, appID: String, signName: String,
+        templateID: String
+    ) {
+        self.baseURL = baseURL
+        self.secretID = secretID
+        self.secretKey = secretKey
+        self.appID = appID
+        self.signName = signName
+        self.templateID = templateID
+    }
+}
+
+extension TencentConfiguration {
+    /// A setting that no call could succeed with.
+    public struct Fault: Error, Equatable, CustomStringConvertible {
+        /// The name of the property at fault.
+        public var property: String
+        /// What is wrong and what to write instead. Never holds the secret.
+        public var description: String
+    }
+
+    /// Looks for values that no call could succeed with, so that a program can refuse to start.
+    public func validate() throws(Fault) {
+        if GatewayAddress(baseURL) == nil {
+            throw Fault(
+                property: "baseURL",
+                description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
+        }
+        if secretID.isEmpty || !secretID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
+            throw Fault(
+                property: "secretID",
+                description: "\"\(secretID)\" is not letters and digits only: copy it from the vendor's console")
+        }
+        if secretKey.isEmpty {
+            throw Fault(property: "secretKey", description: "the secret is empty: copy it from the vendor's console")
+        }
+        for (property, value) in [("appID", appID), ("templateID", templateID)]
+        where value.isEmpty || !value.allSatisfy({ ("0"..."9").contains($0) }) {
+            throw Fault(
+                property: property,
+                description: "\"\(value)\" is not digits only: copy the number from the vendor's console")
+        }
+        if signName.isEmpty {
+            throw Fault(
+                property: "signName", description: "the signature is empty: write one that the vendor has approved")
+        }
+        if !templateVariables.contains(.code) {
+            throw Fault(
+                property: "templateVariables",
+                description: "no variable is the code: write what stands for {1}, {2} and so on, like code, minutes")
+        }
+        if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
+            throw Fault(property: "region", description: "\"\(region)\" is not a region: write it like ap-guangzhou")
+        }
+    }
+}
+
+extension TencentConfiguration: CustomStringConvertible {
+    /// All values but the secret.
+    public var description: String {
+        "Tencent at \(baseURL), key \(secretID), app \(appID), signature \(signName), template \(templateID)"
+    }
+}
