@@ -56,6 +56,18 @@ extension SandboxAccount {
         YuntongxunConfiguration(baseURL: address, accountSID: accountSID, authToken: authToken, appID: appID)
     }
 
+    func aliyun(at address: String) -> AliyunConfiguration {
+        AliyunConfiguration(
+            baseURL: address, accessKeyID: aliyun.accessKeyID, accessKeySecret: aliyun.accessKeySecret,
+            signName: aliyun.signName, templateCode: aliyun.templateCode)
+    }
+
+    func tencent(at address: String) -> TencentConfiguration {
+        TencentConfiguration(
+            baseURL: address, secretID: tencent.secretID, secretKey: tencent.secretKey, appID: tencent.appID,
+            signName: tencent.signName, templateID: tencent.templateID)
+    }
+
     func twilio(at address: String) -> TwilioConfiguration {
         TwilioConfiguration(
             baseURL: address, accountSID: twilio.accountSID, authToken: twilio.authToken, sender: twilio.from)

@@ -11,6 +11,8 @@ import Testing
         let demo = SandboxAccount.demo
         return switch name {
         case .yuntongxun: .yuntongxun(demo.yuntongxun(at: address))
+        case .aliyun: .aliyun(demo.aliyun(at: address))
+        case .tencent: .tencent(demo.tencent(at: address))
         case .twilio: .twilio(demo.twilio(at: address))
         case .sns: .sns(demo.sns(at: address))
         case .webhook: .webhook(demo.webhook(at: address))
@@ -62,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [ProviderName.yuntongxun, .webhook])
+    @Test(arguments: [ProviderName.yuntongxun, .aliyun, .tencent, .webhook])
     func aNumbersLimitAtOneProviderIsNoReasonToAskAnother(_ name: ProviderName) async throws {
         try await DeliverySystem.run {
             [Self.account(name, at: $0), Self.account(.twilio, at: $0)]

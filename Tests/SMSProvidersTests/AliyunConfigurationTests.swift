@@ -42,7 +42,7 @@ struct AliyunConfigurationTests {
     func faults(property: String, path: any WritableKeyPath<AliyunConfiguration, String> & Sendable, value: String) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: AliyunConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 
@@ -50,7 +50,7 @@ struct AliyunConfigurationTests {
     func minutesVariable(name: String) {
         var configuration = valid
         configuration.minutesVariable = name
-        let fault = #expect(throws: AliyunConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == "minutesVariable")
     }
 }

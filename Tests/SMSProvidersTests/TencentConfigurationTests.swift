@@ -40,7 +40,7 @@ struct TencentConfigurationTests {
     func faults(property: String, path: any WritableKeyPath<TencentConfiguration, String> & Sendable, value: String) {
         var configuration = valid
         configuration[keyPath: path] = value
-        let fault = #expect(throws: TencentConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == property)
     }
 
@@ -48,7 +48,7 @@ struct TencentConfigurationTests {
     func noCode() {
         var configuration = valid
         configuration.templateVariables = [.minutes]
-        let fault = #expect(throws: TencentConfiguration.Fault.self) { try configuration.validate() }
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
         #expect(fault?.property == "templateVariables")
     }
 }

@@ -6,6 +6,10 @@ public import SMSProviders
 public enum ProviderAccount: Sendable {
     /// At Yuntongxun.
     case yuntongxun(YuntongxunConfiguration)
+    /// At Aliyun.
+    case aliyun(AliyunConfiguration)
+    /// At Tencent Cloud.
+    case tencent(TencentConfiguration)
     /// At Twilio.
     case twilio(TwilioConfiguration)
     /// At Amazon SNS.
@@ -15,7 +19,8 @@ public enum ProviderAccount: Sendable {
 
     /// The settings of all accounts.
     static let settings: [SettingDescription] =
-        YuntongxunConfiguration.settings + TwilioConfiguration.settings + AmazonSNSConfiguration.settings
+        YuntongxunConfiguration.settings + AliyunConfiguration.settings + TencentConfiguration.settings
+        + TwilioConfiguration.settings + AmazonSNSConfiguration.settings
         + SignedWebhookConfiguration.settings
 
     /// Reads the account's settings.
@@ -24,6 +29,8 @@ public enum ProviderAccount: Sendable {
     init(_ name: ProviderName, _ settings: Settings) throws(ConfigurationError) {
         switch name {
         case .yuntongxun: self = .yuntongxun(try YuntongxunConfiguration(settings))
+        case .aliyun: self = .aliyun(try AliyunConfiguration(settings))
+        case .tencent: self = .tencent(try TencentConfiguration(settings))
         case .twilio: self = .twilio(try TwilioConfiguration(settings))
         case .sns: self = .sns(try AmazonSNSConfiguration(settings))
         case .webhook: self = .webhook(try SignedWebhookConfiguration(settings))
@@ -33,6 +40,8 @@ public enum ProviderAccount: Sendable {
     func provider(_ client: HTTPClient) -> any SMSProvider {
         switch self {
         case .yuntongxun(let configuration): Yuntongxun(configuration: configuration, client: client)
+        case .aliyun(let configuration): Aliyun(configuration: configuration, client: client)
+        case .tencent(let configuration): Tencent(configuration: configuration, client: client)
         case .twilio(let configuration): Twilio(configuration: configuration, client: client)
         case .sns(let configuration): AmazonSNS(configuration: configuration, client: client)
         case .webhook(let configuration): SignedWebhook(configuration: configuration, client: client)
@@ -46,6 +55,8 @@ extension ProviderAccount: CustomStringConvertible {
         switch self {
         case .yuntongxun(let configuration):
             "yuntongxun (\(configuration.baseURL), template \(configuration.templateID))"
+        case .aliyun(let configuration): "aliyun (\(configuration.baseURL), template \(configuration.templateCode))"
+        case .tencent(let configuration): "tencent (\(configuration.baseURL), template \(configuration.templateID))"
         case .twilio(let configuration): "twilio (\(configuration.baseURL), sender \(configuration.sender))"
         case .sns(let configuration): "sns (\(configuration.baseURL), region \(configuration.region))"
         case .webhook(let configuration): "webhook (\(configuration.url.prefix { $0 != "?" }))"

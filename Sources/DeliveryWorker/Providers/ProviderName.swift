@@ -2,6 +2,10 @@
 public enum ProviderName: String, Sendable, CaseIterable {
     /// Yuntongxun (容联云通讯).
     case yuntongxun
+    /// Aliyun (阿里云短信服务).
+    case aliyun
+    /// Tencent Cloud (腾讯云短信).
+    case tencent
     /// Twilio.
     case twilio
     /// Amazon SNS.

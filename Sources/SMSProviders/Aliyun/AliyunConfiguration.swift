@@ -37,52 +37,44 @@ public struct AliyunConfiguration: Sendable {
 }
 
 extension AliyunConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds the secret.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         if GatewayAddress(baseURL) == nil {
-            throw Fault(
+            throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         if accessKeyID.isEmpty || !accessKeyID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }) {
-            throw Fault(
+            throw AccountFault(
                 property: "accessKeyID",
                 description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
         if accessKeySecret.isEmpty {
-            throw Fault(
+            throw AccountFault(
                 property: "accessKeySecret", description: "the secret is empty: copy it from the vendor's console")
         }
         if signName.isEmpty {
-            throw Fault(
+            throw AccountFault(
                 property: "signName", description: "the signature is empty: write one that the vendor has approved")
         }
         let digits = templateCode.hasPrefix("SMS_") ? templateCode.dropFirst(4) : ""
         if digits.isEmpty || !digits.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw Fault(
+            throw AccountFault(
                 property: "templateCode",
                 description: "\"\(templateCode)\" is not a template's code: write it like SMS_154950909")
         }
         try validateVariables()
     }
 
-    private func validateVariables() throws(Fault) {
+    private func validateVariables() throws(AccountFault) {
         for (property, name) in [("codeVariable", codeVariable), ("minutesVariable", minutesVariable ?? "minutes")]
         where name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
-            throw Fault(
+            throw AccountFault(
                 property: property,
                 description: "\"\(name)\" is not a variable's name: write what stands in the template's ${...}")
         }
         if minutesVariable == codeVariable {
-            throw Fault(
+            throw AccountFault(
                 property: "minutesVariable",
                 description: "\"\(codeVariable)\" is the code's variable already: write another, or none")
         }

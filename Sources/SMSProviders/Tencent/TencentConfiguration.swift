@@ -47,46 +47,40 @@ public struct TencentConfiguration: Sendable {
 }
 
 extension TencentConfiguration {
-    /// A setting that no call could succeed with.
-    public struct Fault: Error, Equatable, CustomStringConvertible {
-        /// The name of the property at fault.
-        public var property: String
-        /// What is wrong and what to write instead. Never holds the secret.
-        public var description: String
-    }
-
     /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(Fault) {
+    public func validate() throws(AccountFault) {
         if GatewayAddress(baseURL) == nil {
-            throw Fault(
+            throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         if secretID.isEmpty || !secretID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw Fault(
+            throw AccountFault(
                 property: "secretID",
                 description: "\"\(secretID)\" is not letters and digits only: copy it from the vendor's console")
         }
         if secretKey.isEmpty {
-            throw Fault(property: "secretKey", description: "the secret is empty: copy it from the vendor's console")
+            throw AccountFault(
+                property: "secretKey", description: "the secret is empty: copy it from the vendor's console")
         }
         for (property, value) in [("appID", appID), ("templateID", templateID)]
         where value.isEmpty || !value.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw Fault(
+            throw AccountFault(
                 property: property,
                 description: "\"\(value)\" is not digits only: copy the number from the vendor's console")
         }
         if signName.isEmpty {
-            throw Fault(
+            throw AccountFault(
                 property: "signName", description: "the signature is empty: write one that the vendor has approved")
         }
         if !templateVariables.contains(.code) {
-            throw Fault(
+            throw AccountFault(
                 property: "templateVariables",
                 description: "no variable is the code: write what stands for {1}, {2} and so on, like code, minutes")
         }
         if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
-            throw Fault(property: "region", description: "\"\(region)\" is not a region: write it like ap-guangzhou")
+            throw AccountFault(
+                property: "region", description: "\"\(region)\" is not a region: write it like ap-guangzhou")
         }
     }
 }

@@ -1,0 +1,76 @@
+internal import Operations
+internal import SMSProviders
+
+extension TencentConfiguration {
+    static let settings: [SettingDescription] = [
+        Setting.tencentBaseURL.description, Setting.tencentRegion.description, Setting.tencentSecretID.description,
+        Setting.tencentSecretKey.description, Setting.tencentAppID.description, Setting.tencentSignName.description,
+        Setting.tencentTemplateID.description, Setting.tencentTemplateVariables.description,
+    ]
+
+    init(_ settings: Settings) throws(ConfigurationError) {
+        self.init(
+            baseURL: try settings.read(.tencentBaseURL), secretID: try settings.require(.tencentSecretID),
+            secretKey: try settings.require(.tencentSecretKey), appID: try settings.require(.tencentAppID),
+            signName: try settings.require(.tencentSignName), templateID: try settings.require(.tencentTemplateID))
+        region = try settings.read(.tencentRegion)
+        templateVariables = try settings.read(.tencentTemplateVariables)
+        try settings.check(self.validate, "tencent", Self.settings)
+    }
+}
+
+extension Setting where Value == String? {
+    /// Who signs: `SMS_TENCENT_SECRET_ID`.
+    static var tencentSecretID: Setting {
+        .optionalString("tencent.secretID", flag: nil, help: "The id of the Tencent API key")
+    }
+
+    /// What signs requests: `SMS_TENCENT_SECRET_KEY`, or in a file that `SMS_TENCENT_SECRET_KEY_FILE` names.
+    static var tencentSecretKey: Setting {
+        .secret("tencent.secretKey", help: "The Tencent API key's secret")
+    }
+
+    /// The application: `SMS_TENCENT_APP_ID`.
+    static var tencentAppID: Setting {
+        .optionalString("tencent.appID", flag: nil, help: "The Tencent SMS application's SdkAppId")
+    }
+
+    /// The message's signature: `SMS_TENCENT_SIGN_NAME`.
+    static var tencentSignName: Setting {
+        .optionalString("tencent.signName", flag: nil, help: "The approved Tencent signature")
+    }
+
+    /// The message's template: `SMS_TENCENT_TEMPLATE_ID`.
+    static var tencentTemplateID: Setting {
+        .optionalString("tencent.templateID", flag: nil, help: "The approved Tencent template's number")
+    }
+}
+
+extension Setting where Value == String {
+    /// The gateway's address: `SMS_TENCENT_BASE_URL`.
+    static var tencentBaseURL: Setting {
+        .url(
+            "tencent.baseURL", flag: nil, schemes: ["https", "http"], default: TencentConfiguration.productionURL,
+            help: "The Tencent gateway's address")
+    }
+
+    /// Where requests are answered: `SMS_TENCENT_REGION`.
+    static var tencentRegion: Setting {
+        .string("tencent.region", flag: nil, default: "ap-guangzhou", help: "The Tencent region that sends")
+    }
+}
+
+extension Setting where Value == [TencentConfiguration.TemplateVariable] {
+    /// What the template has variables for: `SMS_TENCENT_TEMPLATE_VARIABLES`.
+    static var tencentTemplateVariables: Setting {
+        Setting(
+            "tencent.templateVariables", flag: nil, default: [.code, .minutes], defaultText: "code,minutes",
+            help: "What stands for {1}, {2} of the Tencent template", expected: "code, or code,minutes, or minutes,code"
+        ) { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let variables = parts.compactMap { TencentConfiguration.TemplateVariable(rawValue: String($0)) }
+            return variables.count == parts.count && variables.contains(.code) && Set(variables).count == parts.count
+                ? variables : nil
+        }
+    }
+}
