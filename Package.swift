@@ -200,14 +200,14 @@ let package = Package(
         tests(
             "DeliveryWorkerTests",
             [
-                "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "TaskQueue", "RedisClient",
-                asyncHTTPClient, logging,
+                "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
+                "RedisClient", asyncHTTPClient, logging,
             ]),
         tests(
             "SandboxGatewayTests",
             [
-                "SandboxGateway", "SMSProviders", asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioHTTP1,
-                serviceLifecycle,
+                "SandboxGateway", "SMSProviders", "Operations", asyncHTTPClient, crypto, httpTypes, logging, nioCore,
+                nioHTTP1, serviceLifecycle,
             ]),
         tests(
             "CeleryTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle],

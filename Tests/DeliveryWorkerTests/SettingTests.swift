@@ -1,0 +1,10 @@
+import DeliveryWorker
+import Operations
+import Testing
+
+@Suite struct SettingTests {
+    /// One configuration file serves all programs: each must know the others' keys, but for the one that names the file.
+    @Test func eachOneIsKnownToAllPrograms() {
+        #expect(DeliveryConfiguration.settings.map(\.key).filter { !SystemKeys.all.contains($0) } == ["config"])
+    }
+}
