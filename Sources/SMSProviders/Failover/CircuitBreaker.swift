@@ -21,7 +21,7 @@ struct CircuitBreaker: Sendable, Equatable {
 
     static let failuresToOpen = 5
     static let probePatience = 10_000
-    private static let afterFailures = 1_000...30_000
+    private static let afterFailures = 1_000...5_000
     private static let afterFault = 10_000...300_000
 
     private var state = State.closed(failures: 0)
