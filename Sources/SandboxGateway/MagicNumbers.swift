@@ -64,9 +64,14 @@ final class MagicNumbers: Sendable {
 }
 
 /// A vendor's codes, with those for the outcomes of magic numbers.
-protocol MagicFault: Error {
+protocol MagicFault: Error, Equatable {
     /// The code for every outcome but those in which the vendor refuses nothing.
     static var magic: [MagicOutcome: Self] { get }
+}
+
+extension MagicFault {
+    /// The seconds until the caller may try again, if the vendor says so.
+    var retryAfter: Int? { self == Self.magic[.accountTooOften] ? 2 : nil }
 }
 
 extension MagicOutcome? {
@@ -108,5 +113,32 @@ extension TencentFault: MagicFault {
         .numberMalformed: .numberMalformed, .numberBlocked: .numberBlocked, .countryRefused: .countryRefused,
         .authorizationRefused: .callerRefused, .numberTooOften: .numberTooOften, .accountTooOften: .accountTooOften,
         .failsTwice: .systemFailed,
+    ]
+}
+
+extension TwilioFault: MagicFault {
+    /// The vendor has one code for all that comes too often, which is the sandbox's for a number already; the other limit
+    /// is that of the account's sender.
+    static let magic: [MagicOutcome: TwilioFault] = [
+        .numberMalformed: .numberInvalid, .numberBlocked: .recipientOptedOut, .countryRefused: .countryNotEnabled,
+        .authorizationRefused: .notAuthenticated, .numberTooOften: .numberTooOften,
+        .accountTooOften: .senderQueueFull, .failsTwice: .systemFailed,
+    ]
+}
+
+extension AmazonSNSFault: MagicFault {
+    /// The vendor has no code for a country; what it refuses beforehand is a number that the account may not write to.
+    static let magic: [MagicOutcome: AmazonSNSFault] = [
+        .numberMalformed: .numberInvalid, .numberBlocked: .recipientOptedOut, .countryRefused: .numberNotVerified,
+        .authorizationRefused: .callerRefused, .numberTooOften: .numberTooOften, .accountTooOften: .accountTooOften,
+        .failsTwice: .systemFailed,
+    ]
+}
+
+extension SignedWebhookFault: MagicFault {
+    static let magic: [MagicOutcome: SignedWebhookFault] = [
+        .numberMalformed: .numberMalformed, .numberBlocked: .numberBlocked, .countryRefused: .countryRefused,
+        .authorizationRefused: .authorizationRefused, .numberTooOften: .numberTooOften,
+        .accountTooOften: .accountTooOften, .failsTwice: .systemFailed,
     ]
 }

@@ -94,15 +94,15 @@ public struct SandboxServer: Service {
                 magic: magic, now: configuration.now),
             AmazonSNSGateway(
                 account: configuration.account.amazonSNS, inbox: inbox, statistics: statistics, limiter: limiter,
-                now: configuration.now),
+                magic: magic, now: configuration.now),
         ]).add(to: gateways)
         TwilioGateway(
             account: configuration.account.twilio, inbox: inbox, statistics: statistics, limiter: limiter,
-            now: configuration.now
+            magic: magic, now: configuration.now
         ).add(to: gateways)
         SignedWebhookGateway(
             account: configuration.account.signedWebhook, inbox: inbox, statistics: statistics, limiter: limiter,
-            memory: webhookMemory, now: configuration.now
+            magic: magic, memory: webhookMemory, now: configuration.now
         ).add(to: gateways)
         return router
     }

@@ -133,7 +133,8 @@ struct AmazonSNSGatewayTests {
 
     @Test("has a test for every fault that it looks for")
     func everyFaultIsTested() {
-        #expect(Set(Self.refused.map(\.fault)).union([.numberTooOften]) == Set(AmazonSNSFault.allCases))
+        // Those of magic numbers have tests of their own.
+        #expect(Set(Self.refused.map(\.fault)).union(AmazonSNSFault.magic.values) == Set(AmazonSNSFault.allCases))
     }
 
     @Test("takes signatures that are 15 minutes off either way")

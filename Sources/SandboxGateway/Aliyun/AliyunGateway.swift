@@ -42,7 +42,7 @@ struct AliyunGateway: RootGateway {
             statistics.countRejected(code: fault.rawValue)
             context.logger.info("Aliyun call refused: \(fault.rawValue) \(fault.message)")
             return try Response.json(
-                Refusal(fault, host: call.host), status: fault.status, retryAfter: fault == .accountTooOften ? 2 : nil)
+                Refusal(fault, host: call.host), status: fault.status, retryAfter: fault.retryAfter)
         }
     }
 

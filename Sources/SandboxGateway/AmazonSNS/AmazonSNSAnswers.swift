@@ -26,7 +26,7 @@ struct AmazonSNSDocument {
             text: """
                 <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
                   <Error>
-                    <Type>Sender</Type>
+                    <Type>\(fault.status == .internalServerError ? "Receiver" : "Sender")</Type>
                     <Code>\(fault.code)</Code>
                     <Message>\(fault.message)</Message>
                   </Error>
@@ -38,10 +38,14 @@ struct AmazonSNSDocument {
 }
 
 extension Response {
+    /// An answer of the vendor's.
+    ///
+    /// - Parameter retryAfter: The seconds until the caller may try again.
     static func amazon(
-        _ document: AmazonSNSDocument, status: HTTPResponse.Status, requestID: String
+        _ document: AmazonSNSDocument, status: HTTPResponse.Status, requestID: String, retryAfter: Int? = nil
     ) -> Response {
         var headers: HTTPFields = [.contentType: "text/xml"]
+        headers[.retryAfter] = retryAfter.map(String.init)
         if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: document.text)))
     }

@@ -24,6 +24,11 @@ enum AmazonSNSFault: Error, CaseIterable {
     case attributeIncomplete
     case attributeInvalid
     case numberTooOften
+    case recipientOptedOut
+    case numberNotVerified
+    case callerRefused
+    case accountTooOften
+    case systemFailed
 
     var code: String {
         switch self {
@@ -38,12 +43,20 @@ enum AmazonSNSFault: Error, CaseIterable {
         case .destinationMissing, .numberInvalid, .messageMissing, .messageTooLong: "InvalidParameter"
         case .attributeIncomplete, .attributeInvalid: "ParameterValueInvalid"
         case .numberTooOften: "Throttling"
+        case .recipientOptedOut: "OptedOut"
+        case .numberNotVerified: "UserError"
+        case .callerRefused: "AuthorizationError"
+        case .accountTooOften: "Throttled"
+        case .systemFailed: "InternalError"
         }
     }
 
     var status: HTTPResponse.Status {
         switch code {
-        case "MissingAuthenticationToken", "InvalidClientTokenId", "SignatureDoesNotMatch": .forbidden
+        case "MissingAuthenticationToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "AuthorizationError":
+            .forbidden
+        case "Throttled": .tooManyRequests
+        case "InternalError": .internalServerError
         default: .badRequest
         }
     }
@@ -78,7 +91,11 @@ enum AmazonSNSFault: Error, CaseIterable {
         case .messageTooLong: "Invalid parameter: Message too long"
         case .attributeIncomplete: "The message attribute must contain a non-empty type and value."
         case .attributeInvalid: "The message attribute has an invalid value."
-        case .numberTooOften: "Rate exceeded"
+        case .numberTooOften, .accountTooOften: "Rate exceeded"
+        case .recipientOptedOut: "Phone number is opted out"
+        case .numberNotVerified: "The account is in the SMS sandbox, and the phone number is not verified"
+        case .callerRefused: "User is not authorized to perform: SNS:Publish"
+        case .systemFailed: "Internal server error"
         }
     }
 }

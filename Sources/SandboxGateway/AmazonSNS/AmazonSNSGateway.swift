@@ -12,6 +12,7 @@ struct AmazonSNSGateway: RootGateway {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let now: @Sendable () -> Date
 
     /// A form without an `Authorization` is answered as the vendor does; others say in headers of their own whom they mean.
@@ -28,31 +29,39 @@ struct AmazonSNSGateway: RootGateway {
             body: try await request.body.collect(upTo: 64 * 1024))
         let requestID = UUID().uuidString.lowercased()
         switch receive(call) {
-        case .success(let messageID):
-            statistics.countAccepted()
-            return .amazon(.accepted(messageID: messageID, requestID: requestID), status: .ok, requestID: requestID)
+        case .success(let (messageID, outcome)):
+            statistics.countAccepted(outcome)
+            return try await outcome.disturb(
+                .amazon(.accepted(messageID: messageID, requestID: requestID), status: .ok, requestID: requestID))
         case .failure(let fault):
             statistics.countRejected(code: fault.code)
             context.logger.info("Amazon SNS call refused: \(fault.code) \(fault.message)")
-            return .amazon(.refused(fault, requestID: requestID), status: fault.status, requestID: requestID)
+            return .amazon(
+                .refused(fault, requestID: requestID), status: fault.status, requestID: requestID,
+                retryAfter: fault.retryAfter)
         }
     }
 
-    private func receive(_ call: AmazonSNSCall) -> Result<String, AmazonSNSFault> {
+    private typealias Acceptance = (messageID: String, outcome: MagicOutcome?)
+
+    private func receive(_ call: AmazonSNSCall) -> Result<Acceptance, AmazonSNSFault> {
         Result { () throws(AmazonSNSFault) in try accept(call) }
     }
 
-    /// The identifier of the message.
-    private func accept(_ call: AmazonSNSCall) throws(AmazonSNSFault) -> String {
+    private func accept(_ call: AmazonSNSCall) throws(AmazonSNSFault) -> Acceptance {
         let now = now()
         try AmazonSNSAuthorization(account: account, now: now).check(call)
         let message = try AmazonSNSMessage(FormFields(call.body, headers: call.headers))
         // Each vendor limits what it sends itself.
-        guard limiter.admit("sns \(message.number)", at: now) else { throw .numberTooOften }
+        let recipient = "sns \(message.number)"
+        let outcome = try magic.outcome(for: recipient, of: AmazonSNSFault.self)
         let messageID = UUID().uuidString.lowercased()
-        inbox.deliver(
-            gateway: "sns", mobile: message.number, text: message.text, code: FreeText.code(in: message.text),
-            messageID: messageID, received: now)
-        return messageID
+        if outcome != .silentlyLost {
+            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
+            inbox.deliver(
+                gateway: "sns", mobile: message.number, text: message.text, code: FreeText.code(in: message.text),
+                messageID: messageID, received: now)
+        }
+        return (messageID, outcome)
     }
 }

@@ -16,6 +16,11 @@ enum SignedWebhookFault: String, Error, CaseIterable {
     case numberMalformed = "number_malformed"
     /// One word, as the callers' reasons are: the limit is this number's, and no other gateway should be tried.
     case numberTooOften = "number"
+    case numberBlocked = "blocked"
+    case countryRefused = "geo"
+    case authorizationRefused = "auth"
+    case accountTooOften = "rate"
+    case systemFailed = "internal"
 
     /// Of a request that was understood, the body alone tells what became of it.
     var status: HTTPResponse.Status {
@@ -25,15 +30,18 @@ enum SignedWebhookFault: String, Error, CaseIterable {
         case .identifierMalformed, .timestampMalformed, .signatureMissing, .bodyUnreadable: .badRequest
         case .signatureMismatch, .timestampStale: .unauthorized
         case .typeUnknown, .fieldMissing, .messageExpired: .unprocessableContent
-        case .numberMalformed, .numberTooOften: .ok
+        case .numberMalformed, .numberTooOften, .numberBlocked, .countryRefused, .authorizationRefused,
+            .accountTooOften, .systemFailed:
+            .ok
         }
     }
 
-    /// What kind of fault it is, for the caller's decision on what to do next.
-    var kind: String {
+    /// What kind of fault it is, for the caller's decision on what to do next; nil if it may pass by itself.
+    var kind: String? {
         switch self {
-        case .numberMalformed: "bad_number"
-        case .numberTooOften: "throttled"
+        case .numberMalformed, .numberBlocked: "bad_number"
+        case .numberTooOften, .accountTooOften: "throttled"
+        case .systemFailed: nil
         default: "bad_config"
         }
     }
@@ -54,6 +62,11 @@ enum SignedWebhookFault: String, Error, CaseIterable {
         case .messageExpired: "not_after has passed"
         case .numberMalformed: "to must be a plus sign and 8 to 15 digits"
         case .numberTooOften: "the number had a message just now"
+        case .numberBlocked: "the number wants no messages"
+        case .countryRefused: "no messages go to the number's country"
+        case .authorizationRefused: "the caller may not send messages"
+        case .accountTooOften: "there are too many messages at the moment"
+        case .systemFailed: "the message could not be sent for now"
         }
     }
 }

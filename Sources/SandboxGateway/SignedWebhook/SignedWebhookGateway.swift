@@ -13,6 +13,7 @@ struct SignedWebhookGateway: Sendable {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let memory: SignedWebhookMemory
     let now: @Sendable () -> Date
 
@@ -20,14 +21,13 @@ struct SignedWebhookGateway: Sendable {
         gateways.post("webhook") { request, context in
             switch await receive(request) {
             case .success(let answer):
-                if answer.isRepeated { statistics.countRepeated() } else { statistics.countAccepted() }
-                return try Response.json(Acceptance(providerMessageID: answer.messageID))
+                if answer.isRepeated { statistics.countRepeated() } else { statistics.countAccepted(answer.outcome) }
+                return try await answer.outcome.disturb(
+                    try Response.json(Acceptance(providerMessageID: answer.messageID)))
             case .failure(let fault):
                 statistics.countRejected(code: fault.rawValue)
                 context.logger.info("Signed webhook call refused: \(fault.rawValue), \(fault.message)")
-                var response = try Response.json(Refusal(fault))
-                response.status = fault.status
-                return response
+                return try Response.json(Refusal(fault), status: fault.status, retryAfter: fault.retryAfter)
             }
         }
     }
@@ -57,12 +57,16 @@ struct SignedWebhookGateway: Sendable {
         return try memory.answer(to: call.id, at: now) { () throws(SignedWebhookFault) in
             let message = try SignedWebhookMessage(call.body, at: now)
             // Each vendor limits what it sends itself.
-            guard limiter.admit("webhook \(message.number)", at: now) else { throw .numberTooOften }
+            let recipient = "webhook \(message.number)"
+            let outcome = try magic.outcome(for: recipient, of: SignedWebhookFault.self)
             let messageID = UUID().uuidString.lowercased()
-            inbox.deliver(
-                gateway: "webhook", mobile: message.number, text: message.text, code: message.code,
-                messageID: messageID, received: now)
-            return messageID
+            if outcome != .silentlyLost {
+                guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
+                inbox.deliver(
+                    gateway: "webhook", mobile: message.number, text: message.text, code: message.code,
+                    messageID: messageID, received: now)
+            }
+            return (messageID, outcome)
         }
     }
 
@@ -77,8 +81,8 @@ struct SignedWebhookGateway: Sendable {
     }
 
     private struct Refusal: Encodable {
-        var status = "rejected"
-        var kind: String
+        var status: String
+        var kind: String?
         var code: String
         var message: String
 
@@ -88,6 +92,7 @@ struct SignedWebhookGateway: Sendable {
         }
 
         init(_ fault: SignedWebhookFault) {
+            status = fault.kind == nil ? "retry" : "rejected"
             kind = fault.kind
             code = fault.rawValue
             message = fault.message

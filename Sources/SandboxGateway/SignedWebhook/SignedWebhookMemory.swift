@@ -9,6 +9,7 @@ final class SignedWebhookMemory: Sendable {
     struct Answer {
         var messageID: String
         var isRepeated: Bool
+        var outcome: MagicOutcome?
     }
 
     private struct State {
@@ -21,9 +22,12 @@ final class SignedWebhookMemory: Sendable {
 
     /// What the call with this id was answered, or is answered now that its message is sent.
     ///
-    /// Calls that come at the same time wait for each other.
+    /// Calls that come at the same time wait for each other. A message that was lost is not remembered either.
+    ///
+    /// - Parameter send: Sends the message unless it is to be lost.
     func answer(
-        to id: String, at now: Date, send: () throws(SignedWebhookFault) -> String
+        to id: String, at now: Date,
+        send: () throws(SignedWebhookFault) -> (messageID: String, outcome: MagicOutcome?)
     ) throws(SignedWebhookFault) -> Answer {
         try state.withLock { state throws(SignedWebhookFault) in
             while let first = state.order.first, first.until <= now {
@@ -31,10 +35,12 @@ final class SignedWebhookMemory: Sendable {
                 state.messageIDs[first.id] = nil
             }
             if let known = state.messageIDs[id] { return Answer(messageID: known, isRepeated: true) }
-            let messageID = try send()
-            state.messageIDs[id] = messageID
-            state.order.append((id, now + Self.span))
-            return Answer(messageID: messageID, isRepeated: false)
+            let (messageID, outcome) = try send()
+            if outcome != .silentlyLost {
+                state.messageIDs[id] = messageID
+                state.order.append((id, now + Self.span))
+            }
+            return Answer(messageID: messageID, isRepeated: false, outcome: outcome)
         }
     }
 

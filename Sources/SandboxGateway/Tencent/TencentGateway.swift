@@ -29,7 +29,7 @@ struct TencentGateway: RootGateway {
         } else {
             statistics.countAccepted(outcome)
         }
-        let response = try Response.json(TencentAnswer(result), retryAfter: fault == .accountTooOften ? 2 : nil)
+        let response = try Response.json(TencentAnswer(result), retryAfter: fault?.retryAfter)
         return try await outcome.disturb(response)
     }
 

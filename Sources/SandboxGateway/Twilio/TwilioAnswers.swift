@@ -66,10 +66,15 @@ struct TwilioRefusal: Encodable {
 
 extension Response {
     /// An answer with members named as the vendor names them.
-    static func twilio(_ value: some Encodable, status: HTTPResponse.Status) throws -> Response {
+    ///
+    /// - Parameter retryAfter: The seconds until the caller may try again.
+    static func twilio(
+        _ value: some Encodable, status: HTTPResponse.Status, retryAfter: Int? = nil
+    ) throws -> Response {
         let encoder = JSONEncoder.sandbox
         encoder.keyEncodingStrategy = .convertToSnakeCase
         var headers: HTTPFields = [.contentType: "application/json"]
+        headers[.retryAfter] = retryAfter.map(String.init)
         if status == .unauthorized { headers[.wwwAuthenticate] = #"Basic realm="Twilio API""# }
         return Response(
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))

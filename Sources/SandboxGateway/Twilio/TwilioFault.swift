@@ -5,6 +5,7 @@ enum TwilioFault: Int, Error, CaseIterable {
     case notAuthenticated = 20003
     case resourceUnknown = 20404
     case numberTooOften = 20429
+    case systemFailed = 20500
     case numberInvalid = 21211
     case senderInvalid = 21212
     case countryNotEnabled = 21408
@@ -24,6 +25,7 @@ enum TwilioFault: Int, Error, CaseIterable {
         case .notAuthenticated: .unauthorized
         case .resourceUnknown: .notFound
         case .numberTooOften, .senderQueueFull: .tooManyRequests
+        case .systemFailed: .internalServerError
         default: .badRequest
         }
     }
@@ -34,6 +36,7 @@ enum TwilioFault: Int, Error, CaseIterable {
         case .notAuthenticated: "Authenticate"
         case .resourceUnknown: "The requested resource was not found"
         case .numberTooOften: "Too Many Requests"
+        case .systemFailed: "Internal Server Error"
         case .numberInvalid: "The 'To' number is not a valid phone number."
         case .senderInvalid: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID."
         case .countryNotEnabled:

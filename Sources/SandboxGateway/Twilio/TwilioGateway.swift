@@ -12,6 +12,7 @@ struct TwilioGateway: Sendable {
     let inbox: Inbox
     let statistics: CallStatistics
     let limiter: NumberLimiter
+    let magic: MagicNumbers
     let now: @Sendable () -> Date
 
     func add(to gateways: RouterGroup<BasicRequestContext>) {
@@ -22,13 +23,14 @@ struct TwilioGateway: Sendable {
                 authorization: request.headers[.authorization],
                 fields: FormFields(body, headers: request.headers))
             switch receive(call) {
-            case .success(let resource):
-                statistics.countAccepted()
-                return try Response.twilio(resource, status: .created)
+            case .success(let (resource, outcome)):
+                statistics.countAccepted(outcome)
+                return try await outcome.disturb(try Response.twilio(resource, status: .created))
             case .failure(let fault):
                 statistics.countRejected(code: "\(fault.rawValue)")
                 context.logger.info("Twilio call refused: \(fault.rawValue) \(fault.message)")
-                return try Response.twilio(TwilioRefusal(fault), status: fault.status)
+                return try Response.twilio(
+                    TwilioRefusal(fault), status: fault.status, retryAfter: fault.retryAfter)
             }
         }
     }
@@ -43,20 +45,26 @@ struct TwilioGateway: Sendable {
         var fields: FormFields
     }
 
-    private func receive(_ call: Call) -> Result<TwilioMessageResource, TwilioFault> {
+    private typealias Acceptance = (resource: TwilioMessageResource, outcome: MagicOutcome?)
+
+    private func receive(_ call: Call) -> Result<Acceptance, TwilioFault> {
         Result { () throws(TwilioFault) in try accept(call) }
     }
 
-    private func accept(_ call: Call) throws(TwilioFault) -> TwilioMessageResource {
+    private func accept(_ call: Call) throws(TwilioFault) -> Acceptance {
         let now = now()
         try TwilioAuthorization(account: account).check(call)
         let message = try TwilioMessage(call.fields, for: account)
         // Each vendor limits what it sends itself.
-        guard limiter.admit("twilio \(message.to)", at: now) else { throw .numberTooOften }
+        let recipient = "twilio \(message.to)"
+        let outcome = try magic.outcome(for: recipient, of: TwilioFault.self)
         let sid = "SM" + (0..<16).map { _ in UInt8.random(in: .min ... .max) }.hexadecimal
-        inbox.deliver(
-            gateway: "twilio", mobile: message.to, text: message.text, code: FreeText.code(in: message.text),
-            messageID: sid, received: now)
-        return TwilioMessageResource(message, sid: sid, account: account, created: now)
+        if outcome != .silentlyLost {
+            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
+            inbox.deliver(
+                gateway: "twilio", mobile: message.to, text: message.text, code: FreeText.code(in: message.text),
+                messageID: sid, received: now)
+        }
+        return (TwilioMessageResource(message, sid: sid, account: account, created: now), outcome)
     }
 }

@@ -32,7 +32,7 @@ struct YuntongxunGateway: Sendable {
                 context.logger.info("Yuntongxun call refused: \(fault.rawValue) \(fault.message)")
                 return try Response.json(
                     Refusal(statusCode: fault.rawValue, statusMsg: fault.message),
-                    retryAfter: fault == .accountTooOften ? 2 : nil)
+                    retryAfter: fault.retryAfter)
             }
         }
     }
