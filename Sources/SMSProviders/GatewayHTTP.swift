@@ -25,6 +25,20 @@ struct GatewayHTTP: Sendable {
         }
     }
 
+    /// Posts `body` and says what became of the message.
+    ///
+    /// - Parameter read: Understands the answer; nil leaves it to the HTTP status.
+    func result(
+        ofPosting url: String, headers: HTTPHeaders, body: ByteBuffer, read: (GatewayReply) -> SendResult?
+    ) async -> SendResult {
+        do {
+            let reply = try await post(url, headers: headers, body: body)
+            return read(reply) ?? reply.resultByStatus
+        } catch {
+            return error.result
+        }
+    }
+
     private func exchange(_ request: HTTPClientRequest) async throws -> GatewayReply {
         let response = try await client.execute(request, deadline: .distantFuture)
         return GatewayReply(

@@ -3,9 +3,13 @@ extension GatewayReply {
     ///
     /// The status decides only where the code is not in the table, so that a vendor's new code for a refusal is not
     /// taken for a message that may have been sent.
-    func result(code: String, in codes: GatewayCodes) -> SendResult {
+    ///
+    /// - Parameter messageID: The identifier of the message if it was taken.
+    func result(code: String, in codes: GatewayCodes, messageID: String? = nil) -> SendResult {
         let (outcome, words) = codes.meaning(of: code)
-        return SendResult(adjusted(outcome), vendorCode: code, detail: "\(code) \(words)")
+        return SendResult(
+            adjusted(outcome), vendorCode: code, messageID: outcome == .accepted ? messageID : nil,
+            detail: "\(code) \(words)")
     }
 
     private func adjusted(_ outcome: SendOutcome) -> SendOutcome {

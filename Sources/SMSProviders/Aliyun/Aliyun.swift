@@ -29,20 +29,13 @@ public struct Aliyun: SMSProvider {
     }
 
     public func send(_ message: OutgoingMessage) async -> SendResult {
-        guard let recipient = PhoneNumberForm(message.mobile) else {
-            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
-        }
-        guard let address = GatewayAddress(configuration.baseURL) else {
-            return SendResult(.badConfiguration(.param), detail: "no gateway's address, so nothing was sent")
-        }
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
+        guard let address = GatewayAddress(configuration.baseURL) else { return .noAddress }
         let request = AliyunRequest(
             message, to: recipient, at: address, with: configuration,
             secondsSince1970: Int(now().timeIntervalSince1970), nonce: UUID().uuidString)
-        do {
-            let reply = try await http.post(address.url, headers: request.headers, body: request.body)
-            return AliyunReply(reply.body)?.result(of: reply) ?? reply.resultByStatus
-        } catch {
-            return error.result
+        return await http.result(ofPosting: address.url, headers: request.headers, body: request.body) {
+            AliyunReply($0.body)?.result(of: $0)
         }
     }
 }

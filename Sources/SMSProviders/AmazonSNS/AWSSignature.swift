@@ -3,25 +3,24 @@ internal import FoundationEssentials
 /// Signature version 4 of a POST request to the path `/` without a query
 /// (`https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html`).
 struct AWSSignature: Sendable {
-    let canonicalRequest: String
+    let canonicalRequest: CanonicalRequest
     let textToSign: String
     private let date: String
     private let region: String
     private let service: String
-    private let signedHeaders: String
 
-    /// - Parameter headers: What is signed, names in small letters and in order.
-    init(headers: [(String, String)], body: String, region: String, service: String, secondsSince1970: Int) {
+    /// - Parameter headers: The header fields that are signed; they must be sent as they are here.
+    init(
+        headers: [(name: String, value: String)], body: String, region: String, service: String, secondsSince1970: Int
+    ) {
         let timestamp = Self.timestamp(secondsSince1970: secondsSince1970)
-        let lines = headers.map { "\($0):\($1)\n" }.joined()
         date = String(timestamp.prefix(8))
         self.region = region
         self.service = service
-        signedHeaders = headers.map(\.0).joined(separator: ";")
-        canonicalRequest = "POST\n/\n\n\(lines)\n\(signedHeaders)\n\(Digest.sha256(body.utf8))"
+        canonicalRequest = CanonicalRequest(path: "/", headers: headers, bodyHash: Digest.sha256(body.utf8))
         textToSign = [
             "AWS4-HMAC-SHA256", timestamp, "\(date)/\(region)/\(service)/aws4_request",
-            Digest.sha256(canonicalRequest.utf8),
+            canonicalRequest.hash,
         ].joined(separator: "\n")
     }
 
@@ -29,7 +28,7 @@ struct AWSSignature: Sendable {
     func authorization(keyID: String, secret: String) -> String {
         let signature = Digest.hexadecimal(Digest.hmacSHA256(key: signingKey(secret: secret), textToSign))
         return "AWS4-HMAC-SHA256 Credential=\(keyID)/\(date)/\(region)/\(service)/aws4_request, "
-            + "SignedHeaders=\(signedHeaders), Signature=\(signature)"
+            + "SignedHeaders=\(canonicalRequest.signedHeaders), Signature=\(signature)"
     }
 
     /// The secret, narrowed down to one day, region and service.

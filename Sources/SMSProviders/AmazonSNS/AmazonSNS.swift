@@ -29,17 +29,13 @@ public struct AmazonSNS: SMSProvider {
     }
 
     public func send(_ message: OutgoingMessage) async -> SendResult {
-        guard let recipient = PhoneNumberForm(message.mobile) else {
-            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
-        }
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
+        guard let address = GatewayAddress(configuration.baseURL) else { return .noAddress }
         let request = AmazonSNSRequest(
-            message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
-        do {
-            let url = configuration.baseURL.droppingTrailingSlash + "/"
-            let reply = try await http.post(url, headers: request.headers, body: request.body)
-            return AmazonSNSReply(reply)?.result ?? reply.resultByStatus
-        } catch {
-            return error.result
+            message, to: recipient, at: address, with: configuration,
+            secondsSince1970: Int(now().timeIntervalSince1970))
+        return await http.result(ofPosting: address.url, headers: request.headers, body: request.body) {
+            AmazonSNSReply($0)?.result
         }
     }
 }

@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// What the Amazon SNS client needs to know: the access key, the region and the words of the message.
 public struct AmazonSNSConfiguration: Sendable {
     /// Scheme, host and port of the gateway.
@@ -42,10 +40,7 @@ extension AmazonSNSConfiguration {
             throw AccountFault(
                 property: "region", description: "\"\(region)\" is not a region: write it like us-east-1")
         }
-        let url = URL(string: baseURL)
-        guard let url, ["http", "https"].contains(url.scheme), url.host?.isEmpty == false, url.query == nil,
-            ["", "/"].contains(url.path)
-        else {
+        guard GatewayAddress(baseURL)?.path == "/" else {
             throw AccountFault(
                 property: "baseURL",
                 description: "\"\(baseURL)\" is not a gateway's address: write it like "

@@ -28,9 +28,7 @@ struct AmazonSNSReply: Sendable, Equatable {
         return result
     }
 
-    /// Whether the text is fit for logs: what codes and identifiers are made of, and nothing else.
     private static func isWord(_ text: String) -> Bool {
-        (1...100).contains(text.utf8.count)
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:".contains($0)) }
+        VendorCode.isWord(text, marks: "._-:")
     }
 }

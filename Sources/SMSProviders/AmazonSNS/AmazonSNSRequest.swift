@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -9,20 +8,20 @@ struct AmazonSNSRequest: Sendable {
 
     /// - Parameter secondsSince1970: The instant of the call, which the signature holds.
     init(
-        _ message: OutgoingMessage, to recipient: PhoneNumberForm, with account: AmazonSNSConfiguration,
-        secondsSince1970: Int
+        _ message: OutgoingMessage, to recipient: PhoneNumberForm, at address: GatewayAddress,
+        with account: AmazonSNSConfiguration, secondsSince1970: Int
     ) {
         let form = PercentEncoding.form(Self.fields(message, to: recipient, with: account))
         var signed = [
-            ("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
-            ("host", Self.host(of: account.baseURL)),
-            ("x-amz-date", AWSSignature.timestamp(secondsSince1970: secondsSince1970)),
+            (name: "content-type", value: "application/x-www-form-urlencoded; charset=utf-8"),
+            (name: "host", value: address.host),
+            (name: "x-amz-date", value: AWSSignature.timestamp(secondsSince1970: secondsSince1970)),
         ]
-        if let token = account.sessionToken { signed.append(("x-amz-security-token", token)) }
+        if let token = account.sessionToken { signed.append((name: "x-amz-security-token", value: token)) }
         let signature = AWSSignature(
             headers: signed, body: form, region: account.region, service: "sns", secondsSince1970: secondsSince1970)
         let authorization = signature.authorization(keyID: account.accessKeyID, secret: account.secretAccessKey)
-        headers = HTTPHeaders(signed + [("authorization", authorization)])
+        headers = HTTPHeaders(signed.map { ($0.name, $0.value) } + [("authorization", authorization)])
         body = ByteBuffer(string: form)
     }
 
@@ -47,14 +46,5 @@ struct AmazonSNSRequest: Sendable {
             ]
         }
         return (fields + entries).map { (name: $0.0, value: $0.1) }
-    }
-
-    /// The `Host` field that goes with an address: the port stands there unless it is the scheme's own. It is signed, so
-    /// it is set here and not left to the HTTP client.
-    static func host(of address: String) -> String {
-        guard let url = URL(string: address), let name = url.host else { return "" }
-        let host = name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name
-        guard let port = url.port, port != (url.scheme == "https" ? 443 : 80) else { return host }
-        return "\(host):\(port)"
     }
 }

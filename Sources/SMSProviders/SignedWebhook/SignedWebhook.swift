@@ -41,16 +41,11 @@ public struct SignedWebhook: SMSProvider {
     /// or in the clear.
     public func send(_ message: OutgoingMessage) async -> SendResult {
         if let fault { return SendResult(.badConfiguration(.param), detail: "\(fault.property): \(fault.description)") }
-        guard let recipient = PhoneNumberForm(message.mobile) else {
-            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
-        }
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
         let request = SignedWebhookRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
-        do {
-            let reply = try await http.post(configuration.url, headers: request.headers, body: request.body)
-            return SignedWebhookReply(reply).result
-        } catch {
-            return error.result
+        return await http.result(ofPosting: configuration.url, headers: request.headers, body: request.body) {
+            SignedWebhookReply($0).result
         }
     }
 }

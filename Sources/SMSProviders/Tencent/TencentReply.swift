@@ -19,10 +19,7 @@ struct TencentReply: Sendable, Equatable {
 
     /// What the answer means.
     func result(of reply: GatewayReply) -> SendResult {
-        var (outcome, words) = TencentCodes.table.meaning(of: code)
-        if case .throttled(let reason, _) = outcome { outcome = .throttled(reason, retryAfter: reply.retryAfter) }
-        return SendResult(
-            outcome, vendorCode: code, messageID: outcome == .accepted ? messageID : nil, detail: "\(code) \(words)")
+        reply.result(code: code, in: TencentCodes.table, messageID: messageID)
     }
 }
 

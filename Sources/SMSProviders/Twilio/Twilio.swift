@@ -29,17 +29,12 @@ public struct Twilio: SMSProvider {
     }
 
     public func send(_ message: OutgoingMessage) async -> SendResult {
-        guard let recipient = PhoneNumberForm(message.mobile) else {
-            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
-        }
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
         let request = TwilioRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
-        do {
-            let url = configuration.baseURL.droppingTrailingSlash + request.path
-            let reply = try await http.post(url, headers: request.headers, body: request.body)
-            return TwilioReply(reply)?.result ?? reply.resultByStatus
-        } catch {
-            return error.result
+        let url = configuration.baseURL.droppingTrailingSlash + request.path
+        return await http.result(ofPosting: url, headers: request.headers, body: request.body) {
+            TwilioReply($0)?.result
         }
     }
 }

@@ -32,16 +32,13 @@ public struct Yuntongxun: SMSProvider {
     public func send(_ message: OutgoingMessage) async -> SendResult {
         let prefix = configuration.internationalPrefix
         guard let recipient = YuntongxunRequest.recipient(message.mobile, internationalPrefix: prefix) else {
-            return SendResult(.badNumber(.number), detail: "not a phone number, so nothing was sent")
+            return .noPhoneNumber
         }
         let request = YuntongxunRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
-        do {
-            let url = configuration.baseURL.droppingTrailingSlash + request.path
-            let reply = try await http.post(url, headers: request.headers, body: request.body)
-            return YuntongxunReply(reply.body)?.result ?? reply.resultByStatus
-        } catch {
-            return error.result
+        let url = configuration.baseURL.droppingTrailingSlash + request.path
+        return await http.result(ofPosting: url, headers: request.headers, body: request.body) {
+            YuntongxunReply($0.body)?.result
         }
     }
 }

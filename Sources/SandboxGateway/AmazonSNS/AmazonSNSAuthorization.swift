@@ -1,7 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
 internal import HTTPTypes
-internal import NIOCore
 
 /// The vendor's check of who is calling: Signature Version 4 over headers and body.
 struct AmazonSNSAuthorization {
@@ -10,7 +9,7 @@ struct AmazonSNSAuthorization {
 
     private static let window: TimeInterval = 15 * 60
 
-    func check(_ call: AmazonSNSCall) throws(AmazonSNSFault) {
+    func check(_ call: RootCall) throws(AmazonSNSFault) {
         guard let authorization = call.headers[.authorization], !authorization.isEmpty else {
             throw .authorizationMissing
         }
@@ -35,7 +34,7 @@ struct AmazonSNSAuthorization {
         guard credential.date == timestamp.prefix(8) else { throw .scopeDateMismatch }
     }
 
-    private func signature(of call: AmazonSNSCall, timestamp: String, credential: AmazonCredential) -> String {
+    private func signature(of call: RootCall, timestamp: String, credential: AmazonCredential) -> String {
         let request = SHA256.hash(data: Data(canonicalRequest(call, signed: credential.signedHeaders).utf8))
         let text = [AmazonCredential.scheme, timestamp, credential.scope, request.hexadecimal].joined(separator: "\n")
         let key = [account.region, "sns", "aws4_request", text].reduce(
@@ -44,10 +43,10 @@ struct AmazonSNSAuthorization {
         return key.hexadecimal
     }
 
-    private func canonicalRequest(_ call: AmazonSNSCall, signed names: [String]) -> String {
+    private func canonicalRequest(_ call: RootCall, signed names: [String]) -> String {
         let query = call.query.split(separator: "&").sorted().joined(separator: "&")
         let headers = names.sorted().map { "\($0):\(call.canonicalHeader($0) ?? "")" }
-        let body = SHA256.hash(data: call.body.readableBytesView).hexadecimal
+        let body = SHA256.hash(data: call.body).hexadecimal
         return (["POST", "/", query] + headers + ["", names.joined(separator: ";"), body]).joined(separator: "\n")
     }
 

@@ -2,7 +2,6 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
-internal import NIOCore
 
 /// Amazon SNS's Publish to a phone number (2010-03-31), as the vendor answers it.
 ///
@@ -24,9 +23,7 @@ struct AmazonSNSGateway: RootGateway {
     }
 
     func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let call = AmazonSNSCall(
-            host: request.head.authority ?? "", query: request.uri.query ?? "", headers: request.headers,
-            body: try await request.body.collect(upTo: 64 * 1024))
+        let call = try await RootCall(request)
         let requestID = UUID().uuidString.lowercased()
         switch receive(call) {
         case .success(let (messageID, outcome)):
@@ -44,11 +41,11 @@ struct AmazonSNSGateway: RootGateway {
 
     private typealias Acceptance = (messageID: String, outcome: MagicOutcome?)
 
-    private func receive(_ call: AmazonSNSCall) -> Result<Acceptance, AmazonSNSFault> {
+    private func receive(_ call: RootCall) -> Result<Acceptance, AmazonSNSFault> {
         Result { () throws(AmazonSNSFault) in try accept(call) }
     }
 
-    private func accept(_ call: AmazonSNSCall) throws(AmazonSNSFault) -> Acceptance {
+    private func accept(_ call: RootCall) throws(AmazonSNSFault) -> Acceptance {
         let now = now()
         try AmazonSNSAuthorization(account: account, now: now).check(call)
         let message = try AmazonSNSMessage(FormFields(call.body, headers: call.headers))

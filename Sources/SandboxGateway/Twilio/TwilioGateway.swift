@@ -21,7 +21,7 @@ struct TwilioGateway: Sendable {
             let call = Call(
                 version: context.parameters.get("version") ?? "", accountSID: context.parameters.get("sid") ?? "",
                 authorization: request.headers[.authorization],
-                fields: FormFields(body, headers: request.headers))
+                fields: FormFields(body.readableBytesView, headers: request.headers))
             switch receive(call) {
             case .success(let (resource, outcome)):
                 statistics.countAccepted(outcome)

@@ -1,15 +1,6 @@
 internal import HTTPTypes
-internal import NIOCore
 
-/// What a request says, as far as its signature can cover it.
-struct AmazonSNSCall {
-    /// The `Host` header, which HTTP libraries keep apart from the others.
-    var host: String
-    /// As it was sent, without the question mark.
-    var query: String
-    var headers: HTTPFields
-    var body: ByteBuffer
-
+extension RootCall {
     /// The names of all headers, in lower case.
     var headerNames: Set<String> {
         Set(headers.map(\.name.canonicalName)).union(["host"])
