@@ -65,6 +65,9 @@ final class MagicNumbers: Sendable {
 
 /// A vendor's codes, with those for the outcomes of magic numbers.
 protocol MagicFault: Error, Equatable {
+    /// The code for a number that has had a message just now.
+    static var numberTooOften: Self { get }
+
     /// The code for every outcome but those in which the vendor refuses nothing.
     static var magic: [MagicOutcome: Self] { get }
 }

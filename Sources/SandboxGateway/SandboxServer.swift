@@ -81,29 +81,25 @@ public struct SandboxServer: Service {
         InboxRoutes(inbox: inbox, statistics: statistics, account: configuration.account, reset: reset).add(to: router)
         // Everything that stands between a caller and all gateways alike is middleware of this group.
         let gateways = router.group()
-        YuntongxunGateway(
-            account: configuration.account, inbox: inbox, statistics: statistics, limiter: limiter,
-            magic: magic, now: configuration.now
-        ).add(to: gateways)
+        let account = configuration.account
+        let now = configuration.now
+        YuntongxunGateway(account: account, statistics: statistics, delivery: delivery("yuntongxun"), now: now)
+            .add(to: gateways)
         RootGateways(vendors: [
-            AliyunGateway(
-                account: configuration.account.aliyun, inbox: inbox, statistics: statistics, limiter: limiter,
-                magic: magic, now: configuration.now),
-            TencentGateway(
-                account: configuration.account.tencent, inbox: inbox, statistics: statistics, limiter: limiter,
-                magic: magic, now: configuration.now),
-            AmazonSNSGateway(
-                account: configuration.account.amazonSNS, inbox: inbox, statistics: statistics, limiter: limiter,
-                magic: magic, now: configuration.now),
+            AliyunGateway(account: account.aliyun, statistics: statistics, delivery: delivery("aliyun"), now: now),
+            TencentGateway(account: account.tencent, statistics: statistics, delivery: delivery("tencent"), now: now),
+            AmazonSNSGateway(account: account.amazonSNS, statistics: statistics, delivery: delivery("sns"), now: now),
         ]).add(to: gateways)
-        TwilioGateway(
-            account: configuration.account.twilio, inbox: inbox, statistics: statistics, limiter: limiter,
-            magic: magic, now: configuration.now
-        ).add(to: gateways)
+        TwilioGateway(account: account.twilio, statistics: statistics, delivery: delivery("twilio"), now: now)
+            .add(to: gateways)
         SignedWebhookGateway(
-            account: configuration.account.signedWebhook, inbox: inbox, statistics: statistics, limiter: limiter,
-            magic: magic, memory: webhookMemory, now: configuration.now
+            account: account.signedWebhook, statistics: statistics, delivery: delivery("webhook"),
+            memory: webhookMemory, now: now
         ).add(to: gateways)
         return router
+    }
+
+    private func delivery(_ gateway: String) -> GatewayDelivery {
+        GatewayDelivery(gateway: gateway, inbox: inbox, limiter: limiter, magic: magic)
     }
 }

@@ -8,23 +8,19 @@ internal import Logging
 /// It shares no code with the client, so that a mistake in one is seen by the other.
 struct AliyunGateway: RootGateway {
     let account: SandboxAccount.Aliyun
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let now: @Sendable () -> Date
     /// A nonce is remembered for as long as its time stamp can be right: from 15 min too early to 15 min too late.
     private let nonces = NumberLimiter(interval: .seconds(30 * 60))
 
     init(
-        account: SandboxAccount.Aliyun, inbox: Inbox, statistics: CallStatistics, limiter: NumberLimiter,
-        magic: MagicNumbers, now: @escaping @Sendable () -> Date
+        account: SandboxAccount.Aliyun, statistics: CallStatistics, delivery: GatewayDelivery,
+        now: @escaping @Sendable () -> Date
     ) {
         self.account = account
-        self.inbox = inbox
         self.statistics = statistics
-        self.limiter = limiter
-        self.magic = magic
+        self.delivery = delivery
         self.now = now
     }
 
@@ -57,15 +53,10 @@ struct AliyunGateway: RootGateway {
         try AliyunAuthorization(account: account, now: now).check(call)
         guard nonces.admit(call.header("x-acs-signature-nonce") ?? "", at: now) else { throw .nonceUsed }
         let message = try AliyunMessage(call, for: account)
-        let recipient = "aliyun \(message.mobile)"
-        let outcome = try magic.outcome(for: recipient, of: AliyunFault.self)
         let messageID = "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0"
-        if outcome != .silentlyLost {
-            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
-            inbox.deliver(
-                gateway: "aliyun", mobile: message.mobile, text: message.text, code: message.code,
-                messageID: messageID, received: now)
-        }
+        let outcome = try delivery.deliver(
+            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
+            refusingWith: AliyunFault.self)
         return Acceptance(outcome: outcome, messageID: messageID)
     }
 

@@ -8,10 +8,8 @@ internal import Logging
 /// It shares no code with the client, so that a mistake in one is seen by the other.
 struct AmazonSNSGateway: RootGateway {
     let account: SandboxAccount.AmazonSNS
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
     /// A form without an `Authorization` is answered as the vendor does; others say in headers of their own whom they mean.
@@ -49,16 +47,10 @@ struct AmazonSNSGateway: RootGateway {
         let now = now()
         try AmazonSNSAuthorization(account: account, now: now).check(call)
         let message = try AmazonSNSMessage(FormFields(call.body, headers: call.headers))
-        // Each vendor limits what it sends itself.
-        let recipient = "sns \(message.number)"
-        let outcome = try magic.outcome(for: recipient, of: AmazonSNSFault.self)
         let messageID = UUID().uuidString.lowercased()
-        if outcome != .silentlyLost {
-            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
-            inbox.deliver(
-                gateway: "sns", mobile: message.number, text: message.text, code: FreeText.code(in: message.text),
-                messageID: messageID, received: now)
-        }
+        let outcome = try delivery.deliver(
+            to: message.number, text: message.text, code: FreeText.code(in: message.text), messageID: messageID,
+            at: now, refusingWith: AmazonSNSFault.self)
         return (messageID, outcome)
     }
 }

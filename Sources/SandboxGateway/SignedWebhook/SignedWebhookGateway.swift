@@ -10,10 +10,8 @@ internal import NIOCore
 /// it got before, and sends nothing.
 struct SignedWebhookGateway: Sendable {
     let account: SandboxAccount.SignedWebhook
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let memory: SignedWebhookMemory
     let now: @Sendable () -> Date
 
@@ -56,16 +54,10 @@ struct SignedWebhookGateway: Sendable {
         try signature.check(call, at: now)
         return try memory.answer(to: call.id, at: now) { () throws(SignedWebhookFault) in
             let message = try SignedWebhookMessage(call.body, at: now)
-            // Each vendor limits what it sends itself.
-            let recipient = "webhook \(message.number)"
-            let outcome = try magic.outcome(for: recipient, of: SignedWebhookFault.self)
             let messageID = UUID().uuidString.lowercased()
-            if outcome != .silentlyLost {
-                guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
-                inbox.deliver(
-                    gateway: "webhook", mobile: message.number, text: message.text, code: message.code,
-                    messageID: messageID, received: now)
-            }
+            let outcome = try delivery.deliver(
+                to: message.number, text: message.text, code: message.code, messageID: messageID, at: now,
+                refusingWith: SignedWebhookFault.self)
             return (messageID, outcome)
         }
     }

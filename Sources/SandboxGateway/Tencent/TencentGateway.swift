@@ -9,10 +9,8 @@ internal import Logging
 /// A request as a whole is refused with an `Error`; otherwise every number has a status of its own.
 struct TencentGateway: RootGateway {
     let account: SandboxAccount.Tencent
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
     func isMeant(by request: Request) -> Bool {
@@ -65,21 +63,12 @@ struct TencentGateway: RootGateway {
         do throws(TencentFault) {
             guard let number else { throw .numberMalformed }
             let content = try message.content(for: number)
-            status.outcome = try magic.outcome(for: "tencent \(number.e164)", of: TencentFault.self)
-            guard status.outcome != .silentlyLost else { return status }
-            try deliver(content, to: number, serialNumber: status.serialNumber, at: now)
+            status.outcome = try delivery.deliver(
+                to: number.e164, text: content.text, code: content.code, messageID: status.serialNumber, at: now,
+                refusingWith: TencentFault.self)
         } catch {
             status.fault = error
         }
         return status
-    }
-
-    private func deliver(
-        _ content: (text: String, code: String), to number: TencentNumber, serialNumber: String, at now: Date
-    ) throws(TencentFault) {
-        guard limiter.admit("tencent \(number.e164)", at: now) else { throw .numberTooOften }
-        inbox.deliver(
-            gateway: "tencent", mobile: number.e164, text: content.text, code: content.code, messageID: serialNumber,
-            received: now)
     }
 }

@@ -9,10 +9,8 @@ internal import NIOCore
 /// It shares no code with the client, so that a mistake in one is seen by the other.
 struct TwilioGateway: Sendable {
     let account: SandboxAccount.Twilio
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
     func add(to gateways: RouterGroup<BasicRequestContext>) {
@@ -55,16 +53,10 @@ struct TwilioGateway: Sendable {
         let now = now()
         try TwilioAuthorization(account: account).check(call)
         let message = try TwilioMessage(call.fields, for: account)
-        // Each vendor limits what it sends itself.
-        let recipient = "twilio \(message.to)"
-        let outcome = try magic.outcome(for: recipient, of: TwilioFault.self)
         let sid = "SM" + (0..<16).map { _ in UInt8.random(in: .min ... .max) }.hexadecimal
-        if outcome != .silentlyLost {
-            guard limiter.admit(recipient, at: now) else { throw .numberTooOften }
-            inbox.deliver(
-                gateway: "twilio", mobile: message.to, text: message.text, code: FreeText.code(in: message.text),
-                messageID: sid, received: now)
-        }
+        let outcome = try delivery.deliver(
+            to: message.to, text: message.text, code: FreeText.code(in: message.text), messageID: sid, at: now,
+            refusingWith: TwilioFault.self)
         return (TwilioMessageResource(message, sid: sid, account: account, created: now), outcome)
     }
 }

@@ -10,10 +10,8 @@ internal import NIOCore
 /// what happened is in `statusCode`.
 struct YuntongxunGateway: Sendable {
     let account: SandboxAccount
-    let inbox: Inbox
     let statistics: CallStatistics
-    let limiter: NumberLimiter
-    let magic: MagicNumbers
+    let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
     func add(to gateways: RouterGroup<BasicRequestContext>) {
@@ -59,16 +57,12 @@ struct YuntongxunGateway: Sendable {
         try YuntongxunAuthorization(account: account, now: now).check(call)
         guard let body = call.body else { throw .bodyUnreadable }
         let message = try YuntongxunMessage(body, for: account)
-        let outcome = try magic.outcome(for: "yuntongxun \(message.mobile)", of: YuntongxunFault.self)
         let identifier = UInt128.random(in: .min ... .max)
         let digits = String(identifier, radix: 16)
         let messageID = String(repeating: "0", count: 32 - digits.count) + digits
-        if outcome != .silentlyLost {
-            guard limiter.admit(message.mobile, at: now) else { throw .numberTooOften }
-            inbox.deliver(
-                gateway: "yuntongxun", mobile: message.mobile, text: message.text, code: message.code,
-                messageID: messageID, received: now)
-        }
+        let outcome = try delivery.deliver(
+            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
+            refusingWith: YuntongxunFault.self)
         return Acceptance(
             outcome: outcome, templateSMS: .init(dateCreated: ChinaCalendar.string(now), smsMessageSid: messageID))
     }
