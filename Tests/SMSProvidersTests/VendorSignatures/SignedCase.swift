@@ -82,7 +82,8 @@ extension RandomInput {
         account.maxPrice = flag() ? "0.05" : nil
         let (message, time) = (message(), time())
         let recipient = try #require(PhoneNumberForm(message.mobile))
-        let request = AmazonSNSRequest(message, to: recipient, with: account, secondsSince1970: time)
+        let gateway = try #require(GatewayAddress(account.baseURL))
+        let request = AmazonSNSRequest(message, to: recipient, at: gateway, with: account, secondsSince1970: time)
         var signed = SignedCase(
             url: account.baseURL, time: time, request.headers, request.body, secrets: [account.secretAccessKey],
             fields: ["PhoneNumber": recipient.e164, "Message": "\(before) \(message.code) \(after)"])
