@@ -60,6 +60,16 @@ import Testing
         #expect(throws: EncodingError.self) { try ArgumentCoding.positional(arguments) }
     }
 
+    @Test func aPropertyThatWouldNotBeSentIsAnError() {
+        struct Misspelled: TaskArguments {
+            var kind = "a"
+            static let parameterNames = ["kynd"]
+        }
+        #expect(throws: ArgumentWithoutPlace(type: "Misspelled", name: "kind")) {
+            try ArgumentCoding.positional(Misspelled())
+        }
+    }
+
     @Test func aNumberThatDoesNotFitIsRefused() throws {
         struct Wide: TaskArguments {
             var count: Int

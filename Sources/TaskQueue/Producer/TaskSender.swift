@@ -20,7 +20,7 @@ extension TaskSender {
     ///   - expires: It does not run after so much time; nil: what the task's options say.
     ///   - now: The sender's time, from which the others count.
     /// - Returns: The task's id.
-    /// - Throws: What the sender throws; `EncodingError` for the arguments.
+    /// - Throws: What the sender throws; `EncodingError` or ``ArgumentWithoutPlace`` for the arguments.
     @discardableResult
     public func enqueue<Arguments, Result>(
         _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, queue: String? = nil, priority: Int? = nil,

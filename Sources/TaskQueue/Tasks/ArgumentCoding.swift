@@ -3,14 +3,21 @@ internal import FoundationEssentials
 /// Arguments between Swift values and the message's JSON.
 enum ArgumentCoding {
     /// The positional arguments as a JSON array; null for a name that the value leaves out.
+    ///
+    /// - Throws: ``ArgumentWithoutPlace``, or what the value throws.
     static func positional<Arguments: TaskArguments>(_ arguments: Arguments) throws -> [UInt8] {
-        let null = ArraySlice("null".utf8)
-        guard let values = try ArgumentEncoder.values(of: arguments) else {
-            let object = try JSONText([UInt8](JSONEncoder().encode(arguments)))
-            return JSONText.array(of: Arguments.parameterNames.map { object[$0]?.bytes ?? null })
+        var values: [String: ArraySlice<UInt8>] = [:]
+        if let written = try ArgumentEncoder.values(of: arguments) {
+            for (name, json) in written { values[name] = json[...] }
+        } else {
+            for (name, value) in try JSONText([UInt8](JSONEncoder().encode(arguments))).members {
+                values[name] = value.bytes
+            }
         }
-        return JSONText.array(
-            of: Arguments.parameterNames.map { name in values.last { $0.name == name }?.json[...] ?? null })
+        for name in values.keys where !Arguments.parameterNames.contains(name) {
+            throw ArgumentWithoutPlace(type: "\(Arguments.self)", name: name)
+        }
+        return JSONText.array(of: Arguments.parameterNames.map { values[$0] ?? ArraySlice("null".utf8) })
     }
 
     /// What logs and monitors show, in the form of a Python tuple.
@@ -66,5 +73,17 @@ enum ArgumentCoding {
             "the argument \(context.codingPath.first?.stringValue ?? "?") has the wrong type"
         default: "the arguments cannot be decoded"
         }
+    }
+}
+
+/// A property of a task's arguments is not among its ``TaskArguments/parameterNames``, so it would not be sent.
+public struct ArgumentWithoutPlace: Error, Equatable, CustomStringConvertible {
+    /// The arguments' type.
+    public var type: String
+    /// The property's coding key.
+    public var name: String
+
+    public var description: String {
+        "\(type).parameterNames has no \"\(name)\": list every coding key there, in the order of the arguments"
     }
 }

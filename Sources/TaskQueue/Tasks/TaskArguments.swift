@@ -11,7 +11,7 @@
 /// }
 /// ```
 public protocol TaskArguments: Codable, Sendable {
-    /// The coding keys in the order of the positional arguments.
+    /// All coding keys, in the order of the positional arguments. A value with a key that is not here cannot be sent.
     static var parameterNames: [String] { get }
     /// What logs and monitors may show of the arguments, one text each. All hidden by default.
     var displayed: [String] { get }

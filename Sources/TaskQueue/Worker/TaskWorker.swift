@@ -6,7 +6,10 @@ public import ServiceLifecycle
 ///
 /// ```swift
 /// var registry = TaskRegistry()
-/// registry.register(greet) { greeting, _ in print("Hello \(greeting.name)") }
+/// registry.register(greet) { greeting, _ in
+///     print("Hello \(greeting.name)")
+///     return greeting.times
+/// }
 /// let worker = TaskWorker(configuration, registry: registry, logger: logger)
 /// await worker.run()          // or as one of the services of a ServiceGroup
 /// ```
