@@ -10,7 +10,7 @@ internal import SMSProviders
 struct SharedBreakers: Sendable {
     static let key = "sms:breakers"
     private static let grace = Duration.seconds(2)
-    /// The worker that opened it is gone, and nobody has had a message for it since.
+    /// When nothing has changed for so long, the workers that opened them are gone.
     private static let forgottenAfter = Duration.seconds(600)
 
     let breakers: CircuitBreakers
@@ -49,7 +49,7 @@ struct SharedBreakers: Sendable {
         var changes: [RedisCommand] = []
         for (place, breaker) in open where isOwn(breaker, memory, now) {
             memory.adopted[place] = nil
-            let until = now + Int(breaker.wait / .milliseconds(1))
+            let until = now + breaker.wait.wholeMilliseconds
             // The time is only known to a few milliseconds.
             if let told = memory.told[place], theirs[place] == nil || abs(told - until) < 500 { continue }
             memory.told[place] = until
@@ -63,16 +63,20 @@ struct SharedBreakers: Sendable {
             theirs[place] = nil
             changes.append(RedisCommand("HDEL", Self.key, place.description))
         }
-        for case .error(let text) in changes.isEmpty ? [] : try await client.send(changes) {
-            throw RedisError(serverError: text)
-        }
+        try await tell(changes)
         adopt(theirs, open, &memory, now)
+    }
+
+    private func tell(_ changes: [RedisCommand]) async throws(RedisError) {
+        guard !changes.isEmpty else { return }
+        let life = RedisCommand("PEXPIRE", Self.key, Self.forgottenAfter.wholeMilliseconds)
+        for case .error(let text) in try await client.send(changes + [life]) { throw RedisError(serverError: text) }
     }
 
     /// Of an adopted breaker whose time is over, this worker has tried and failed: from now on it is its own.
     private func isOwn(_ breaker: CircuitBreakers.Open, _ memory: Memory, _ now: Int) -> Bool {
         guard let until = memory.adopted[breaker.place] else { return true }
-        return now + Int(breaker.wait / .milliseconds(1)) > until + Int((Self.grace + period) / .milliseconds(1))
+        return now + breaker.wait.wholeMilliseconds > until + (Self.grace + period).wholeMilliseconds
     }
 
     private func adopt(
@@ -81,7 +85,6 @@ struct SharedBreakers: Sendable {
     ) {
         for (place, entry) in theirs where memory.told[place] == nil {
             let wait = Duration.milliseconds(entry.until - now) + Self.grace
-            guard wait > .zero - Self.forgottenAfter else { continue }
             guard memory.adopted[place] != entry.until, wait > .zero else { continue }
             memory.adopted[place] = entry.until
             breakers.adopt(CircuitBreakers.Open(place: place, reason: entry.reason, wait: wait))

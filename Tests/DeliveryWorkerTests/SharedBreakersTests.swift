@@ -42,6 +42,7 @@ import Testing
             }
             #expect(second.open[0].wait > first.open[0].wait, "one of them is to try first")
             #expect(try await client.send(RedisCommand("HLEN", SharedBreakers.key)).integer == 1)
+            #expect(try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer > 0, "left by the dead")
             first.close(place)
             try await eventually("messages go through again") { second.open.isEmpty }
             #expect(first.open.isEmpty)

@@ -1,4 +1,5 @@
-/// Worked examples of the vendor's request and of its signatures, checked against the vendor's own library.
+/// Worked examples of the vendor's request and of its signatures, checked against the vendor's own library. The signatures
+/// cover the identifiers with their many X, which are the vendor's own placeholders.
 struct TwilioVectors: Decodable, Sendable {
     var request: Request
     var callback: Callback

@@ -96,6 +96,7 @@ struct TwilioGatewayTests {
     @Test("takes the specification's request")
     func vector() async throws {
         var configuration = SandboxConfiguration()
+        // The vendor's own placeholder, which the example's address holds.
         configuration.account.twilio.accountSID = "ACXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
         configuration.account.twilio.authToken = "made-up-auth-token-0000"
         try await RunningSandbox.with(configuration) { sandbox in
