@@ -34,7 +34,9 @@ extension LimitTable {
             do {
                 try apply(keyword, Array(words.dropFirst()))
             } catch {
-                throw LimitTableError(line: number, message: "\(keyword): \(error)")
+                // Somebody who forgets the word "block" has written a number there, which must not be logged.
+                let shown = keyword.contains { $0.isNumber } ? "" : "\(keyword): "
+                throw LimitTableError(line: number, message: "\(shown)\(error)")
             }
         }
         if let problem = credit.problem { throw LimitTableError(message: problem) }
@@ -97,8 +99,7 @@ extension LimitTable {
             throw Complaint("unknown scope \(words[1]); write one of \(scopes)")
         }
         // Exact limits keep every moment that they count.
-        let isExact = scope.isExact
-        let count = try whole(words[2], in: 1...(isExact ? 1000 : 1_000_000_000))
+        let count = try whole(words[2], in: 1...(scope.isExact ? 1000 : 1_000_000_000))
         let limit = SendLimit(name, of: scope, count, per: try period(words[4]))
         if let other = limits.first(where: { $0.name != name && $0.scope == scope && $0.period == limit.period }) {
             throw Complaint("\(other.name) has that scope and period already; change that one or turn it off first")

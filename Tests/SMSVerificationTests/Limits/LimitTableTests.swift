@@ -80,6 +80,7 @@ struct LimitTableTests {
         ("budget budget-hour 5 per 1d", "line 1: budget: budget-day has that period already"),
         ("limit session-hour session 1001 per 1h", "line 1: limit: 1001 does not fit"),
         ("\nblock 12345", "line 2: block: this is no mobile number; write it as +8613800138000"),
+        ("+8613800138000", "line 1: unknown; a line begins with wait,"),
         ("block", "line 1: block: this is no mobile number"),
         ("alarm 80", "line 1: alarm: write a share, such as 80%"),
         ("alarm 180%", "line 1: alarm: 180 does not fit; write a whole number from 1 to 100"),
