@@ -142,18 +142,24 @@ let package = Package(
                 serviceLifecycle, unixSignals,
             ]),
         library(
+            "TraceExport",
+            [
+                asyncHTTPClient, instrumentation, logging, metrics, nioCore, nioHTTP1, serviceContext, serviceLifecycle,
+                tracing,
+            ]),
+        library(
             "VerificationAPI",
             [
-                "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
+                "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue", "TraceExport",
                 coreMetrics, httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2, logging, metrics, nioCore,
-                nioHTTPTypes, nioSSL, nioTLS, serviceLifecycle,
+                nioHTTPTypes, nioSSL, nioTLS, serviceContext, serviceLifecycle, tracing,
             ],
             resources: [.embedInCode("Assets")]),
         library(
             "DeliveryWorker",
             [
-                "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", asyncHTTPClient,
-                coreMetrics, logging, metrics, serviceLifecycle,
+                "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", "TraceExport",
+                asyncHTTPClient, coreMetrics, logging, metrics, serviceLifecycle, tracing,
             ]),
         library(
             "SandboxGateway",
@@ -191,6 +197,8 @@ let package = Package(
                 serviceLifecycle,
             ]),
         tests(
+            "TraceExportTests", ["TraceExport", logging, nioCore, nioHTTP1, nioPosix, serviceContext, tracing]),
+        tests(
             "VerificationAPITests",
             [
                 "VerificationAPI", "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
@@ -218,7 +226,8 @@ let package = Package(
         tests(
             "EndToEndTests", ["GreetingExample", asyncHTTPClient, crypto, nioCore, nioHTTP1],
             exclude: [
-                "Browser", "Celery/send.py", "Celery/tutorial_app.py", "Interface/real_flows.py", "requirements.txt",
+                "Browser", "Celery/send.py", "Celery/tutorial_app.py", "Interface/real_flows.py",
+                "Tracing/collector.py", "Tracing/traced_send.py", "requirements.txt",
             ]),
         .executableTarget(
             name: "CrashTestWorker",

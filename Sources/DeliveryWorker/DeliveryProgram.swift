@@ -5,6 +5,7 @@ internal import RedisClient
 internal import SMSProviders
 internal import ServiceLifecycle
 internal import TaskQueue
+internal import TraceExport
 
 /// The whole of sms-worker, from settings to the end of the process.
 public enum DeliveryProgram {
@@ -17,7 +18,8 @@ public enum DeliveryProgram {
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
-        let service = DeliveryService(configuration, logger: logger)
+        let exporter = try startTracing(program: "sms-worker", logger: logger)
+        let service = DeliveryService(configuration, isTraced: exporter != nil, logger: logger)
         metrics.addCollector("breakers") {
             [.openBreakers(service.breakers.open)]
         }
@@ -33,7 +35,9 @@ public enum DeliveryProgram {
         var runner = ServiceRunner(logger: logger, readiness: readiness)
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
-        try await runner.run(try services(configuration, service, logger), operations: operations) {
+        try await runner.run(
+            (exporter.map { [$0] } ?? []) + services(configuration, service, logger), operations: operations
+        ) {
             try await service.worker.waitUntilConsuming()
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")

@@ -16,12 +16,22 @@ public struct DeliveryService: Service {
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.
-    public init(_ configuration: DeliveryConfiguration, logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - configuration: What it needs to know.
+    ///   - isTraced: Each job is a span of the trace that it carries, and so is each call of a gateway.
+    ///   - logger: For what goes wrong.
+    public init(_ configuration: DeliveryConfiguration, isTraced: Bool = false, logger: Logger) {
+        var configuration = configuration
+        if isTraced { configuration.worker.middleware.append(TaskTracing()) }
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
         let delivery = CodeDelivery(
-            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers,
+            configuration.providers.map { [client] account in
+                let provider = account.provider(client)
+                return isTraced ? TracedProvider(provider: provider) : provider
+            }, breakers: breakers,
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }

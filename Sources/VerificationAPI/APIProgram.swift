@@ -1,6 +1,8 @@
 internal import CoreMetrics
 internal import Logging
 public import Operations
+internal import ServiceLifecycle
+internal import TraceExport
 
 /// The whole of sms-api, from settings to the end of the process.
 public enum APIProgram {
@@ -14,13 +16,16 @@ public enum APIProgram {
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
-        let service = try await APIService(configuration, logger: logger)
+        let exporter = try startTracing(program: "sms-api", logger: logger)
+        let service = try await APIService(configuration, isTraced: exporter != nil, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)
         let operations = try OperationsServer(
             settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, readiness: readiness,
             metrics: metrics, logger: logger)
-        try await ServiceRunner(logger: logger, readiness: readiness).run([service], operations: operations) {
+        try await ServiceRunner(logger: logger, readiness: readiness).run(
+            (exporter.map { [$0] } ?? []) + [service], operations: operations
+        ) {
             _ = try await service.listeningPort.number
         }
     }

@@ -25,10 +25,14 @@ public struct APIService: Service {
     let router: VerificationRouter
     private let logger: Logger
 
-    /// Puts the parts together; ``run()`` starts them. Made after the metrics system was set up.
+    /// Puts the parts together; ``run()`` starts them. Made after the systems for metrics and tracing were set up.
     ///
+    /// - Parameters:
+    ///   - configuration: What it needs to know.
+    ///   - isTraced: Requests are spans, and their traces travel with the jobs.
+    ///   - logger: For what goes wrong.
     /// - Throws: `CaptchaImageError` when the captcha's fonts are missing.
-    public init(_ configuration: APIConfiguration, logger: Logger) async throws {
+    public init(_ configuration: APIConfiguration, isTraced: Bool = false, logger: Logger) async throws {
         self.configuration = configuration
         self.logger = logger
         store = RedisClient(configuration.store, logger: logger)
@@ -39,7 +43,8 @@ public struct APIService: Service {
         let alphabet = configuration.policy.captchaAlphabet
         pictures = PictureStock(
             makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
-        let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
+        let producer = TaskProducer(
+            client: broker, queue: configuration.queue, origin: "sms-api", middleware: isTraced ? [TaskTracing()] : [])
         let (limits, defaults) = (limits, LimitRules())
         let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
@@ -61,7 +66,8 @@ public struct APIService: Service {
         version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
             flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
-            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops)
+            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops,
+            isTraced: isTraced)
     }
 
     /// What must be well for the service to do its work.

@@ -40,6 +40,7 @@ public struct VerificationRouter: Sendable {
     private let drawCaptcha: CaptchaDrawing
     private let demoPage: DemoPageOptions
     private let metrics: any MetricsFactory
+    private let isTraced: Bool
     private let addresses: ClientAddressing
 
     /// Names the parts that the routes work with.
@@ -51,16 +52,18 @@ public struct VerificationRouter: Sendable {
     ///   - demoPage: What the demo page is told.
     ///   - hops: Which proxies tell whom they work for.
     ///   - metrics: Where the routes' metrics go.
+    ///   - isTraced: Each request is a span.
     public init(
         flow: (any VerificationFlow)?, version1: Version1? = nil, drawCaptcha: @escaping CaptchaDrawing,
         demoPage: DemoPageOptions = DemoPageOptions(), hops: TrustedHops = .none,
-        metrics: any MetricsFactory = MetricsSystem.factory
+        metrics: any MetricsFactory = MetricsSystem.factory, isTraced: Bool = false
     ) {
         self.flow = flow
         self.version1 = version1
         self.drawCaptcha = drawCaptcha
         self.demoPage = demoPage
         self.metrics = metrics
+        self.isTraced = isTraced
         addresses = ClientAddressing(hops: hops)
     }
 
@@ -69,6 +72,7 @@ public struct VerificationRouter: Sendable {
         let metrics = RequestMetrics(factory: metrics)
         let unavailability = UnavailabilityLog()
         let router = Router(context: APIRequestContext.self)
+        if isTraced { router.add(middleware: RequestTracing()) }
         router.add(middleware: RequestMiddleware(metrics: metrics))
         router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))

@@ -1,0 +1,20 @@
+internal import SMSProviders
+internal import Tracing
+
+/// A gateway each of whose calls is a span.
+struct TracedProvider: SMSProvider {
+    let provider: any SMSProvider
+
+    var name: String { provider.name }
+
+    func send(_ message: OutgoingMessage) async -> SendResult {
+        await withSpan("send \(name)", ofKind: .client) { span in
+            let result = await provider.send(message)
+            span.attributes["sms.provider"] = name
+            span.attributes["sms.outcome"] = result.outcome.label
+            if let reason = result.outcome.reason { span.attributes["sms.reason"] = reason.rawValue }
+            if result.outcome.label != "ok" { span.setStatus(SpanStatus(code: .error)) }
+            return result
+        }
+    }
+}
