@@ -20,8 +20,14 @@ public struct DeliveryService: Service {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
+        var broker = configuration.worker.broker
+        broker.clientName = "\(configuration.worker.name)/deliveries"
+        let redis = RedisClient(broker, logger: logger)
+        let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
         let delivery = CodeDelivery(
-            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers,
+            configuration.providers.map { [client] account in
+                RecordedProvider.recording(account.provider(client), in: records, logger: logger)
+            }, breakers: breakers,
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
@@ -34,10 +40,7 @@ public struct DeliveryService: Service {
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
-        var broker = configuration.worker.broker
-        broker.clientName = "\(worker.id)/breakers"
-        sharedBreakers = SharedBreakers(
-            breakers: breakers, client: RedisClient(broker, logger: logger), logger: logger)
+        sharedBreakers = SharedBreakers(breakers: breakers, client: redis, logger: logger)
     }
 
     /// Works until the service is shut down.

@@ -21,6 +21,8 @@ struct StartStep: Sendable {
     }
 
     let request: StartRequest
+    /// The name of the message that it sends: no other has it, nor has the same code when it is sent again.
+    var sendName: String { id.text }
     private let id: VerificationID
     private let again: VerificationID?
     private let answers: [String]
