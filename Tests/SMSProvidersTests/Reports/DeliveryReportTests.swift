@@ -2,6 +2,9 @@ import Testing
 
 @testable import SMSProviders
 
+/// The tests have a type of the same name.
+private typealias FormReport = SMSProviders.TwilioReport
+
 /// What gateways post, in the forms that their documentation shows.
 @Suite("A delivery report") struct DeliveryReportTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -74,7 +77,7 @@ import Testing
     @Test("of Twilio is a form, with the task's identifier in the address")
     func twilio() throws {
         let form = "MessageSid=SM1&SmsSid=SM1&MessageStatus=undelivered&ErrorCode=30003&To=%2B15005550009&From=%2B1500"
-        let report = try #require(TwilioReport(bytes(form)))
+        let report = try #require(FormReport(bytes(form)))
         #expect(
             report.reports(query: "a=b&job=7b5275dd%2D1") == [
                 DeliveryReport(messageID: "SM1", taskID: "7b5275dd-1", status: .failed, code: "30003")
@@ -90,7 +93,7 @@ import Testing
             ("failed", .failed), ("canceled", .failed), ("received", nil), ("", nil),
         ] as [(String, DeliveryReport.Status?)])
     func twilioStatus(_ word: String, _ status: DeliveryReport.Status?) throws {
-        let report = try #require(TwilioReport(bytes("MessageSid=SM1&MessageStatus=\(word)")))
+        let report = try #require(FormReport(bytes("MessageSid=SM1&MessageStatus=\(word)")))
         #expect(report.reports(query: "").map(\.status) == [status].compactMap(\.self))
     }
 
@@ -124,7 +127,7 @@ import Testing
         let text = #"[null, 1, [], {}, {"sid": 5, "report_status": "SUCCESS"}, {"sid": {}, "report_status": "FAIL"}]"#
         #expect(TencentReport.read(bytes(text)) == [DeliveryReport(messageID: "5", status: .delivered)])
         #expect(AliyunReport.read(bytes("[{\"biz_id\": \"1\"}, {\"success\": true}]")) == [])
-        #expect(TwilioReport(bytes("MessageSid=%F0%28&MessageStatus=sent")) == nil)
+        #expect(FormReport(bytes("MessageSid=%F0%28&MessageStatus=sent")) == nil)
     }
 
     @Test("comes to an address that nobody can guess")
