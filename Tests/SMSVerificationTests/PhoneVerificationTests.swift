@@ -210,7 +210,10 @@ import Testing
                 mobile: try #require(MobileNumber(mainland: "13800138000")), client: system.client,
                 address: system.address, proof: proof, idempotencyKey: "a")
             let step = try StartStep(
-                request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter)
+                request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter,
+                jobs: CodeJobs(
+                    producer: TaskProducer(client: system.broker), broker: system.broker, store: system.store,
+                    secrets: .plain, policy: VerificationPolicy()))
             _ = try await system.storeServer.cli("SET", "sms:work:spent", "1", database: 2)
             try await step.withdraw(in: system.store, pictureLifetime: .seconds(60))
             #expect(try await system.storeServer.cli("KEYS", "*", database: 2) == "sms:work:spent")

@@ -268,6 +268,20 @@ local function charge(sending)
   return {'charged', now, again, unpack(ringing)}
 end
 
+-- Puts a job on its queue, where the broker is a database of this server: the script's last step, since what follows would
+-- be done in that database. Returns '1', or '' when that is left to the caller, as also when the server refuses it.
+-- KEYS: from `key` on, the queue's list and its counters; ARGV: from `argument` on, its database, empty: it is another
+-- server's, and the message.
+local function push(key, argument)
+  if ARGV[argument] == '' then return '' end
+  local selected = redis.pcall('SELECT', ARGV[argument])
+  if selected.err then return '' end
+  local pushed = redis.pcall('LPUSH', KEYS[key], ARGV[argument + 1])
+  if type(pushed) == 'table' then return '' end
+  redis.pcall('HINCRBY', KEYS[key + 1], 'enqueued', 1)
+  return '1'
+end
+
 -- Takes back what was charged at that moment, once, and only while the send is unresolved. Returns 1, or 0.
 local function refund(sending, time)
   local credit = sending.credit

@@ -1,18 +1,18 @@
 -- Begins a verification, or sends the code of one again: takes the proof, charges the limits, writes the verification,
 -- all in one step. It follows limits.lua.
 -- KEYS: 1 picture, 2 spent work, 3 what the client has asked for that number, 4 the client's named request,
---       5 present when the number is blocked, then the block of the limits
+--       5 present when the number is blocked, 6-7 for `push`, then the block of the limits
 -- ARGV: 1 prefix of the verifications' keys, 2 id for a new one, 3 its owner, 4 its code, 5 its copy,
 --       6 a code's life, 7 its longest life, both in milliseconds, 8 most attempts,
 --       9 '1' when there is an answer to the picture, 10-11 as what it may be stored,
 --       12 spent work's life in milliseconds, 0: there is none, 13 pressure that the work is enough for,
 --       14 proofs that were brought before, 15 fingerprint of the named request, empty: it has no name, 16 for how long
 --       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
---       then the block of the limits
--- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what the limits say};
--- without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'}, {'soon', retry after, id of what was begun},
--- {'limited', what the limits say, '1' when that is the client's own doing}, {'more', what the limits say}.
-local first_key, first_argument = 6, 18
+--       18-19 for `push`, with a job for the new code, then the block of the limits
+-- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what `push` says, what the
+-- limits say}; without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'},
+-- {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the client's own doing}, {'more', what the limits say}.
+local first_key, first_argument = 8, 20
 local now = time_now(ARGV[first_argument])
 ARGV[first_argument] = digits(now)
 
@@ -25,7 +25,7 @@ if ARGV[15] ~= '' then
   if known[1] then
     local id, resend_at = known[2], tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
     local copy, life = redis.call('HGET', record_of(id), 'copy') or '', redis.call('PTTL', record_of(id))
-    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1'}
+    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1', ''}
   end
 end
 
@@ -103,4 +103,6 @@ if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[4], 'fingerprint', ARGV[15], 'id', id)
   redis.call('PEXPIRE', KEYS[4], ARGV[16])
 end
-return {'started', id, life, wait, copy, is_again and '1' or '0', verdict}
+-- The same code again needs a job of its own, which the caller makes.
+local pushed = verdict and not is_again and push(6, 18) or ''
+return {'started', id, life, wait, copy, is_again and '1' or '0', pushed, verdict}

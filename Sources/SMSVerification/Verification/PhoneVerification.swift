@@ -42,7 +42,7 @@ public struct PhoneVerification: Sendable {
         self.logger = logger
         captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
         deliveries = DeliveryRecords(broker: broker)
-        jobs = CodeJobs(producer: producer, broker: broker, secrets: secrets, policy: policy)
+        jobs = CodeJobs(producer: producer, broker: broker, store: store, secrets: secrets, policy: policy)
     }
 
     // MARK: - Pictures
@@ -92,7 +92,8 @@ public struct PhoneVerification: Sendable {
     private func begin(
         _ request: StartRequest, again: VerificationID?
     ) async throws(VerificationUnavailable) -> StartOutcome {
-        let step = try StartStep(request, again: again, secrets: secrets, policy: policy, limiter: limiter)
+        let step = try StartStep(
+            request, again: again, secrets: secrets, policy: policy, limiter: limiter, jobs: jobs)
         return try await carryOut { () async throws(VerificationUnavailable) in try await take(step) }
     }
 
@@ -111,7 +112,7 @@ public struct PhoneVerification: Sendable {
             return outcome
         case .started(let started, let message):
             do {
-                try await jobs.send(message.copy, to: mobile, as: step.sendName)
+                if !message.isOnQueue { try await jobs.send(message.copy, to: mobile, as: step.sendName) }
             } catch {
                 await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")

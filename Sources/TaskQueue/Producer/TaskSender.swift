@@ -53,20 +53,31 @@ extension TaskSender {
         try await send(tasks)
         return tasks.map(\.id)
     }
+
     private func outgoing<Arguments, Result>(
         _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID, queue: String?, priority: Int?,
         countdown: Duration?, eta: WireTime?, expires: Duration?, now: WireTime
     ) throws -> OutgoingTask {
-        let options = task.options
-        var outgoing = OutgoingTask(
-            task: task.name, id: id, queue: queue ?? options.queue ?? self.queue,
-            arguments: try ArgumentCoding.positional(arguments))
-        outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
-        outgoing.priority = priority ?? options.priority
-        outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
-        outgoing.ignoresResult = options.ignoresResult
+        var outgoing = try OutgoingTask(
+            task, arguments, id: id, to: queue ?? task.options.queue ?? self.queue, now: now)
+        if let priority { outgoing.priority = priority }
         outgoing.eta = countdown.map { now.adding($0) } ?? eta
-        outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
+        if let expires { outgoing.expires = now.adding(expires) }
         return outgoing
+    }
+}
+
+extension OutgoingTask {
+    /// A task as its options want it.
+    init<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID, to queue: String, now: WireTime
+    ) throws {
+        let options = task.options
+        self.init(task: task.name, id: id, queue: queue, arguments: try ArgumentCoding.positional(arguments))
+        argumentsForDisplay = ArgumentCoding.display(arguments)
+        priority = options.priority
+        timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
+        ignoresResult = options.ignoresResult
+        expires = options.expires.map { now.adding($0) }
     }
 }
