@@ -21,7 +21,7 @@ public struct DeliveryService: Service {
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
         var broker = configuration.worker.broker
-        broker.clientName = "\(configuration.worker.name)/deliveries"
+        broker.clientName = "\(configuration.worker.name)/providers"
         let redis = RedisClient(broker, logger: logger)
         let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
         let delivery = CodeDelivery(
