@@ -116,6 +116,7 @@ public struct VerificationService: Sendable {
         let code = OneTimeCode.random()
         var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
         block.hasCredit = false
+        block.isBlocked = block.rules.table.blocked.contains(mobile)
         // Without its parameters, or with what is no id, there is no captcha to look at.
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
@@ -162,10 +163,7 @@ public struct VerificationService: Sendable {
             answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
             policy.codeLifetime.wholeMilliseconds,
         ]
-        let keys = [
-            StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha,
-            StoreKeys.blocked(subject: mobile.canonical),
-        ]
+        let keys = [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha]
         let reply = try await store.run(
             block.rules.scripts.reserve, keys: keys + push.keys + block.keys,
             arguments: arguments + push.arguments + block.arguments

@@ -139,9 +139,12 @@ public struct PhoneVerification: Sendable {
         let owners = secrets.owner(mobile, purpose, client)
         let codes = secrets.code(code, id)
         let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
+        let renamed = secrets.others.flatMap {
+            [ChargeBlock.creditKey(prefix: $0.subject(mobile.prefix)), credit.key]
+        }
         let outcome = try await inStore { () async throws(RedisError) in
             let reply = try await store.run(
-                credit.scripts.check, keys: [StoreKeys.verification(id), credit.key],
+                credit.scripts.check, keys: [StoreKeys.verification(id), credit.key] + renamed,
                 arguments: [
                     owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts, credit.now,
                 ]

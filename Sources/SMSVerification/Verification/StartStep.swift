@@ -29,10 +29,12 @@ struct StartStep: Sendable {
     private let again: VerificationID?
     private let answers: [String]
     private let limiter: SendLimiter
-    private let block: ChargeBlock
+    private var block: ChargeBlock
     private let push: JobPush
     private let canPush: Bool
     private let keys: [String]
+    /// What is kept under other names since the sealing keys have changed.
+    private let renamed: [String]
     private let arguments: [any RedisArgument]
 
     init(
@@ -43,9 +45,10 @@ struct StartStep: Sendable {
         self.again = again
         id = .random()
         let code = OneTimeCode.random()
-        let subjects = SendSubjects(request.mobile, request.address, secrets)
+        let subjects = SendSubjects(request.mobile, request.address, secrets, client: request.client)
         self.limiter = limiter
         block = limiter.block(subjects, send: id.text)
+        block.isBlocked = block.rules.table.blocked.contains(request.mobile)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
         answers =
             proof.picture.map {
@@ -60,11 +63,15 @@ struct StartStep: Sendable {
         } catch {
             throw VerificationUnavailable(part: "sealing", message: "\(error)")
         }
+        let asked = StoreKeys.asked(request.client, request.purpose, subject: subjects.number)
         keys = [
             StoreKeys.picture(proof.picture?.id ?? PictureID(checked: "")), proof.work?.key ?? "sms:work:",
-            StoreKeys.asked(request.client, request.purpose, subject: subjects.number),
-            StoreKeys.request(request.client, name), StoreKeys.blocked(subject: subjects.number),
+            asked, StoreKeys.request(request.client, name),
         ]
+        let others = secrets.others.map { SendSubjects(request.mobile, request.address, $0, client: request.client) }
+        renamed =
+            block.renamed(from: others)
+            + others.flatMap { [StoreKeys.asked(request.client, request.purpose, subject: $0.number), asked] }
         let fingerprint = name.isEmpty ? "" : Self.fingerprint(request)
         arguments = [
             StoreKeys.verificationPrefix, id.text,
@@ -79,7 +86,7 @@ struct StartStep: Sendable {
     /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(in:pictureLifetime:)`` undoes it.
     func run(in store: RedisClient) async throws(RedisError) -> Reply {
         let reply = try await store.run(
-            block.rules.scripts.start, keys: keys + push.keys + block.keys,
+            block.rules.scripts.start, keys: keys + push.keys + block.keys + renamed,
             arguments: arguments + push.arguments + block.arguments
         ).array
         switch try reply.first?.text {
@@ -124,7 +131,7 @@ struct StartStep: Sendable {
             StoreKeys.verificationPrefix, answers.first ?? "", pictureLifetime.wholeMilliseconds,
         ]
         _ = try await store.run(
-            block.rules.scripts.withdraw, keys: Array(keys[..<4]) + block.keys, arguments: arguments + block.arguments)
+            block.rules.scripts.withdraw, keys: keys + block.keys, arguments: arguments + block.arguments)
     }
 
     /// What makes a request the same: all of it but its name.

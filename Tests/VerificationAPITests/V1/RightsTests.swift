@@ -10,7 +10,7 @@ import VerificationAPI
 struct RightsTests {
     private static let store = """
         ~sms:* ~img_* ~sms_code_* ~send_flag_* -@all +select +ping +time +eval +evalsha +script|load +get +getdel +mget +set +del +exists \
-        +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
+        +renamenx +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
         """
     private static let secret = "0123456789abcdef0123456789abcdef"
     private static let broker = """
