@@ -69,7 +69,8 @@ let queueScripts: [Resource] = [
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
-    "charge", "check", "issue", "limits", "refund", "reserve", "resolve", "start", "take_back", "withdraw",
+    "attempt", "charge", "check", "confirm", "deliveries", "issue", "limits", "refund", "report", "reserve", "resolve",
+    "start", "take_back", "withdraw",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -150,7 +151,8 @@ let package = Package(
         library(
             "VerificationAPI",
             [
-                "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue", "TraceExport",
+                "SMSVerification", "SMSProviders", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
+                "TraceExport",
                 coreMetrics, httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2, logging, metrics, nioCore,
                 nioHTTPTypes, nioSSL, nioTLS, serviceContext, serviceLifecycle, tracing,
             ],
@@ -201,9 +203,9 @@ let package = Package(
         tests(
             "VerificationAPITests",
             [
-                "VerificationAPI", "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
-                asyncHTTPClient, crypto, httpTypes, hummingbird, inMemoryLogging, logging, metricsTestKit, nioCore,
-                nioHTTP1, nioPosix,
+                "VerificationAPI", "SMSVerification", "SMSProviders", "CaptchaImage", "Operations", "RedisClient",
+                "TaskQueue", asyncHTTPClient, crypto, httpTypes, hummingbird, inMemoryLogging, logging, metricsTestKit,
+                nioCore, nioHTTP1, nioPosix,
             ]),
         tests(
             "DeliveryWorkerTests",

@@ -12,6 +12,8 @@ public struct DeliveryConfiguration: Sendable {
     public var periodicTasks: [PeriodicTask] = []
     /// The gateways, the one that is tried first at the head.
     public var providers: [ProviderAccount]
+    /// What gateways answer is written down.
+    public var hasRecords = true
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
@@ -29,7 +31,8 @@ public struct DeliveryConfiguration: Sendable {
             Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
             Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
             Setting.workerName.description,
-            Setting.providers.description, Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
+            Setting.providers.description, Setting.callbackURL.description, Setting.deliveryRecords.description,
+            Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
             Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
             Setting.configurationFile.description,
@@ -57,6 +60,7 @@ public struct DeliveryConfiguration: Sendable {
             let others = try settings.list(.sealOtherKeyFiles)
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
+        hasRecords = try settings.read(.deliveryRecords) == .yes
         providers = []
         for name in try settings.read(.providers) { providers.append(try ProviderAccount(name, settings)) }
     }

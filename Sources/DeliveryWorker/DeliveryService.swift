@@ -27,10 +27,15 @@ public struct DeliveryService: Service {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
+        var broker = configuration.worker.broker
+        broker.clientName = "\(configuration.worker.name)/providers"
+        let redis = RedisClient(broker, logger: logger)
+        let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
         let delivery = CodeDelivery(
             configuration.providers.map { [client] account in
                 let provider = account.provider(client)
-                return isTraced ? TracedProvider(provider: provider) : provider
+                return RecordedProvider.recording(
+                    isTraced ? TracedProvider(provider: provider) : provider, in: records, logger: logger)
             }, breakers: breakers,
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
@@ -44,10 +49,7 @@ public struct DeliveryService: Service {
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
-        var broker = configuration.worker.broker
-        broker.clientName = "\(worker.id)/breakers"
-        sharedBreakers = SharedBreakers(
-            breakers: breakers, client: RedisClient(broker, logger: logger), logger: logger)
+        sharedBreakers = SharedBreakers(breakers: breakers, client: redis, logger: logger)
     }
 
     /// Works until the service is shut down.

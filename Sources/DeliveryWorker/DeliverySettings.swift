@@ -10,6 +10,15 @@ extension Setting where Value == Int {
     }
 }
 
+extension Setting where Value == Switch {
+    /// Whether what gateways answer is written down: `--no-delivery-records`, `SMS_DELIVERY_RECORDS`.
+    static var deliveryRecords: Setting {
+        .choice(
+            "delivery.records", flag: "--delivery-records", default: .yes,
+            help: "Keep what became of each message, for six hours, and each provider's rates by day")
+    }
+}
+
 extension Setting where Value == [QueueShare] {
     /// The queues, with their weights: `--queue`, `SMS_QUEUE`.
     static var queues: Setting {

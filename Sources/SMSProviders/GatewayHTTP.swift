@@ -69,7 +69,7 @@ struct GatewayCallTimeout: Error {}
 
 extension String {
     /// A base address, to which a path is added.
-    var droppingTrailingSlash: String {
+    package var droppingTrailingSlash: String {
         hasSuffix("/") ? String(dropLast()) : self
     }
 }

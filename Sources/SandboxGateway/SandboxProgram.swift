@@ -24,12 +24,6 @@ extension Setting where Value == Duration {
     }
 }
 
-/// A setting that is on or off.
-enum Switch: String, CaseIterable {
-    case yes
-    case no
-}
-
 extension Setting where Value == Switch {
     /// Whether numbers choose their outcome: `--magic-numbers`, `SMS_SANDBOX_MAGIC_NUMBERS`.
     static var sandboxMagicNumbers: Setting {

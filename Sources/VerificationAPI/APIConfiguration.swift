@@ -51,6 +51,8 @@ public struct APIConfiguration: Sendable {
     public var isSecure = false
     /// The service itself speaks TLS; nil: in the clear.
     public var tls: ServerTLS?
+    /// Which gateways' reports are taken.
+    public var callbacks = CallbackConfiguration()
     /// How long clients may take.
     public var limits = ConnectionLimits()
 
@@ -64,22 +66,23 @@ public struct APIConfiguration: Sendable {
     }
 
     /// Every setting of the program, for its help and its configuration file.
-    public static let settings: [SettingDescription] = [
-        Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
-        Setting.broker.description, Setting.store.description, Setting.queue.description,
-        Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
-        Setting.limitsFile.description, Setting.captchaDesign.description, Setting.captchaAlphabet.description,
-        Setting.captchaFonts.description, Setting.picturesPerMinute.description,
-        Setting.trustedHops.description,
-        Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
-        Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
-        Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
-        Setting.receiptPseudonymKeyFile.description, Setting.workBits.description, Setting.workKeyFile.description,
-        Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
-        Setting.logFormat.description, Setting.operationsHost.description,
-        Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
-        Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
-    ]
+    public static let settings: [SettingDescription] =
+        [
+            Setting.apiHost.description, Setting.apiPort.description, Setting.publicURL.description,
+            Setting.broker.description, Setting.store.description, Setting.queue.description,
+            Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
+            Setting.limitsFile.description, Setting.captchaDesign.description, Setting.captchaAlphabet.description,
+            Setting.captchaFonts.description, Setting.picturesPerMinute.description,
+            Setting.trustedHops.description,
+            Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
+            Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
+            Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
+            Setting.receiptPseudonymKeyFile.description, Setting.workBits.description, Setting.workKeyFile.description,
+            Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
+            Setting.logFormat.description, Setting.operationsHost.description,
+            Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
+            Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
+        ] + CallbackConfiguration.settings
 
     /// Where health and metrics are unless told otherwise.
     public static let defaultOperationsPort = 9180
@@ -112,6 +115,7 @@ public struct APIConfiguration: Sendable {
                 "--trusted-hops (SMS_TRUSTED_HOPS) and --trusted-proxies (SMS_TRUSTED_PROXIES) go together: "
                     + "give both or none")
         }
+        callbacks = try CallbackConfiguration(settings)
         try readKeys(settings)
         try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.

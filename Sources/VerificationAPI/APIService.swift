@@ -66,6 +66,7 @@ public struct APIService: Service {
         version1.isSecure = configuration.isSecure || configuration.tls != nil
         router = VerificationRouter(
             flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
+            callbacks: VerificationRouter.Callbacks(configuration.callbacks, DeliveryRecords(broker: broker)),
             drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops,
             isTraced: isTraced)
     }

@@ -2,12 +2,6 @@ internal import CaptchaImage
 internal import Operations
 internal import SMSVerification
 
-/// Yes or no, as a setting has it.
-enum Switch: String, CaseIterable, Sendable {
-    case yes
-    case no
-}
-
 extension Setting where Value == String {
     /// The address that the API listens on: `--host`, `SMS_API_HOST`.
     static var apiHost: Setting {

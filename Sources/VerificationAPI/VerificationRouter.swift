@@ -35,7 +35,22 @@ public struct VerificationRouter: Sendable {
         }
     }
 
+    /// What gateways' reports are taken with.
+    public struct Callbacks: Sendable {
+        /// Which gateways' are.
+        public var configuration: CallbackConfiguration
+        /// Where they go.
+        public var deliveries: DeliveryRecords
+
+        /// The parts.
+        public init(_ configuration: CallbackConfiguration, _ deliveries: DeliveryRecords) {
+            self.configuration = configuration
+            self.deliveries = deliveries
+        }
+    }
+
     private let flow: (any VerificationFlow)?
+    private let callbacks: Callbacks?
     private let version1: Version1?
     private let drawCaptcha: CaptchaDrawing
     private let demoPage: DemoPageOptions
@@ -48,18 +63,20 @@ public struct VerificationRouter: Sendable {
     /// - Parameters:
     ///   - flow: The tutorial's flow: a ``SMSVerification/VerificationService``. Nil leaves its routes out.
     ///   - version1: What `/v1` works with. Nil leaves it out.
+    ///   - callbacks: What gateways' reports are taken with. Nil leaves them out.
     ///   - drawCaptcha: Draws a captcha's text as a PNG file.
     ///   - demoPage: What the demo page is told.
     ///   - hops: Which proxies tell whom they work for.
     ///   - metrics: Where the routes' metrics go.
     ///   - isTraced: Each request is a span.
     public init(
-        flow: (any VerificationFlow)?, version1: Version1? = nil, drawCaptcha: @escaping CaptchaDrawing,
-        demoPage: DemoPageOptions = DemoPageOptions(), hops: TrustedHops = .none,
+        flow: (any VerificationFlow)?, version1: Version1? = nil, callbacks: Callbacks? = nil,
+        drawCaptcha: @escaping CaptchaDrawing, demoPage: DemoPageOptions = DemoPageOptions(), hops: TrustedHops = .none,
         metrics: any MetricsFactory = MetricsSystem.factory, isTraced: Bool = false
     ) {
         self.flow = flow
         self.version1 = version1
+        self.callbacks = callbacks
         self.drawCaptcha = drawCaptcha
         self.demoPage = demoPage
         self.metrics = metrics
@@ -67,7 +84,7 @@ public struct VerificationRouter: Sendable {
         addresses = ClientAddressing(hops: hops)
     }
 
-    /// Builds the router: the tutorial's two routes, `/v1`, the demo page, and what holds for all of them.
+    /// Builds the router: the tutorial's two routes, `/v1`, gateways' callbacks, the demo page, and what holds for all of them.
     public func build() -> Router<APIRequestContext> {
         let metrics = RequestMetrics(factory: metrics)
         let unavailability = UnavailabilityLog()
@@ -82,6 +99,9 @@ public struct VerificationRouter: Sendable {
                 .add(to: router)
         }
         if let version1 { add(version1, to: router, unavailability) }
+        if let callbacks {
+            CallbackRoutes(configuration: callbacks.configuration, deliveries: callbacks.deliveries).add(to: router)
+        }
         DemoPage(options: demoPage).add(to: router)
         return router
     }

@@ -51,6 +51,9 @@ struct APICommand: AsyncParsableCommand {
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
+    @Option(help: settings.help("callback.url"))
+    var callbackURL: String?
+
     @Option(help: settings.help("receipt.keyFile"))
     var receiptKey: String?
 
@@ -77,7 +80,7 @@ struct APICommand: AsyncParsableCommand {
                     "public.url": publicURL, "countries": countries, "allowed.origins": allowedOrigins,
                     "limits.file": limits, "captcha.design": captchaDesign, "trusted.hops": trustedHops,
                     "trusted.proxies": trustedProxies, "seal.keyFile": seal, "receipt.keyFile": receiptKey,
-                    "receipt.audience": receiptAudience,
+                    "receipt.audience": receiptAudience, "callback.url": callbackURL,
                     "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
                     "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
                 ])

@@ -36,6 +36,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("provider"))
     var provider: String?
 
+    @Option(help: settings.help("callback.url"))
+    var callbackURL: String?
+
+    @Flag(inversion: .prefixedNo, help: settings.help("delivery.records"))
+    var deliveryRecords: Bool?
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -52,7 +58,8 @@ struct WorkerCommand: AsyncParsableCommand {
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
-                    "provider": provider, "seal.keyFile": seal, "ack": ack,
+                    "provider": provider, "callback.url": callbackURL,
+                    "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "seal.keyFile": seal, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)
         }

@@ -16,6 +16,7 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
+        hasRecords: Bool = true, magicNumbers: Bool = false,
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
         _ body: (DeliverySystem) async throws -> Void
     ) async throws {
@@ -24,13 +25,14 @@ struct DeliverySystem {
         let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
         var sandboxConfiguration = SandboxConfiguration()
         sandboxConfiguration.port = 0
+        sandboxConfiguration.magicNumbers = magicNumbers
         let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
         async let _: Void = sandbox.run()
         let address = "http://127.0.0.1:\(try await sandbox.port)"
-        let service = DeliveryService(
-            DeliveryConfiguration(
-                worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address)),
-            logger: logger)
+        var configuration = DeliveryConfiguration(
+            worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address))
+        configuration.hasRecords = hasRecords
+        let service = DeliveryService(configuration, logger: logger)
         async let _: Void = service.run()
         let client = RedisClient(redis, logger: logger)
         try await client.whileRunning {

@@ -7,7 +7,7 @@ import Testing
 
 /// Each provider's client in the whole worker, against the sandbox, which checks signatures by code of its own.
 @Suite(.timeLimit(.minutes(5))) struct ProviderTests {
-    private static func account(_ name: ProviderName, at address: String) -> ProviderAccount {
+    static func account(_ name: ProviderName, at address: String) -> ProviderAccount {
         let demo = SandboxAccount.demo
         return switch name {
         case .yuntongxun: .yuntongxun(demo.yuntongxun(at: address))

@@ -34,6 +34,14 @@ struct SignedWebhookRequestTests {
         #expect(request.headers["user-agent"] == ["sms-queue/1.0"])
     }
 
+    @Test("tells where to report, if anywhere")
+    func reportAddress() throws {
+        let body = String(
+            buffer: try request(message) { $0.reportURL = "https://sms.example.com/callbacks/webhook" }.body)
+        #expect(body.hasPrefix(vector.body.dropLast()))
+        #expect(body.hasSuffix(#","report_url":"https://sms.example.com/callbacks/webhook"}"#))
+    }
+
     @Test("is signed by each secret while one is being replaced")
     func rotation() throws {
         let other = WebhookVectors.all.published.secret

@@ -37,6 +37,13 @@ import Testing
         #expect(try producer.arguments(of: task).map(\.text) == ["a", "b"])
     }
 
+    @Test func aTaskMayBeGivenItsID() async throws {
+        let producer = RecordingProducer()
+        let id = try await producer.enqueue(note, Note(text: "a"), id: TaskID("chosen"))
+        #expect(id.text == "chosen")
+        #expect(producer.tasks.map(\.id) == [id])
+    }
+
     @Test func inlineATaskRunsWhereItIsSent() async throws {
         let journal = Journal()
         let producer = InlineProducer(

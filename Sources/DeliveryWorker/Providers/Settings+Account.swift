@@ -2,6 +2,11 @@ internal import Operations
 internal import SMSProviders
 
 extension Settings {
+    /// Where a provider's gateway reports what became of a message; nil when it is not to report.
+    func callback(_ provider: String) throws(ConfigurationError) -> String? {
+        try read(.callbackURL).map { "\($0.droppingTrailingSlash)/callbacks/\(provider)" }
+    }
+
     /// Lets a provider's client look at the values of its account.
     ///
     /// - Throws: ``ConfigurationError`` with the name of the setting at fault.

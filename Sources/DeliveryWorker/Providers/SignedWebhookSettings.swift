@@ -11,6 +11,7 @@ extension SignedWebhookConfiguration {
         self.init(
             url: try settings.require(.webhookURL),
             secrets: secrets.split(separator: " ").map { String($0) })
+        reportURL = try settings.callback("webhook")
         userAgent = "sms-queue/\(Version.current)"
         try settings.check(self.validate, "webhook", Self.settings)
     }

@@ -13,6 +13,7 @@ extension TwilioConfiguration {
             authToken: try settings.require(.twilioAuthToken), sender: try settings.require(.twilioSender))
         apiKeySID = try settings.read(.twilioAPIKeySID)
         text = try settings.read(.twilioText)
+        statusCallback = try settings.callback("twilio")
         try settings.check(self.validate, "twilio", Self.settings)
     }
 }

@@ -10,6 +10,8 @@ public struct SignedWebhookConfiguration: Sendable {
     /// The message for receivers that have no templates of their own, with `{code}` and `{minutes}` where these stand;
     /// nil leaves it out.
     public var text: String?
+    /// Where the receiver reports what became of a message; nil leaves it out.
+    public var reportURL: String?
     /// What the service calls itself, as product and version.
     public var userAgent = "sms-queue"
     /// How long one call may take, from its start to the last byte of the answer.

@@ -12,7 +12,7 @@ struct SignedWebhookRequest: Sendable {
         secondsSince1970: Int
     ) {
         let id = Self.identifier(message.taskID)
-        let json = Self.json(message, id: id, to: recipient, text: configuration.text)
+        let json = Self.json(message, id: id, to: recipient, with: configuration)
         let signature = WebhookSignature(secrets: configuration.secrets.compactMap { WebhookSecret($0) })
         headers = [
             "content-type": "application/json",
@@ -30,9 +30,10 @@ struct SignedWebhookRequest: Sendable {
         WebhookSignature.isIdentifier(taskID) ? taskID : Digest.sha256(taskID.utf8)
     }
 
-    private static func json(_ message: OutgoingMessage, id: String, to recipient: PhoneNumberForm, text: String?)
-        -> String
-    {
+    private static func json(
+        _ message: OutgoingMessage, id: String, to recipient: PhoneNumberForm,
+        with configuration: SignedWebhookConfiguration
+    ) -> String {
         let minutes = String(message.validMinutes)
         var members = [
             "\"type\":\"sms.send\"",
@@ -42,8 +43,11 @@ struct SignedWebhookRequest: Sendable {
             "\"locale\":\(JSONText.literal(message.locale))",
             "\"params\":{\"code\":\(JSONText.literal(message.code)),\"minutes\":\(JSONText.literal(minutes))}",
         ]
-        if let text { members.append("\"text\":\(JSONText.literal(MessageText.filled(text, for: message)))") }
+        if let text = configuration.text {
+            members.append("\"text\":\(JSONText.literal(MessageText.filled(text, for: message)))")
+        }
         if let expires = message.expires { members.append("\"not_after\":\(expires)") }
+        if let url = configuration.reportURL { members.append("\"report_url\":\(JSONText.literal(url))") }
         return "{\(members.joined(separator: ","))}"
     }
 }

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import RedisClient
 internal import TaskQueue
 
@@ -23,32 +24,61 @@ struct CodeJobs: Sendable {
 
     /// What a script of the store is to put on the queue.
     ///
-    /// - Parameter stored: The code as it is stored.
-    func push(_ code: CodeCopy, stored: String) throws -> JobPush {
+    /// - Parameters:
+    ///   - code: What to send.
+    ///   - stored: The code as it is stored.
+    ///   - send: The name of this one message.
+    func push(_ code: CodeCopy, stored: String, as send: String) throws -> JobPush {
         guard let database else { return .none }
         let job =
             switch secrets {
-            case .plain: try producer.prepare(sendCodeTask(policy: policy), SendCodeArguments(code))
+            case .plain:
+                try producer.prepare(sendCodeTask(policy: policy), SendCodeArguments(code), id: .job(ofSend: send))
             case .sealed:
                 try producer.prepare(
-                    sendSealedCodeTask(policy: policy), SendSealedCodeArguments(code.mobile, sealed: stored))
+                    sendSealedCodeTask(policy: policy), SendSealedCodeArguments(code.mobile, sealed: stored),
+                    id: .job(ofSend: send))
             }
         return JobPush(job, database: database)
     }
 
     /// When it returns, the job is on the broker's list.
     ///
-    /// - Parameter stored: The code as it is stored. Nil: nothing is to be sent, which must take as long and fail in the
-    ///   same way, so that nobody learns of it.
-    func send(_ stored: String?, to mobile: MobileNumber) async throws {
+    /// - Parameters:
+    ///   - stored: The code as it is stored. Nil: nothing is to be sent, which must take as long and fail in the same
+    ///     way, so that nobody learns of it.
+    ///   - mobile: Whom to send to.
+    ///   - send: The name of this one message.
+    func send(_ stored: String?, to mobile: MobileNumber, as send: String) async throws {
         guard let stored else { return try await broker.ping() }
         switch secrets {
         case .plain:
             guard let copy = secrets.copy(stored) else { return }
-            try await producer.enqueue(sendCodeTask(policy: policy), SendCodeArguments(copy))
+            try await producer.enqueue(
+                sendCodeTask(policy: policy), SendCodeArguments(copy), id: .job(ofSend: send))
         case .sealed:
             try await producer.enqueue(
-                sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored))
+                sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored),
+                id: .job(ofSend: send))
         }
+    }
+}
+
+extension TaskID {
+    /// The job of one message of a verification. Logs and gateways see it, and nobody finds the verification by it: its id
+    /// is a hash of the message's name, in the form of a UUID of version 8.
+    ///
+    /// Source: <https://www.rfc-editor.org/rfc/rfc9562#section-5.8>
+    static func job(ofSend name: String) -> TaskID {
+        var bytes = Array(SHA256.hash(data: Array("sms-queue job \(name)".utf8)).prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        var (text, rest) = ("", digits[...])
+        for length in [8, 4, 4, 4, 12] {
+            text += (text.isEmpty ? "" : "-") + rest.prefix(length)
+            rest = rest.dropFirst(length)
+        }
+        return TaskID(text)
     }
 }

@@ -3,9 +3,9 @@
 -- KEYS: 1 verification, 2 the prefix' credit, then names to take over
 -- ARGV: 1-2 as what its owner may be stored, 3-4 as what the code may be stored, 5 most attempts, 6 now in milliseconds,
 --       empty: the server's time
--- Returns {'verified'}, {'wrong', attempts left}, or {'ended'} when there is no such verification of that owner, or it
--- was tried too often.
-local known = redis.call('HMGET', KEYS[1], 'owner', 'code', 'attempts', 'sends')
+-- Returns {'verified', milliseconds since it began, names of the messages that were sent}, {'wrong', attempts left}, or
+-- {'ended'} when there is no such verification of that owner, or it was tried too often.
+local known = redis.call('HMGET', KEYS[1], 'owner', 'code', 'attempts', 'sends', 'created')
 if not known[1] or (known[1] ~= ARGV[1] and known[1] ~= ARGV[2]) then return {'ended'} end
 local most = tonumber(ARGV[5])
 if tonumber(known[3]) >= most then return {'ended'} end
@@ -15,6 +15,7 @@ if not known[4] or (known[2] ~= ARGV[3] and known[2] ~= ARGV[4]) then return {'w
 redis.call('DEL', KEYS[1])
 take_over(3)
 local sends = {}
-for name in string.gmatch(known[4] or '', '%S+') do sends[#sends + 1] = name end
-resolve_sends(KEYS[2], time_now(ARGV[6]), sends)
-return {'verified'}
+for name in string.gmatch(known[4], '%S+') do sends[#sends + 1] = name end
+local now = time_now(ARGV[6])
+resolve_sends(KEYS[2], now, sends)
+return {'verified', now - tonumber(known[5]), sends}

@@ -17,6 +17,7 @@ public struct PhoneVerification: Sendable {
     private let secrets: StoredSecrets
     private let policy: VerificationPolicy
     private let limiter: SendLimiter
+    private let deliveries: DeliveryRecords
     private let logger: Logger
 
     /// Makes the service.
@@ -40,6 +41,7 @@ public struct PhoneVerification: Sendable {
         self.policy = policy
         self.logger = logger
         captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
+        deliveries = DeliveryRecords(broker: broker)
         jobs = CodeJobs(producer: producer, broker: broker, store: store, secrets: secrets, policy: policy)
     }
 
@@ -110,7 +112,7 @@ public struct PhoneVerification: Sendable {
             return outcome
         case .started(let started, let message):
             do {
-                if !message.isOnQueue { try await jobs.send(message.copy, to: mobile) }
+                if !message.isOnQueue { try await jobs.send(message.copy, to: mobile, as: step.sendName) }
             } catch {
                 await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
@@ -147,14 +149,52 @@ public struct PhoneVerification: Sendable {
                     owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts, credit.now,
                 ]
             ).array
-            return switch try reply.first?.text {
-            case "verified": CheckOutcome.verified
-            case "wrong": CheckOutcome.wrong(attemptsLeft: try reply[1].integer)
-            default: CheckOutcome.ended
+            switch try reply.first?.text {
+            case "verified":
+                if let send = try reply[2].array.last?.text {
+                    confirm(send, after: .milliseconds(try reply[1].integer))
+                }
+                return CheckOutcome.verified
+            case "wrong": return CheckOutcome.wrong(attemptsLeft: try reply[1].integer)
+            default: return CheckOutcome.ended
             }
         }
         note("check", outcome.label, mobile)
         return outcome
+    }
+
+    /// Of several messages the last one is credited with the code. The client's answer does not wait for it.
+    private func confirm(_ send: String, after duration: Duration) {
+        let deliveries = deliveries
+        Task(executorPreference: RedisEventLoop.shared) {
+            await deliveries.confirm(.job(ofSend: send), after: duration)
+        }
+    }
+
+    // MARK: - The message
+
+    /// What is known of the message that a verification has sent last; nil when there is no such verification of that
+    /// client.
+    ///
+    /// Of a message that was not sent, for reasons that are no business of the caller, it tells what is told of others.
+    public func delivery(
+        of id: VerificationID, client: ClientToken
+    ) async throws(VerificationUnavailable) -> MessageState? {
+        let stored = try await inStore { () async throws(RedisError) in
+            let replies = try await store.send([
+                RedisCommand("HMGET", StoreKeys.verification(id), "copy", "owner", "sends", "last", "charged"),
+                RedisCommand("TIME"),
+            ])
+            return try StoredMessage(fields: try replies[0].array, time: try replies[1].array)
+        }
+        guard let stored, let copy = secrets.copy(stored.copy),
+            secrets.owner(copy.mobile, copy.purpose, client).contains(stored.owner)
+        else { return nil }
+        do throws(RedisError) {
+            return stored.state(try await deliveries.view(of: .job(ofSend: stored.last)))
+        } catch {
+            throw VerificationUnavailable(part: "broker", message: error.message)
+        }
     }
 
     /// Tells an event to the log, and counts it.

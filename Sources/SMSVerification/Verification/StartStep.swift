@@ -23,6 +23,8 @@ struct StartStep: Sendable {
     }
 
     let request: StartRequest
+    /// The name of the message that it sends: no other has it, nor has the same code when it is sent again.
+    var sendName: String { id.text }
     private let id: VerificationID
     private let again: VerificationID?
     private let answers: [String]
@@ -57,7 +59,7 @@ struct StartStep: Sendable {
         do {
             let code = CodeCopy(request.mobile, request.purpose, code)
             copy = try secrets.stored(code)
-            push = try jobs.push(code, stored: copy)
+            push = try jobs.push(code, stored: copy, as: id.text)
         } catch {
             throw VerificationUnavailable(part: "sealing", message: "\(error)")
         }

@@ -30,12 +30,16 @@ extension TaskProducer {
     /// - Parameters:
     ///   - task: What to run.
     ///   - arguments: With what.
+    ///   - id: The task's id, which no other task has; nil: a new one.
     ///   - now: The sender's time, from which its expiry counts.
     /// - Throws: `EncodingError` or ``ArgumentWithoutPlace`` for the arguments.
     public func prepare<Arguments, Result>(
-        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, now: WireTime = .now
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID? = nil,
+        now: WireTime = .now
     ) throws -> PreparedTask {
-        let outgoing = passed(try OutgoingTask(task, arguments, to: task.options.queue ?? queue, now: now))
+        let outgoing = passed(
+            try OutgoingTask(
+                task, arguments, id: id ?? .random(), to: task.options.queue ?? queue, now: now))
         return PreparedTask(
             id: outgoing.id, list: outgoing.list, statistics: QueueKeys(queue: outgoing.queue).statistics,
             message: outgoing.encoded())

@@ -7,7 +7,7 @@ public import RedisClient
 /// let id = try await producer.enqueue(greet, Greeting(name: "Ada", times: 2))
 /// ```
 ///
-/// When ``TaskSender/enqueue(_:_:queue:priority:countdown:eta:expires:now:)`` returns, the message is on the broker's
+/// When ``TaskSender/enqueue(_:_:id:queue:priority:countdown:eta:expires:now:)`` returns, the message is on the broker's
 /// list. It throws ``RedisError`` when the broker refuses it or cannot be reached.
 public struct TaskProducer: TaskSender {
     /// As many messages as one command carries.

@@ -13,6 +13,7 @@ extension TaskSender {
     /// - Parameters:
     ///   - task: What to run.
     ///   - arguments: With what.
+    ///   - id: The task's id, which no other task has; nil: a new one.
     ///   - queue: Where it goes; nil: what the task's options say, or else the sender's queue.
     ///   - priority: 0, the most urgent, to 9; nil: what the task's options say.
     ///   - countdown: It does not run before so much time has passed.
@@ -23,12 +24,15 @@ extension TaskSender {
     /// - Throws: What the sender throws; `EncodingError` or ``ArgumentWithoutPlace`` for the arguments.
     @discardableResult
     public func enqueue<Arguments, Result>(
-        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, queue: String? = nil, priority: Int? = nil,
-        countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil, now: WireTime = .now
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID? = nil, queue: String? = nil,
+        priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
+        now: WireTime = .now
     ) async throws -> TaskID {
-        try await enqueue(
-            task, many: [arguments], queue: queue, priority: priority, countdown: countdown, eta: eta,
-            expires: expires, now: now)[0]
+        let outgoing = try outgoing(
+            task, arguments, id: id ?? .random(), queue: queue, priority: priority, countdown: countdown, eta: eta,
+            expires: expires, now: now)
+        try await send([outgoing])
+        return outgoing.id
     }
 
     /// Sends a task many times, with different arguments, at the cost of few round trips.
@@ -41,26 +45,35 @@ extension TaskSender {
         priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
         now: WireTime = .now
     ) async throws -> [TaskID] {
-        let queue = queue ?? task.options.queue ?? self.queue
         let tasks = try arguments.map { arguments in
-            var outgoing = try OutgoingTask(task, arguments, to: queue, now: now)
-            if let priority { outgoing.priority = priority }
-            outgoing.eta = countdown.map { now.adding($0) } ?? eta
-            if let expires { outgoing.expires = now.adding(expires) }
-            return outgoing
+            try outgoing(
+                task, arguments, id: .random(), queue: queue, priority: priority, countdown: countdown, eta: eta,
+                expires: expires, now: now)
         }
         try await send(tasks)
         return tasks.map(\.id)
+    }
+
+    private func outgoing<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID, queue: String?, priority: Int?,
+        countdown: Duration?, eta: WireTime?, expires: Duration?, now: WireTime
+    ) throws -> OutgoingTask {
+        var outgoing = try OutgoingTask(
+            task, arguments, id: id, to: queue ?? task.options.queue ?? self.queue, now: now)
+        if let priority { outgoing.priority = priority }
+        outgoing.eta = countdown.map { now.adding($0) } ?? eta
+        if let expires { outgoing.expires = now.adding(expires) }
+        return outgoing
     }
 }
 
 extension OutgoingTask {
     /// A task as its options want it.
     init<Arguments, Result>(
-        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, to queue: String, now: WireTime
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID, to queue: String, now: WireTime
     ) throws {
         let options = task.options
-        self.init(task: task.name, queue: queue, arguments: try ArgumentCoding.positional(arguments))
+        self.init(task: task.name, id: id, queue: queue, arguments: try ArgumentCoding.positional(arguments))
         argumentsForDisplay = ArgumentCoding.display(arguments)
         priority = options.priority
         timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits

@@ -38,10 +38,12 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
 }
 
 extension Problem {
+    static let nothingHere = Problem(.notFound, detail: "There is nothing at this path.")
+
     /// The router knows no such path, or the method is none that HTTP defines.
     fileprivate static func unknownPath(method: HTTPRequest.Method) -> Problem {
         if HTTPRequest.Method.defined.contains(method) {
-            return Problem(.notFound, detail: "There is nothing at this path.")
+            return .nothingHere
         }
         return Problem(.notImplemented, detail: "The service does not know this request method.")
     }

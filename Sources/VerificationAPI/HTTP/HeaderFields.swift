@@ -32,6 +32,12 @@ extension HTTPField.Name {
     /// Source: <https://w3c.github.io/webappsec-fetch-metadata/>
     static let fetchSite = known("Sec-Fetch-Site")
 
+    static let twilioSignature = known("X-Twilio-Signature")
+    /// Source: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+    static let webhookID = known("webhook-id")
+    static let webhookTimestamp = known("webhook-timestamp")
+    static let webhookSignature = known("webhook-signature")
+
     /// A name that HTTPTypes has no constant for.
     fileprivate static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else {

@@ -15,8 +15,11 @@ struct ResponseRules<Context: RequestContext>: RouterMiddleware {
         var response: Response
         if request.uri.string.utf8.count > Self.longestTarget {
             response = try Problem.targetTooLong(limit: Self.longestTarget).response(from: request, context: context)
-        } else if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > context.maxUploadSize {
-            response = try Problem.bodyTooLarge(limit: context.maxUploadSize).response(from: request, context: context)
+        } else if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+            length > mostBytes(request, context)
+        {
+            response = try Problem.bodyTooLarge(limit: mostBytes(request, context))
+                .response(from: request, context: context)
         } else {
             response = try await next(request, context)
         }
@@ -25,6 +28,10 @@ struct ResponseRules<Context: RequestContext>: RouterMiddleware {
         }
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func mostBytes(_ request: Request, _ context: Context) -> Int {
+        request.uri.path.hasPrefix(CallbackRoutes.prefix) ? CallbackRoutes.maximumBodySize : context.maxUploadSize
     }
 }
 

@@ -12,16 +12,22 @@ extension Request {
             throw Problem(
                 .unsupportedContent, detail: "Send the body as JSON, with the header Content-Type: application/json.")
         }
-        let bytes: ByteBuffer
-        do {
-            bytes = try await body.collect(upTo: context.maxUploadSize)
-        } catch is NIOTooManyBytesError {
-            throw Problem.bodyTooLarge(limit: context.maxUploadSize)
-        }
+        let bytes = try await bodyBytes(upTo: context.maxUploadSize)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
             throw Problem(.invalidRequest, detail: error.naming)
+        }
+    }
+
+    /// The whole body.
+    ///
+    /// - Throws: A ``Problem`` when it is longer.
+    func bodyBytes(upTo limit: Int) async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Problem.bodyTooLarge(limit: limit)
         }
     }
 

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import SMSVerification
 
-/// `/v1/verifications`: a code to a number, the same code again, and the check.
+/// `/v1/verifications`: a code to a number, the same code again, what became of the message, and the check.
 struct VerificationRoutes: Sendable {
     let verification: PhoneVerification
     let numbers: NumberPlan
@@ -14,6 +14,7 @@ struct VerificationRoutes: Sendable {
     func add(to router: RouterGroup<APIRequestContext>) {
         router.on("verifications", method: .post, use: start).allow(.post, at: "verifications")
         router.on("verifications/resend", method: .post, use: resend).allow(.post, at: "verifications/resend")
+        router.on("verifications/delivery", method: .post, use: delivery).allow(.post, at: "verifications/delivery")
         router.on("verifications/check", method: .post, use: check).allow(.post, at: "verifications/check")
     }
 
@@ -106,6 +107,30 @@ struct VerificationRoutes: Sendable {
                 .idempotencyConflict, detail: "Take a new Idempotency-Key for each request that differs.")
         case .ended: throw Problem.ended
         }
+    }
+
+    // MARK: - The message
+
+    private struct DeliveryBody: Decodable {
+        var id: String
+        var clientToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id
+            case clientToken = "client_token"
+        }
+    }
+
+    private struct Delivery: Encodable {
+        var state: String
+    }
+
+    @Sendable private func delivery(_ request: Request, context: APIRequestContext) async throws -> Response {
+        let body = try await request.json(DeliveryBody.self, context)
+        guard let id = VerificationID(body.id), let client = identity.token(body.clientToken, request),
+            let state = try await verification.delivery(of: id, client: client)
+        else { throw Problem.ended }
+        return try .json(Delivery(state: state.rawValue), status: .ok)
     }
 
     // MARK: - The check

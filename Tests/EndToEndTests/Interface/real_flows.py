@@ -1,8 +1,8 @@
 """Hooks for schemathesis: without them no generated request ever comes past the proof.
 
 Every second well-formed request to start a verification answers a real picture, whose text is read from Redis, for a
-number that the service accepts. Every second well-formed check or resend is for such a verification; the third check of
-each has the right code, which is read from the queue.
+number that the service accepts. Every second well-formed check, resend or question after the message is for such a
+verification; the third check of each has the right code, which is read from the queue.
 """
 
 import itertools
@@ -62,6 +62,7 @@ def code_for(mobile):
 STEPS = {
     "POST /v1/verifications": answer_a_picture,
     "POST /v1/verifications/resend": name_a_verification,
+    "POST /v1/verifications/delivery": name_a_verification,
     "POST /v1/verifications/check": try_a_code,
 }
 

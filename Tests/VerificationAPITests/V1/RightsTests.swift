@@ -1,6 +1,9 @@
 import Foundation
+import NIOHTTP1
+import SMSProviders
 import TestSupport
 import Testing
+import VerificationAPI
 
 /// What the service has to be allowed to do in Redis.
 @Suite(.timeLimit(.minutes(5)))
@@ -9,16 +12,35 @@ struct RightsTests {
         ~sms:* ~img_* ~sms_code_* ~send_flag_* -@all +select +ping +time +eval +evalsha +script|load +get +getdel +mget +set +del +exists \
         +renamenx +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
         """
-    private static let broker = "~celery ~{celery}:stats -@all +select +ping +lpush +hincrby"
+    private static let secret = "0123456789abcdef0123456789abcdef"
+    private static let broker = """
+        ~celery ~{celery}:stats -@all +select +ping +lpush +hincrby (~sms:delivery:* -@all +time +eval +evalsha \
+        +script|load +get +set +exists +hget +hmget +hset +hsetnx +hincrby +pexpire)
+        """
 
     @Test func `Its own keys in the store and adding to the broker's list are enough for every step`() async throws {
-        try await RunningVerificationAPI.run(rights: (Self.store, Self.broker)) { system in
+        var callbacks = CallbackConfiguration()
+        callbacks.gateways = [.aliyun(try #require(CallbackSecret(Self.secret)))]
+        try await RunningVerificationAPI.run(rights: (Self.store, Self.broker), callbacks: callbacks) { system in
             let caller = system.caller()
             let id = try await caller.started("13800138000")
             #expect(try await caller.post("verifications/resend", ["id": id]).status == 429)
             let code = try await system.lastCode()
             #expect(try await caller.check(id, "13800138000", code == "000000" ? "000001" : "000000").status == 422)
+            let job = try await system.lastJobID()
+            try await system.brokerServer.cli(
+                "HSET", "sms:delivery:message:\(job)", "state", "accepted", "provider", "aliyun", "prefix", "+86138",
+                "country", "CN", "day", "2026-11-24", database: 3)
+            #expect(try await caller.delivery(id) == "accepted")
+            let path = "/callbacks/aliyun/\(Self.secret)"
+            let report = #"[{"biz_id":"1","out_id":"\#(job)","success":true},{"biz_id":"2","success":true}]"#
+            #expect(try await system.api.send(.POST, path, body: Array(report.utf8)).status == 200)
+            #expect(try await caller.delivery(id) == "delivered")
             #expect(try await caller.check(id, "13800138000", code).status == 200)
+            try await eventually("the code is credited") {
+                try await system.brokerServer.cli("HEXISTS", "sms:delivery:message:\(job)", "confirmed", database: 3)
+                    == "1"
+            }
             let named = try await caller.start("13900139000", headers: [("Idempotency-Key", "a")])
             #expect(named.status == 202)
             let captcha = UUID().uuidString.lowercased()
@@ -38,7 +60,7 @@ struct RightsTests {
 
     @Test func `With these rights nobody takes jobs, reads them, or empties a server`() async throws {
         try await RunningVerificationAPI.run(rights: (Self.store, Self.broker)) { system in
-            for command in ["RPOP", "LPOP", "HGETALL"] {
+            for command in ["RPOP", "LPOP", "HGETALL", "GET", "EXISTS"] {
                 let answer = try await system.brokerServer.cli("ACL", "DRYRUN", "api", command, "celery")
                 #expect(answer.contains("has no permissions"), "\(command): \(answer)")
             }

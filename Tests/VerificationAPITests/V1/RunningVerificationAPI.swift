@@ -14,12 +14,14 @@ struct RunningVerificationAPI: Sendable {
     static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     let api: RunningAPI
+    let broker: RedisClient
     let storeServer: RedisServer
     let brokerServer: RedisServer
 
     /// - Parameter rights: What the service may do in the store and in the broker, as ACL rules; nil: everything.
     static func run(
         hops: TrustedHops = .none, logger: Logger = silent, rights: (store: String, broker: String)? = nil,
+        callbacks: CallbackConfiguration = CallbackConfiguration(),
         configure: (inout VerificationRouter.Version1) -> Void = { _ in },
         _ body: (RunningVerificationAPI) async throws -> Void
     ) async throws {
@@ -50,12 +52,15 @@ struct RunningVerificationAPI: Sendable {
         configure(&version1)
         let router = VerificationRouter(
             flow: VerificationService(store: store, producer: producer, limiter: limiter, logger: logger),
-            version1: version1, drawCaptcha: { Array($0.utf8) }, hops: hops)
+            version1: version1,
+            callbacks: VerificationRouter.Callbacks(callbacks, DeliveryRecords(broker: broker)),
+            drawCaptcha: { Array($0.utf8) }, hops: hops)
         try await store.whileRunning {
             try await broker.whileRunning {
                 try await withServer(of: router, logger: logger) { api in
                     try await body(
-                        RunningVerificationAPI(api: api, storeServer: storeServer, brokerServer: brokerServer))
+                        RunningVerificationAPI(
+                            api: api, broker: broker, storeServer: storeServer, brokerServer: brokerServer))
                 }
             }
         }
@@ -79,6 +84,36 @@ struct RunningVerificationAPI: Sendable {
 
     func storedKeys() async throws -> [String] {
         try await storeServer.cli("KEYS", "*", database: 2).split(separator: "\n").map { String($0) }.sorted()
+    }
+
+    func deliveryState(_ job: String) async throws -> String {
+        try await brokerServer.cli("HGET", "sms:delivery:message:\(job)", "state", database: 3)
+    }
+
+    /// The id of the job that was queued last.
+    func lastJobID() async throws -> String {
+        let job = try await lastJob()
+        let id = try #require(job.firstRange(of: #""id":""#))
+        return String(job[id.upperBound...].prefix { $0 != "\"" })
+    }
+
+    /// What a worker writes when a gateway has answered.
+    func attempt(
+        _ job: String, _ state: MessageState?, by provider: String = "aliyun", reference: String? = nil,
+        isPrivate: Bool = false
+    ) async throws {
+        var attempt = DeliveryAttempt(
+            jobID: job, mobile: try #require(MobileNumber(mainland: "13800138000")), provider: provider, state: state)
+        attempt.reference = reference
+        attempt.isPrivate = isPrivate
+        try await DeliveryRecords(broker: broker).record(attempt)
+    }
+
+    /// Every key of the store, and all that is in it.
+    func storeDump() async throws -> [String: String] {
+        var dump: [String: String] = [:]
+        for key in try await storedKeys() { dump[key] = try await storeServer.cli("DUMP", key, database: 2) }
+        return dump
     }
 
     func block(_ mobile: String) async throws {
@@ -124,6 +159,13 @@ struct Caller: Sendable {
         let answer = try await start(mobile)
         try #require(answer.status == 202, "\(answer.text)")
         return try answer.member("id", String.self)
+    }
+
+    /// What it is told of its verification's message.
+    func delivery(_ id: String) async throws -> String {
+        let answer = try await post("verifications/delivery", ["id": id])
+        #expect(answer.status == 200, "\(answer.text)")
+        return try answer.member("state", String.self)
     }
 
     func check(_ id: String, _ mobile: String, _ code: String) async throws -> RunningAPI.Answer {

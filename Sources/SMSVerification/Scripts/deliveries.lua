@@ -1,0 +1,44 @@
+-- What the scripts share that say what became of a message: they begin with a table RANK, which tells how high each state
+-- is, and with this part. All times are in milliseconds.
+--
+-- A message is a hash: its state, when it reached each state, the provider that was called last and its reference for the
+-- message, the number's prefix and country, the day, why it failed, and private when that is no business of the caller.
+-- A provider's day is a hash of counters, named by prefix and what is counted.
+
+-- How long a provider's day is kept.
+local LIFE_OF_DAY = '691200000'
+
+local function time_now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function digits(time) return string.format('%.0f', time) end
+
+local function count(day, prefix, name, amount)
+  redis.call('HINCRBY', day, prefix .. ':' .. name, digits(amount))
+  redis.call('PEXPIRE', day, LIFE_OF_DAY, 'NX')
+end
+
+-- Lets the state of a message rise; false when it stays where it is.
+local function rise(message, state, now)
+  local known = redis.call('HGET', message, 'state')
+  if known and RANK[state] <= RANK[known] then return false end
+  redis.call('HSET', message, 'state', state, state, digits(now))
+  return true
+end
+
+-- A provider's report on a message that is known. Returns {'new', milliseconds since it was accepted, -1: not known}, or
+-- {'repeated'} when it says nothing new.
+local function apply_report(message, days, provider, state, code, now)
+  if not rise(message, state, now) then return {'repeated'} end
+  if state == 'accepted' then return {'new', -1} end
+  local known = redis.call('HMGET', message, 'prefix', 'day', 'accepted')
+  local day = days .. provider .. ':' .. known[2]
+  count(day, known[1], state, 1)
+  if state == 'failed' then redis.call('HSET', message, 'reason', code) end
+  local accepted = tonumber(known[3])
+  if not accepted then return {'new', -1} end
+  if state == 'delivered' then count(day, known[1], 'delivery_ms', now - accepted) end
+  return {'new', now - accepted}
+end

@@ -1,0 +1,96 @@
+import MetricsTestKit
+import RedisClient
+import SMSVerification
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct DeliveryRecordsTests {
+    @Test func aReportThatComesBeforeTheWorkerHasWrittenIsNotLost() async throws {
+        try await DeliverySystem.run { system in
+            #expect(try await system.report(.delivered, reference: "biz") == .early)
+            #expect(try await system.report(.failed, reference: "biz") == .early, "it does not replace the other one")
+            #expect(try await system.state("job") == nil)
+            try await system.attempt("job", .accepted, reference: "biz")
+            #expect(try await system.state("job") == .delivered)
+            #expect(try await system.counted()["delivered"] == 1)
+            #expect(try await system.report(.delivered, reference: "biz") == .repeated)
+            #expect(try await system.counted()["delivered"] == 1)
+        }
+    }
+
+    @Test func aReportByTheJobTellsWhatBecameOfACallWithoutAnAnswer() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("before", .unknown)
+            #expect(try await system.report(.delivered, reference: "biz-1", job: "before") == .new)
+            #expect(try await system.state("before") == .delivered)
+            #expect(try await system.report(.failed, reference: "biz-2", job: "after") == .early)
+            try await system.attempt("after", .unknown)
+            #expect(try await system.state("after") == .failed)
+        }
+    }
+
+    @Test func aReportIsOfItsOwnProvidersMessage() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .accepted, reference: "1", provider: "aliyun")
+            #expect(try await system.report(.delivered, reference: "1", provider: "tencent") == .early)
+            #expect(try await system.state("job") == .accepted)
+        }
+    }
+
+    @Test func whatWasNotSentIsCountedAndLeavesTheMessageQueued() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", nil)
+            #expect(try await system.state("job") == nil)
+            #expect(try await system.counted() == ["tried": 1])
+            try await system.attempt("job", .accepted, reference: "m", provider: "twilio")
+            #expect(try await system.state("job") == .accepted)
+            #expect(try await system.counted("twilio") == ["tried": 1, "accepted": 1, "accept_ms": 40])
+        }
+    }
+
+    @Test func idsThatFitNoKeyNameNoMessage() async throws {
+        try await DeliverySystem.run { system in
+            let long = String(repeating: "x", count: 129)
+            let outcomes = [
+                try await system.report(.delivered), try await system.report(.delivered, reference: "", job: "a b"),
+                try await system.report(.delivered, reference: long),
+            ]
+            #expect(outcomes == [.nameless, .nameless, .nameless])
+            #expect(try await system.server.cli("DBSIZE", database: 3) == "0")
+        }
+    }
+
+    @Test func everyKeyHasATimeToLiveAndNoneTellsNumberOrCode() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .accepted, reference: "biz")
+            try await system.report(.delivered, reference: "biz")
+            try await system.report(.delivered, reference: "unheard-of")
+            let keys = try await system.client.send(RedisCommand("KEYS", "*")).array
+            #expect(keys.count == 5)
+            for key in keys {
+                let name = try key.text
+                #expect(name.hasPrefix("sms:delivery:"))
+                #expect(try await system.client.send(RedisCommand("PTTL", name)).integer > 0, "\(name)")
+                let content = try await system.client.send(RedisCommand("DUMP", name)).bytes
+                #expect(!String(decoding: content, as: UTF8.self).contains("0013"), "\(name)")
+            }
+        }
+    }
+
+    @Test func reportsAreCountedWithTheTimeSinceTheyWereAccepted() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .accepted, reference: "biz")
+            for _ in 0..<2 { try await system.report(.delivered, reference: "biz") }
+            try await system.report(.failed, reference: "other")
+            func count(_ state: String, _ outcome: String) throws -> Int64 {
+                try system.metrics.expectCounter(
+                    "sms.reports", [("provider", "aliyun"), ("state", state), ("outcome", outcome)]
+                ).totalValue
+            }
+            #expect(try count("delivered", "new") == 1)
+            #expect(try count("delivered", "repeated") == 1)
+            #expect(try count("failed", "early") == 1)
+            #expect(try system.metrics.expectTimer("sms.delivery.duration", [("provider", "aliyun")]).values.count == 1)
+        }
+    }
+}
