@@ -28,6 +28,13 @@ enum ChinaCalendar {
         return twoDigits((parts.year ?? 0) / 100) + twoDigits((parts.year ?? 0) % 100) + rest.joined()
     }
 
+    /// The text for an instant in the form `yyyy-MM-dd HH:mm:ss`.
+    static func spacedString(_ date: Date) -> String {
+        let digits = Array(string(date))
+        func part(_ range: Range<Int>) -> String { String(digits[range]) }
+        return "\(part(0..<4))-\(part(4..<6))-\(part(6..<8)) \(part(8..<10)):\(part(10..<12)):\(part(12..<14))"
+    }
+
     private static func twoDigits(_ number: Int) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }

@@ -16,13 +16,14 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
+        sandbox configuration: SandboxConfiguration = SandboxConfiguration(),
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
         _ body: (DeliverySystem) async throws -> Void
     ) async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let broker = try await RedisServer.start()
         let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
-        var sandboxConfiguration = SandboxConfiguration()
+        var sandboxConfiguration = configuration
         sandboxConfiguration.port = 0
         let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
         async let _: Void = sandbox.run()

@@ -4,8 +4,12 @@ internal import NIOCore
 /// A request's body, checked: what goes to which phone.
 struct YuntongxunMessage: Equatable {
     let mobile: String
+    /// The template's identifier.
+    let template: String
     let text: String
     let code: String
+    /// The caller's own identifier of the message.
+    let requestID: String?
 
     /// The shared test template, the only one that a new account has.
     private static let templates = ["1": "【云通讯】您的验证码是{1}，请于{2}分钟内正确输入。"]
@@ -15,6 +19,7 @@ struct YuntongxunMessage: Equatable {
         var appId: String?
         var templateId: String?
         var datas: [String]?
+        var reqId: String?
     }
 
     init(_ bytes: ByteBuffer, for account: SandboxAccount) throws(YuntongxunFault) {
@@ -25,12 +30,14 @@ struct YuntongxunMessage: Equatable {
         guard let appID = body.appId, !appID.isEmpty else { throw .applicationMissing }
         guard appID == account.appID else { throw .applicationUnknown }
         mobile = try Self.mobile(body.to)
-        let template = try Self.template(body.templateId)
+        let (template, words) = try Self.template(body.templateId)
         guard let variables = body.datas, !variables.isEmpty else { throw .variablesMissing }
         guard variables.count == 2 else { throw .variablesMismatch }
         guard variables.allSatisfy(\.isAllDigits) else { throw .variableNotNumeric }
         code = variables[0]
-        text = template.replacing("{1}", with: variables[0]).replacing("{2}", with: variables[1])
+        requestID = body.reqId
+        self.template = template
+        text = words.replacing("{1}", with: variables[0]).replacing("{2}", with: variables[1])
     }
 
     private static func mobile(_ number: String?) throws(YuntongxunFault) -> String {
@@ -39,11 +46,13 @@ struct YuntongxunMessage: Equatable {
         return number
     }
 
-    private static func template(_ identifier: String?) throws(YuntongxunFault) -> String {
+    private static func template(
+        _ identifier: String?
+    ) throws(YuntongxunFault) -> (identifier: String, words: String) {
         guard let identifier, !identifier.isEmpty else { throw .templateMissing }
         guard identifier.isAllDigits else { throw .templateNotDigits }
-        guard let template = templates[identifier] else { throw .templateUnknown }
-        return template
+        guard let words = templates[identifier] else { throw .templateUnknown }
+        return (identifier, words)
     }
 }
 
