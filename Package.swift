@@ -159,7 +159,7 @@ let package = Package(
             "SandboxGateway",
             [
                 "Operations", asyncHTTPClient, crypto, deque, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
-                serviceLifecycle,
+                nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")]),
         library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser, logging]),

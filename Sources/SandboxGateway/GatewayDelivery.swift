@@ -42,7 +42,7 @@ struct GatewayDelivery: Sendable {
         let met = faults.meet(provider)
         if let met, met.fault?.isMetOnArrival == true {
             statistics.countFault(met.fault)
-            try await wait(met.latency)
+            await wait(met.latency)
             return try await DisturbedAnswer.onArrival(met, request, context)
         }
         let answer = try await look(met?.fault)
@@ -53,17 +53,17 @@ struct GatewayDelivery: Sendable {
             for receipt in receipts where receipt.fault == .reportsOutOfOrder {
                 await reports.sendAtOnce(receipt.message, of: provider, inboxID: receipt.inboxID)
             }
-            try await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0)
             note(receipts)
             return try await DisturbedAnswer.afterwards(fault, response, context)
         case .repeated(let response):
             statistics.countRepeated()
-            try await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0)
             return response
         case .refused(let code, let message, let response):
             statistics.countRejected(code: code, met?.fault)
             context.logger.info("\(provider.rawValue) call refused: \(code) \(message)")
-            try await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0)
             return response
         }
     }
@@ -95,7 +95,7 @@ struct GatewayDelivery: Sendable {
         }
     }
 
-    private func wait(_ milliseconds: Int) async throws {
-        if milliseconds > 0 { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    private func wait(_ milliseconds: Int) async {
+        if milliseconds > 0 { await pause(.milliseconds(milliseconds)) }
     }
 }

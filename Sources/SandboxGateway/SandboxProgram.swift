@@ -1,4 +1,6 @@
 internal import Logging
+internal import NIOCore
+internal import NIOPosix
 public import Operations
 
 extension Setting where Value == String {
@@ -109,6 +111,12 @@ public enum SandboxProgram {
         Setting.sandboxLateReportDelay.description, Setting.sandboxYuntongxunReports.description,
         Setting.logLevel.description, Setting.logFormat.description, Setting.configurationFile.description,
     ]
+
+    /// Lets everything run on the threads that read from the connections: a call is answered where it came in, without
+    /// a change of threads. To be called once, as the first thing on the main thread.
+    public static func useThreadsOfConnections() {
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    }
 
     /// Runs until a signal ends it.
     ///

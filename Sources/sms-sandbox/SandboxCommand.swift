@@ -40,6 +40,11 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @OptionGroup var logging: LoggingOptions
 
+    static func main() async {
+        SandboxProgram.useThreadsOfConnections()
+        await main(nil)
+    }
+
     func run() async {
         await runProgram(name: "sms-sandbox") {
             let settings = try logging.settings(

@@ -103,6 +103,7 @@ import Testing
                 let (succeeded, dead) = (try await system.statistic("succeeded"), try await system.statistic("dead"))
                 return succeeded + dead == 1
             }
+            #expect(system.sandbox.faults.all.isEmpty, "the call has met the fault")
             try await Self.check(system, row, other)
         }
     }

@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import NIOHTTP1
 import TestSupport
 import Testing
@@ -47,11 +46,34 @@ struct FaultSwitchTests {
             for (fault, messages) in [(SandboxFault.resetBeforeBody, 0), (.resetAfterBody, 0), (.resetAfterSending, 1)]
             {
                 sandbox.server.faults.turnOn([FaultSwitch(fault, of: vendor.provider, count: 1)])
-                await #expect(throws: IOError.self) { try await vendor.send(sandbox, 13_800_138_000) }
+                await #expect(throws: (any Error).self) { try await vendor.send(sandbox, 13_800_138_000) }
                 #expect(sandbox.server.inbox.messages().count == messages, "\(fault)")
             }
             let call = try await vendor.send(sandbox, 13_800_138_001)
             #expect(call.text.contains(vendor.accepted))
+        }
+    }
+
+    @Test("reset the connection by TCP's own means, before the body or after it")
+    func tcpReset() async throws {
+        try await Self.with { sandbox in
+            let port = try await sandbox.server.port
+            let head = "POST \(TemplateCall().path) HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 2\r\n\r\n"
+            sandbox.server.faults.turnOn([FaultSwitch(.resetBeforeBody, of: .yuntongxun)])
+            let before = try RawConnection(port: port)
+            before.send(head)
+            #expect(try await before.receiveToEnd().isEmpty)
+            #expect(before.wasReset)
+            sandbox.server.faults.turnOn([FaultSwitch(.resetAfterBody, of: .yuntongxun)])
+            let after = try RawConnection(port: port)
+            after.send(head + "{")
+            try await eventually("the call has come") {
+                try await sandbox.request(.GET, "/stats").json()["received"] as? Int == 2
+            }
+            #expect(!after.isAtEnd)
+            after.send("}")
+            #expect(try await after.receiveToEnd().isEmpty)
+            #expect(after.wasReset)
         }
     }
 

@@ -19,8 +19,10 @@ struct AliyunGateway: RootGateway {
         self.now = now
     }
 
+    private static let actionName = HTTPField.Name("x-acs-action")
+
     func isMeant(by request: Request) -> Bool {
-        HTTPField.Name("x-acs-action").map(request.headers.contains) ?? false
+        Self.actionName.map(request.headers.contains) ?? false
     }
 
     func answer(_ request: Request, _ context: SandboxContext) async throws -> Response {

@@ -254,7 +254,8 @@ function keep(message) {
 function draw() {
   const burst = arrivals;
   arrivals = [];
-  const fresh = burst.filter(keep);
+  // What changed last need not be what came last.
+  const fresh = burst.filter(keep).sort((a, b) => a.id - b.id);
   const newest = fresh.at(-1);
   if (!newest) {
     showChanges(burst);

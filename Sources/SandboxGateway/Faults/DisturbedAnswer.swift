@@ -1,7 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
-internal import ServiceLifecycle
 
 #if canImport(Glibc)
 internal import Glibc
@@ -62,7 +61,7 @@ enum DisturbedAnswer {
     }
 
     private static func stayAway() async throws -> Never {
-        await cancelWhenGracefulShutdown { try? await Task.sleep(for: longestSilence) }
+        await pause(longestSilence)
         throw HTTPError(.gatewayTimeout)
     }
 
@@ -84,7 +83,7 @@ private struct SlowBodyWriter: ResponseBodyWriter {
     mutating func write(_ buffer: ByteBuffer) async throws {
         for byte in buffer.readableBytesView {
             try await base.write(ByteBuffer(bytes: CollectionOfOne(byte)))
-            try await Task.sleep(for: .milliseconds(100))
+            await pause(.milliseconds(100))
         }
     }
 

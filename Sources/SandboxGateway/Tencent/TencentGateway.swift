@@ -12,8 +12,10 @@ struct TencentGateway: RootGateway {
     let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
+    private static let actionName = HTTPField.Name("x-tc-action")
+
     func isMeant(by request: Request) -> Bool {
-        HTTPField.Name("x-tc-action").map(request.headers.contains) ?? false
+        Self.actionName.map(request.headers.contains) ?? false
     }
 
     func answer(_ request: Request, _ context: SandboxContext) async throws -> Response {

@@ -12,7 +12,9 @@ struct YuntongxunMessage: Equatable {
     let requestID: String?
 
     /// The shared test template, the only one that a new account has.
-    private static let templates = ["1": "【云通讯】您的验证码是{1}，请于{2}分钟内正确输入。"]
+    private static let templates: [String: @Sendable (_ code: String, _ minutes: String) -> String] = [
+        "1": { code, minutes in "【云通讯】您的验证码是\(code)，请于\(minutes)分钟内正确输入。" }
+    ]
 
     private struct Body: Decodable {
         var to: String?
@@ -37,18 +39,20 @@ struct YuntongxunMessage: Equatable {
         code = variables[0]
         requestID = body.reqId
         self.template = template
-        text = words.replacing("{1}", with: variables[0]).replacing("{2}", with: variables[1])
+        text = words(variables[0], variables[1])
     }
 
     private static func mobile(_ number: String?) throws(YuntongxunFault) -> String {
         guard let number, !number.isEmpty else { throw .numberMissing }
-        guard number.count == 11, number.hasPrefix("1"), number.isAllDigits else { throw .numberMalformed }
+        guard number.utf8.count == 11, number.utf8.first == UInt8(ascii: "1"), number.isAllDigits else {
+            throw .numberMalformed
+        }
         return number
     }
 
     private static func template(
         _ identifier: String?
-    ) throws(YuntongxunFault) -> (identifier: String, words: String) {
+    ) throws(YuntongxunFault) -> (identifier: String, words: @Sendable (String, String) -> String) {
         guard let identifier, !identifier.isEmpty else { throw .templateMissing }
         guard identifier.isAllDigits else { throw .templateNotDigits }
         guard let words = templates[identifier] else { throw .templateUnknown }
