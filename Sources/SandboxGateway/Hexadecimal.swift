@@ -1,7 +1,13 @@
 extension Sequence<UInt8> {
     /// Two lower-case digits for each byte.
     var hexadecimal: String {
-        String(decoding: flatMap { [$0 >> 4, $0 & 15].map(\.hexadecimalDigit) }, as: UTF8.self)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * underestimatedCount)
+        for byte in self {
+            digits.append((byte >> 4).hexadecimalDigit)
+            digits.append((byte & 15).hexadecimalDigit)
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }
 

@@ -24,7 +24,7 @@ struct YuntongxunGateway: Sendable {
                 let now = now()
                 switch Result(catching: { () throws(YuntongxunFault) in try accept(call, at: now, meeting: fault) }) {
                 case .success(let receipt):
-                    return .accepted([receipt], try Response.json(Acceptance(receipt, at: now)))
+                    return .accepted([receipt], Self.acceptance(receipt, at: now))
                 case .failure(let fault):
                     return .refused(
                         code: fault.rawValue, message: fault.message,
@@ -61,23 +61,15 @@ struct YuntongxunGateway: Sendable {
         return try delivery.deliver(submission, meeting: fault, at: now, refusingWith: YuntongxunFault.self)
     }
 
-    private struct Acceptance: Encodable {
-        var statusCode = "000000"
-        var templateSMS: Message
-
-        init(_ receipt: GatewayDelivery.Receipt, at now: Date) {
-            templateSMS = Message(
-                dateCreated: ChinaCalendar.string(now), smsMessageSid: receipt.message.messageID)
-        }
-
-        enum CodingKeys: CodingKey {
-            case statusCode, templateSMS
-        }
-
-        struct Message: Encodable {
-            var dateCreated: String
-            var smsMessageSid: String
-        }
+    /// None of the texts in it needs escaping.
+    private static func acceptance(_ receipt: GatewayDelivery.Receipt, at now: Date) -> Response {
+        let created = ChinaCalendar.string(now)
+        let text =
+            #"{"statusCode":"000000","templateSMS":{"dateCreated":"\#(created)","#
+            + #""smsMessageSid":"\#(receipt.message.messageID)"}}"#
+        return Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     private struct Refusal: Encodable {
