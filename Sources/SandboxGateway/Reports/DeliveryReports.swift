@@ -105,12 +105,18 @@ final class DeliveryReports: Sendable {
 
     /// Does what is planned, until the shutdown.
     func run() async {
+        let start = ContinuousClock.now
         await cancelWhenGracefulShutdown { [self] in
             await withDiscardingTaskGroup { group in
                 while (try? await Task.sleep(for: Self.slot)) != nil {
-                    for step in agenda.withLock({ $0.takeDue() }) {
-                        // Only what waits for somebody is a task of its own.
-                        if step.report == nil { note(step) } else { group.addTask { await self.take(step) } }
+                    // On a busy machine a sleep may last for several slots.
+                    let slot = Int((ContinuousClock.now - start) / Self.slot)
+                    let due = agenda.withLock { $0.takeDue(through: slot) }
+                    // Only what waits for somebody is a task of its own; of one message, one after the other.
+                    for step in due where step.report == nil { note(step) }
+                    let reported = Dictionary(grouping: due.filter { $0.report != nil }, by: \.inboxID)
+                    for steps in reported.values {
+                        group.addTask { for step in steps { await self.take(step) } }
                     }
                 }
                 group.cancelAll()
@@ -163,9 +169,13 @@ extension DeliveryReports.Agenda {
         steps[current + max(1, slots), default: []].append(step)
     }
 
-    fileprivate mutating func takeDue() -> [DeliveryReports.Step] {
-        current += 1
-        return steps.removeValue(forKey: current) ?? []
+    fileprivate mutating func takeDue(through slot: Int) -> [DeliveryReports.Step] {
+        var due: [DeliveryReports.Step] = []
+        while current < slot {
+            current += 1
+            due += steps.removeValue(forKey: current) ?? []
+        }
+        return due
     }
 }
 
