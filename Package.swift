@@ -165,7 +165,10 @@ let package = Package(
             ]),
         library(
             "SandboxGateway",
-            ["Operations", crypto, deque, hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
+            [
+                "Operations", asyncHTTPClient, crypto, deque, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                nioPosix, serviceLifecycle,
+            ],
             resources: [.embedInCode("Assets")]),
         library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser, logging]),
 
@@ -216,8 +219,8 @@ let package = Package(
         tests(
             "SandboxGatewayTests",
             [
-                "SandboxGateway", "SMSProviders", "Operations", asyncHTTPClient, crypto, httpTypes, logging, nioCore,
-                nioHTTP1, serviceLifecycle,
+                "SandboxGateway", "SMSProviders", "Operations", asyncHTTPClient, crypto, httpTypes, hummingbird,
+                logging, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         tests(
             "CeleryTests", ["TaskQueue", "RedisClient", logging, serviceLifecycle],

@@ -11,6 +11,8 @@ final class CallStatistics: Sendable {
         var accepted = 0
         /// Calls that were refused, by the vendor's code.
         var rejected: [String: Int] = [:]
+        /// Calls that met a fault, by its name in `/faults`.
+        var faults: [String: Int] = [:]
         /// When the process began.
         var started: Date
     }
@@ -23,10 +25,12 @@ final class CallStatistics: Sendable {
 
     var snapshot: Snapshot { counts.withLock { $0 } }
 
-    func countAccepted(_ outcome: MagicOutcome? = nil) {
+    /// Counts a call whose message was taken, or lost by a fault.
+    func countAccepted(_ fault: SandboxFault? = nil) {
         counts.withLock {
             $0.received += 1
-            if outcome != .silentlyLost { $0.accepted += 1 }
+            if fault != .hang { $0.accepted += 1 }
+            if let fault { $0.faults[fault.rawValue, default: 0] += 1 }
         }
     }
 
@@ -35,10 +39,19 @@ final class CallStatistics: Sendable {
         counts.withLock { $0.received += 1 }
     }
 
-    func countRejected(code: String) {
+    func countRejected(code: String, _ fault: SandboxFault? = nil) {
         counts.withLock {
             $0.received += 1
             $0.rejected[code, default: 0] += 1
+            if let fault { $0.faults[fault.rawValue, default: 0] += 1 }
+        }
+    }
+
+    /// Counts a call that met a fault before anybody looked at it.
+    func countFault(_ fault: SandboxFault?) {
+        counts.withLock {
+            $0.received += 1
+            if let fault { $0.faults[fault.rawValue, default: 0] += 1 }
         }
     }
 

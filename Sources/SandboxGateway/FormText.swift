@@ -22,6 +22,20 @@ enum FormText {
         }
     }
 
+    /// A value with all but the unreserved characters of RFC 3986 percent-encoded.
+    static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                result += "%" + CollectionOfOne(byte).hexadecimal.uppercased()
+            }
+        }
+    }
+
     /// Nil if the bytes are no UTF-8.
     private static func decoded(_ text: Substring, _ strayPercent: StrayPercent) -> String? {
         var bytes: [UInt8] = []

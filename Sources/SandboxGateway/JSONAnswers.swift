@@ -5,7 +5,7 @@ internal import NIOCore
 
 extension JSONEncoder {
     /// Names in order, times as ISO 8601 with milliseconds in UTC.
-    static var sandbox: JSONEncoder {
+    static let sandbox: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
@@ -13,7 +13,7 @@ extension JSONEncoder {
             try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
         }
         return encoder
-    }
+    }()
 }
 
 extension Response {

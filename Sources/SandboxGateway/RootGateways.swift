@@ -9,7 +9,7 @@ protocol RootGateway: Sendable {
     func isMeant(by request: Request) -> Bool
 
     /// Takes the message or refuses it, as the vendor does.
-    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response
+    func answer(_ request: Request, _ context: SandboxContext) async throws -> Response
 }
 
 /// The interfaces that are all called with `POST /`. A request's headers tell which vendor is meant.
@@ -17,7 +17,7 @@ struct RootGateways {
     /// Asked in this order. A further vendor is a further element.
     let vendors: [any RootGateway]
 
-    func add(to gateways: RouterGroup<BasicRequestContext>) {
+    func add(to gateways: RouterGroup<SandboxContext>) {
         gateways.post("/") { request, context in
             guard let vendor = vendors.first(where: { $0.isMeant(by: request) }) else {
                 throw HTTPError(.notFound, message: "no vendor's action in the request's headers")

@@ -12,6 +12,16 @@ public struct SandboxConfiguration: Sendable {
     public var numberInterval: Duration = .seconds(30)
     /// Whether a number's last two digits choose what becomes of its messages.
     public var magicNumbers = false
+    /// The faults that are on from the start.
+    public var faults: [FaultSwitch] = []
+    /// Where delivery reports of each provider go; a provider without one has none, but for messages that name their own.
+    public var reportURLs: [Provider: String] = [:]
+    /// The time from the taking of a message to its arrival and report.
+    public var reportDelay: Duration = .seconds(1)
+    /// The time to a report that is late: the code has expired by then.
+    public var lateReportDelay: Duration = .seconds(330)
+    /// How Yuntongxun's reports are written.
+    public var yuntongxunReportFormat = YuntongxunReportFormat.json
     /// How many messages are kept; the oldest go first.
     public var inboxCapacity = 10_000
     /// The clock that time stamps are compared with.

@@ -12,12 +12,15 @@ public import ServiceLifecycle
 public struct SandboxServer: Service {
     /// The messages that were accepted.
     public let inbox: Inbox
+    /// The faults that calls meet.
+    public let faults = FaultSwitches()
 
     let configuration: SandboxConfiguration
     private let logger: Logger
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
     private let magic: MagicNumbers
+    private let reports: DeliveryReports
     private let webhookMemory = SignedWebhookMemory()
     private let listeningPort = ListeningPort()
 
@@ -29,6 +32,8 @@ public struct SandboxServer: Service {
         statistics = CallStatistics(started: configuration.now())
         limiter = NumberLimiter(interval: configuration.numberInterval)
         magic = MagicNumbers(isOn: configuration.magicNumbers)
+        reports = DeliveryReports(configuration, inbox: inbox, logger: logger)
+        faults.turnOn(configuration.faults)
     }
 
     /// The TCP port that the sandbox listens on. Waits until it does, and throws what kept it from listening.
@@ -49,6 +54,7 @@ public struct SandboxServer: Service {
         do {
             try await withThrowingTaskGroup { group in
                 group.addTask { await inbox.keepWatchersAwake() }
+                group.addTask { await reports.run() }
                 group.addTask { [configuration] in
                     try await withListenErrors(
                         host: configuration.host, port: configuration.port,
@@ -67,39 +73,41 @@ public struct SandboxServer: Service {
         listeningPort.failed(CancellationError())
     }
 
-    /// Forgets all messages, statistics, number limits and what was answered before.
+    /// Forgets all messages, statistics, number limits and what was answered before. Switches stay as they are.
     public func reset() {
         limiter.reset()
         magic.reset()
         webhookMemory.reset()
         statistics.reset()
+        reports.reset()
         inbox.reset()
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router()
-        InboxRoutes(inbox: inbox, statistics: statistics, account: configuration.account, reset: reset).add(to: router)
+    private func router() -> Router<SandboxContext> {
+        let router = Router(context: SandboxContext.self)
+        let pages = router.group().add(middleware: PageProtection<SandboxContext>())
+        InboxRoutes(inbox: inbox, statistics: statistics, account: configuration.account, reset: reset).add(to: pages)
+        FaultRoutes(faults: faults).add(to: pages)
         // Everything that stands between a caller and all gateways alike is middleware of this group.
         let gateways = router.group()
         let account = configuration.account
         let now = configuration.now
-        YuntongxunGateway(account: account, statistics: statistics, delivery: delivery("yuntongxun"), now: now)
-            .add(to: gateways)
+        YuntongxunGateway(account: account, delivery: delivery(.yuntongxun), now: now).add(to: gateways)
         RootGateways(vendors: [
-            AliyunGateway(account: account.aliyun, statistics: statistics, delivery: delivery("aliyun"), now: now),
-            TencentGateway(account: account.tencent, statistics: statistics, delivery: delivery("tencent"), now: now),
-            AmazonSNSGateway(account: account.amazonSNS, statistics: statistics, delivery: delivery("sns"), now: now),
+            AliyunGateway(account: account.aliyun, delivery: delivery(.aliyun), now: now),
+            TencentGateway(account: account.tencent, delivery: delivery(.tencent), now: now),
+            AmazonSNSGateway(account: account.amazonSNS, delivery: delivery(.sns), now: now),
         ]).add(to: gateways)
-        TwilioGateway(account: account.twilio, statistics: statistics, delivery: delivery("twilio"), now: now)
-            .add(to: gateways)
+        TwilioGateway(account: account.twilio, delivery: delivery(.twilio), now: now).add(to: gateways)
         SignedWebhookGateway(
-            account: account.signedWebhook, statistics: statistics, delivery: delivery("webhook"),
-            memory: webhookMemory, now: now
+            account: account.signedWebhook, delivery: delivery(.webhook), memory: webhookMemory, now: now
         ).add(to: gateways)
         return router
     }
 
-    private func delivery(_ gateway: String) -> GatewayDelivery {
-        GatewayDelivery(gateway: gateway, inbox: inbox, limiter: limiter, magic: magic)
+    private func delivery(_ provider: Provider) -> GatewayDelivery {
+        GatewayDelivery(
+            provider: provider, inbox: inbox, limiter: limiter, magic: magic, faults: faults, reports: reports,
+            statistics: statistics, now: configuration.now)
     }
 }

@@ -23,7 +23,27 @@ struct SandboxCommand: AsyncParsableCommand {
     @Flag(help: settings.help("sandbox.magicNumbers"))
     var magicNumbers = false
 
+    @Option(help: settings.help("sandbox.faults"))
+    var faults: String?
+
+    @Option(name: .customLong("report-urls"), help: settings.help("sandbox.reportURLs"))
+    var reportURLs: String?
+
+    @Option(help: settings.help("sandbox.reportDelay"))
+    var reportDelay: String?
+
+    @Option(help: settings.help("sandbox.lateReportDelay"))
+    var lateReportDelay: String?
+
+    @Option(help: settings.help("sandbox.yuntongxunReports"))
+    var yuntongxunReports: String?
+
     @OptionGroup var logging: LoggingOptions
+
+    static func main() async {
+        SandboxProgram.useThreadsOfConnections()
+        await main(nil)
+    }
 
     func run() async {
         await runProgram(name: "sms-sandbox") {
@@ -31,7 +51,9 @@ struct SandboxCommand: AsyncParsableCommand {
                 Self.settings,
                 [
                     "sandbox.host": host, "sandbox.port": port, "sandbox.numberInterval": numberInterval,
-                    "sandbox.magicNumbers": magicNumbers ? "yes" : nil,
+                    "sandbox.magicNumbers": magicNumbers ? "yes" : nil, "sandbox.faults": faults,
+                    "sandbox.reportURLs": reportURLs, "sandbox.reportDelay": reportDelay,
+                    "sandbox.lateReportDelay": lateReportDelay, "sandbox.yuntongxunReports": yuntongxunReports,
                 ])
             try await SandboxProgram.run(settings)
         }

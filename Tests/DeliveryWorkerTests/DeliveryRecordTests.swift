@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func aGatewayThatDoesNotAnswerLeavesItUnknownUntilItReports() async throws {
-        try await DeliverySystem.run(magicNumbers: true) { address in
+        var sandbox = SandboxConfiguration()
+        sandbox.magicNumbers = true
+        try await DeliverySystem.run(sandbox: sandbox) { address in
             var account = SandboxAccount.demo.aliyun(at: address)
             account.callTimeout = .milliseconds(300)
             return [.aliyun(account)]

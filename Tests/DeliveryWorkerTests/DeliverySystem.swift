@@ -16,16 +16,16 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
-        hasRecords: Bool = true, magicNumbers: Bool = false,
+        hasRecords: Bool = true,
+        sandbox configuration: SandboxConfiguration = SandboxConfiguration(),
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
         _ body: (DeliverySystem) async throws -> Void
     ) async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let broker = try await RedisServer.start()
         let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
-        var sandboxConfiguration = SandboxConfiguration()
+        var sandboxConfiguration = configuration
         sandboxConfiguration.port = 0
-        sandboxConfiguration.magicNumbers = magicNumbers
         let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
         async let _: Void = sandbox.run()
         let address = "http://127.0.0.1:\(try await sandbox.port)"

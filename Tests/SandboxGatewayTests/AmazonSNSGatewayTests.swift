@@ -134,7 +134,7 @@ struct AmazonSNSGatewayTests {
     @Test("has a test for every fault that it looks for")
     func everyFaultIsTested() {
         // Those of magic numbers have tests of their own.
-        #expect(Set(Self.refused.map(\.fault)).union(AmazonSNSFault.magic.values) == Set(AmazonSNSFault.allCases))
+        #expect(Set(Self.refused.map(\.fault)).union(AmazonSNSFault.refusals.values) == Set(AmazonSNSFault.allCases))
     }
 
     @Test("takes signatures that are 15 minutes off either way")

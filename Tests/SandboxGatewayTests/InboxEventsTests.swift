@@ -57,6 +57,13 @@ struct EventReader {
 
 @Suite("The inbox's event stream", .timeLimit(.minutes(5)))
 struct InboxEventsTests {
+    /// No message arrives while a test runs.
+    private static var configuration: SandboxConfiguration {
+        var configuration = SandboxConfiguration()
+        configuration.reportDelay = .seconds(3600)
+        return configuration
+    }
+
     private static func send(_ mobile: Int, to sandbox: RunningSandbox) async throws {
         var call = TemplateCall()
         call.to = "\"\(mobile)\""
@@ -65,7 +72,7 @@ struct InboxEventsTests {
 
     @Test("brings what is there, then each message as it comes")
     func live() async throws {
-        try await RunningSandbox.with { sandbox in
+        try await RunningSandbox.with(Self.configuration) { sandbox in
             try await Self.send(13_800_138_000, to: sandbox)
             var events = try await EventReader(sandbox)
             #expect(try await events.next()?.name == "reset")
@@ -81,7 +88,7 @@ struct InboxEventsTests {
 
     @Test("goes on where a reader was cut off")
     func resumption() async throws {
-        try await RunningSandbox.with { sandbox in
+        try await RunningSandbox.with(Self.configuration) { sandbox in
             try await Self.send(13_800_138_000, to: sandbox)
             var events = try await EventReader(sandbox)
             _ = try await events.next()
@@ -96,7 +103,7 @@ struct InboxEventsTests {
 
     @Test("begins anew for a reader of another run")
     func anotherRun() async throws {
-        try await RunningSandbox.with { sandbox in
+        try await RunningSandbox.with(Self.configuration) { sandbox in
             try await Self.send(13_800_138_000, to: sandbox)
             var events = try await EventReader(sandbox, after: "otherrun-7")
             #expect(try await events.next()?.name == "reset")
@@ -104,9 +111,23 @@ struct InboxEventsTests {
         }
     }
 
+    @Test("tells what became of a message")
+    func changes() async throws {
+        var configuration = SandboxConfiguration()
+        configuration.reportDelay = .milliseconds(40)
+        try await RunningSandbox.with(configuration) { sandbox in
+            var events = try await EventReader(sandbox)
+            #expect(try await events.next()?.name == "reset")
+            try await Self.send(13_800_138_000, to: sandbox)
+            while let event = try await events.next(), !event.data.contains(#""state":"delivered""#) {
+                #expect(event.data.contains(#""id":1"#))
+            }
+        }
+    }
+
     @Test("tells that the inbox was emptied")
     func reset() async throws {
-        try await RunningSandbox.with { sandbox in
+        try await RunningSandbox.with(Self.configuration) { sandbox in
             try await Self.send(13_800_138_000, to: sandbox)
             var events = try await EventReader(sandbox)
             _ = try await events.next()
@@ -120,7 +141,7 @@ struct InboxEventsTests {
 
     @Test("ends when the sandbox shuts down")
     func shutdown() async throws {
-        try await RunningSandbox.with { sandbox in
+        try await RunningSandbox.with(Self.configuration) { sandbox in
             var events = try await EventReader(sandbox)
             #expect(try await events.next()?.name == "reset")
             await sandbox.shutDown()

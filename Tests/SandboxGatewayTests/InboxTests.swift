@@ -86,7 +86,9 @@ struct InboxTests {
     @Test("is a page without outside resources under a strict policy")
     func page() async throws {
         try await RunningSandbox.with { sandbox in
-            for (path, type) in [("/", "html"), ("/inbox.css", "css"), ("/inbox.js", "javascript")] {
+            for (path, type) in [
+                ("/", "html"), ("/inbox.css", "css"), ("/inbox.js", "javascript"), ("/faults.js", "javascript"),
+            ] {
                 let answer = try await sandbox.request(.GET, path)
                 #expect(answer.status == 200)
                 #expect(answer.headers["Content-Type"] == ["text/\(type); charset=utf-8"])
@@ -97,9 +99,31 @@ struct InboxTests {
                 let links = answer.text.matches(of: /https?:\/\/[^\s'"<]+/).map { String($0.output) }
                 #expect(links.allSatisfy { $0 == "http://www.w3.org/2000/svg" }, "\(links)")
             }
-            let html = try await sandbox.request(.GET, "/").text
-            #expect(html.contains(SandboxAccount.demo.appID))
-            #expect(!html.contains("{{"))
+        }
+    }
+
+    @Test("shows the settings for every provider, with the address that it was asked at")
+    func settings() async throws {
+        try await RunningSandbox.with { sandbox in
+            let text = try await sandbox.request(.GET, "/providers").text
+            for part in [
+                SandboxAccount.demo.appID, SandboxAccount.demo.twilio.authToken,
+                #"{"name":"SMS_YUNTONGXUN_BASE_URL","value":"\#(sandbox.baseURL)"}"#,
+                #"{"name":"SMS_WEBHOOK_URL","value":"\#(sandbox.baseURL)/webhook"}"#,
+            ] {
+                #expect(text.contains(part))
+            }
+            for provider in Provider.allCases { #expect(text.contains("\"provider\":\"\(provider.rawValue)\"")) }
+        }
+    }
+
+    @Test("can be asked for one provider's messages")
+    func provider() async throws {
+        try await RunningSandbox.with { sandbox in
+            for vendor in VendorCalls.all { _ = try await vendor.send(sandbox, 13_800_138_000) }
+            #expect(try await sandbox.messages().count == 6)
+            let some = try await sandbox.messages("?gateway=twilio")
+            #expect(some.map { $0["gateway"] as? String } == ["twilio"])
         }
     }
 

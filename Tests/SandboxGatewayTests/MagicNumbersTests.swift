@@ -7,90 +7,14 @@ import Testing
 
 @Suite("Numbers that choose their outcome", .timeLimit(.minutes(5)))
 struct MagicNumbersTests {
-    /// A vendor's interface, and its codes for the numbers that end in 50, 51 and so on.
-    struct Vendor: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var accepted: String
-        var codes: [String]
-        /// What stands before and after a code in an answer.
-        var codeFrame = (before: "\"", after: "\"")
-        /// Sends a message to a number and returns the answer's text.
-        var send: @Sendable (RunningSandbox, _ number: Int) async throws -> RunningSandbox.Answer
-
-        static let all = [
-            Vendor(
-                testDescription: "yuntongxun", accepted: "000000",
-                codes: ["160042", "160034", "160061", "111143", "160038", "111111", "160000"]
-            ) { sandbox, number in
-                var call = TemplateCall()
-                call.to = "\"\(number)\""
-                return try await sandbox.request(.POST, call.path, headers: call.headers, body: call.body)
-            },
-            Vendor(
-                testDescription: "aliyun", accepted: #""OK""#,
-                codes: [
-                    "isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "isv.DOMESTIC_NUMBER_NOT_SUPPORTED",
-                    "InvalidAccessKeyId.Inactive", "isv.BUSINESS_LIMIT_CONTROL", "Throttling.User",
-                    "isp.SYSTEM_ERROR",
-                ]
-            ) { sandbox, number in
-                var call = AliyunCall()
-                call.parameters["PhoneNumbers"] = "\(number)"
-                return try await sandbox.answer(to: call)
-            },
-            Vendor(
-                testDescription: "tencent", accepted: #""Ok""#,
-                codes: [
-                    "InvalidParameterValue.IncorrectPhoneNumber", "FailedOperation.PhoneNumberInBlacklist",
-                    "UnsupportedOperation.UnsupportedRegion", "AuthFailure.UnauthorizedOperation",
-                    "LimitExceeded.PhoneNumberThirtySecondLimit", "RequestLimitExceeded", "ServiceUnavailable",
-                ]
-            ) { sandbox, number in
-                var call = TencentCall()
-                call.members["PhoneNumberSet"] = "[\"+86\(number)\"]"
-                return try await sandbox.request(.POST, "/", headers: call.headers, body: call.body)
-            },
-            Vendor(
-                testDescription: "twilio", accepted: #""queued""#,
-                codes: ["21211", "21610", "21408", "20003", "20429", "21611", "20500"],
-                codeFrame: (#""code":"#, ",")
-            ) { sandbox, number in
-                var call = TwilioCall()
-                call.to = "+86\(number)"
-                return try await sandbox.send(call)
-            },
-            Vendor(
-                testDescription: "sns", accepted: "<PublishResult>",
-                codes: [
-                    "InvalidParameter", "OptedOut", "UserError", "AuthorizationError", "Throttling", "Throttled",
-                    "InternalError",
-                ],
-                codeFrame: ("<Code>", "</Code>")
-            ) { sandbox, number in
-                var call = PublishCall()
-                call.number = "+86\(number)"
-                return try await sandbox.send(call)
-            },
-            Vendor(
-                testDescription: "webhook", accepted: #""accepted""#,
-                codes: ["number_malformed", "blocked", "geo", "auth", "number", "rate", "internal"]
-            ) { sandbox, number in
-                var call = WebhookCall()
-                call.id = "job_\(number)"
-                call.to = "+86\(number)"
-                return try await sandbox.send(call)
-            },
-        ]
-    }
-
     private static var configuration: SandboxConfiguration {
         var configuration = SandboxConfiguration()
         configuration.magicNumbers = true
         return configuration
     }
 
-    @Test("bring about each of the vendor's refusals", arguments: Vendor.all)
-    func refusals(_ vendor: Vendor) async throws {
+    @Test("bring about each of the vendor's refusals", arguments: VendorCalls.all)
+    func refusals(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with(Self.configuration) { sandbox in
             for (ending, code) in zip(50..., vendor.codes) {
                 let answer = try await vendor.send(sandbox, 13_800_138_000 + ending)
@@ -101,8 +25,8 @@ struct MagicNumbersTests {
         }
     }
 
-    @Test("fail twice and then get their message", arguments: Vendor.all)
-    func failsTwice(_ vendor: Vendor) async throws {
+    @Test("fail twice and then get their message", arguments: VendorCalls.all)
+    func failsTwice(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with(Self.configuration) { sandbox in
             var accepted: [Bool] = []
             for _ in 1...3 {
@@ -114,8 +38,8 @@ struct MagicNumbersTests {
         }
     }
 
-    @Test("leave the caller without an answer, with the message or without it", arguments: Vendor.all)
-    func silence(_ vendor: Vendor) async throws {
+    @Test("leave the caller without an answer, with the message or without it", arguments: VendorCalls.all)
+    func silence(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with(Self.configuration) { sandbox in
             let callers = [57, 58].map { ending in
                 Task { try await vendor.send(sandbox, 13_800_138_000 + ending).status }
@@ -133,8 +57,8 @@ struct MagicNumbersTests {
         }
     }
 
-    @Test("get an answer that cannot be understood", arguments: Vendor.all)
-    func unreadable(_ vendor: Vendor) async throws {
+    @Test("get an answer that cannot be understood", arguments: VendorCalls.all)
+    func unreadable(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with(Self.configuration) { sandbox in
             let answer = try await vendor.send(sandbox, 13_800_138_059)
             #expect(answer.status == 200)
@@ -143,8 +67,8 @@ struct MagicNumbersTests {
         }
     }
 
-    @Test("are numbers like others unless the sandbox is told so", arguments: Vendor.all)
-    func off(_ vendor: Vendor) async throws {
+    @Test("are numbers like others unless the sandbox is told so", arguments: VendorCalls.all)
+    func off(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with { sandbox in
             for ending in 49...64 {
                 let answer = try await vendor.send(sandbox, 13_800_138_000 + ending)
@@ -154,8 +78,8 @@ struct MagicNumbersTests {
         }
     }
 
-    @Test("are those from 50 to 59, and no others", arguments: Vendor.all)
-    func range(_ vendor: Vendor) async throws {
+    @Test("are those from 50 to 63, and no others", arguments: VendorCalls.all)
+    func range(_ vendor: VendorCalls) async throws {
         try await RunningSandbox.with(Self.configuration) { sandbox in
             for ending in Array(0...49) + Array(60...99) {
                 let answer = try await vendor.send(sandbox, 13_800_138_000 + ending)

@@ -143,7 +143,7 @@ struct SignedWebhookGatewayTests {
     @Test("has a test for every fault that it looks for")
     func everyFaultIsTested() {
         // Those of magic numbers have tests of their own.
-        let tested = Set(Self.refused.map(\.fault)).union(SignedWebhookFault.magic.values)
+        let tested = Set(Self.refused.map(\.fault)).union(SignedWebhookFault.refusals.values)
         #expect(tested == Set(SignedWebhookFault.allCases))
     }
 

@@ -19,6 +19,9 @@ struct TwilioGatewayTests {
             $0.authorization = "Basic \($0.user):\($0.password)"
         },
         Refused(.notAuthenticated, "credentials without a colon") { $0.authorization = "Basic " + base64($0.user) },
+        Refused(.callbackInvalid, "a callback that is no address") {
+            $0.wholeBody = $0.body + "&StatusCallback=nowhere"
+        },
         Refused(.resourceUnknown, "another account in the address") {
             $0.pathSID = "AC00000000000000000000000000000000"
         },
@@ -136,7 +139,7 @@ struct TwilioGatewayTests {
     @Test("has a test for every code that it can answer with")
     func everyCodeIsTested() {
         // Those of magic numbers have tests of their own.
-        #expect(Set(Self.refused.map(\.fault)).union(TwilioFault.magic.values) == Set(TwilioFault.allCases))
+        #expect(Set(Self.refused.map(\.fault)).union(TwilioFault.refusals.values) == Set(TwilioFault.allCases))
     }
 
     @Test("sends a number one message in 30 seconds, and other numbers theirs")

@@ -3,7 +3,7 @@ import Foundation
 /// A TCP connection to 127.0.0.1 without any protocol: for requests that no HTTP client sends.
 public final class RawConnection: Sendable {
     private let descriptor: Int32
-    private let received = Locked((bytes: [UInt8](), isAtEnd: false))
+    private let received = Locked((bytes: [UInt8](), isAtEnd: false, wasReset: false))
 
     /// Connects.
     public init(port: Int) throws {
@@ -41,6 +41,9 @@ public final class RawConnection: Sendable {
     /// Whether the other side has closed, as far as was received.
     public var isAtEnd: Bool { received.withLock { $0.isAtEnd } }
 
+    /// Whether the other side has ended the connection by a reset (TCP RST), as far as was received.
+    public var wasReset: Bool { received.withLock { $0.wasReset } }
+
     private var text: String { String(decoding: received.withLock { $0.bytes }, as: UTF8.self) }
 
     private func takeIn() {
@@ -50,8 +53,11 @@ public final class RawConnection: Sendable {
             if count > 0 {
                 received.withLock { $0.bytes += piece[..<count] }
             } else {
-                let isOpen = count < 0 && (errno == EAGAIN || errno == EINTR)
-                return received.withLock { $0.isAtEnd = !isOpen }
+                let error = count < 0 ? errno : 0
+                return received.withLock {
+                    $0.isAtEnd = error != EAGAIN && error != EINTR
+                    $0.wasReset = $0.wasReset || error == ECONNRESET
+                }
             }
         }
     }

@@ -8,60 +8,53 @@ internal import Logging
 /// It shares no code with the client, so that a mistake in one is seen by the other.
 struct AliyunGateway: RootGateway {
     let account: SandboxAccount.Aliyun
-    let statistics: CallStatistics
     let delivery: GatewayDelivery
     let now: @Sendable () -> Date
     /// A nonce is remembered for as long as its time stamp can be right: from 15 min too early to 15 min too late.
     private let nonces = NumberLimiter(interval: .seconds(30 * 60))
 
-    init(
-        account: SandboxAccount.Aliyun, statistics: CallStatistics, delivery: GatewayDelivery,
-        now: @escaping @Sendable () -> Date
-    ) {
+    init(account: SandboxAccount.Aliyun, delivery: GatewayDelivery, now: @escaping @Sendable () -> Date) {
         self.account = account
-        self.statistics = statistics
         self.delivery = delivery
         self.now = now
     }
 
+    private static let actionName = HTTPField.Name("x-acs-action")
+
     func isMeant(by request: Request) -> Bool {
-        HTTPField.Name("x-acs-action").map(request.headers.contains) ?? false
+        Self.actionName.map(request.headers.contains) ?? false
     }
 
-    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let call = try await RootCall(request)
-        switch receive(call) {
-        case .success(let acceptance):
-            statistics.countAccepted(acceptance.outcome)
-            return try await acceptance.outcome.disturb(try Response.json(acceptance))
-        case .failure(let fault):
-            statistics.countRejected(code: fault.rawValue)
-            context.logger.info("Aliyun call refused: \(fault.rawValue) \(fault.message)")
-            return try Response.json(
-                Refusal(fault, host: call.host), status: fault.status, retryAfter: fault.retryAfter)
+    func answer(_ request: Request, _ context: SandboxContext) async throws -> Response {
+        try await delivery.answer(request, context) { fault in
+            let call = try await RootCall(request)
+            switch Result(catching: { () throws(AliyunFault) in try accept(call, meeting: fault) }) {
+            case .success(let receipt):
+                return .accepted([receipt], try Response.json(Acceptance(messageID: receipt.message.messageID)))
+            case .failure(let fault):
+                return .refused(
+                    code: fault.rawValue, message: fault.message,
+                    try Response.json(
+                        Refusal(fault, host: call.host), status: fault.status, retryAfter: fault.retryAfter))
+            }
         }
     }
 
-    private func receive(_ call: RootCall) -> Result<Acceptance, AliyunFault> {
-        Result { () throws(AliyunFault) in try accept(call) }
-    }
-
-    private func accept(_ call: RootCall) throws(AliyunFault) -> Acceptance {
+    private func accept(_ call: RootCall, meeting fault: SandboxFault?) throws(AliyunFault) -> GatewayDelivery.Receipt {
         let now = now()
         guard call.header("x-acs-action") == "SendSms" else { throw .actionUnknown }
         guard call.header("x-acs-version") == "2017-05-25" else { throw .versionUnknown }
         try AliyunAuthorization(account: account, now: now).check(call)
         guard nonces.admit(call.header("x-acs-signature-nonce") ?? "", at: now) else { throw .nonceUsed }
         let message = try AliyunMessage(call, for: account)
-        let messageID = "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0"
-        let outcome = try delivery.deliver(
-            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
-            refusingWith: AliyunFault.self)
-        return Acceptance(outcome: outcome, messageID: messageID)
+        let submission = Submission(
+            mobile: message.mobile, text: message.text, code: message.code, template: account.templateCode,
+            messageID: "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0",
+            reference: message.outID)
+        return try delivery.deliver(submission, meeting: fault, at: now, refusingWith: AliyunFault.self)
     }
 
     private struct Acceptance: Encodable {
-        var outcome: MagicOutcome?
         var messageID: String
         var code = "OK"
         var message = "OK"

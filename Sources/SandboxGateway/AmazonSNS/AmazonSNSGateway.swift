@@ -8,7 +8,6 @@ internal import Logging
 /// It shares no code with the client, so that a mistake in one is seen by the other.
 struct AmazonSNSGateway: RootGateway {
     let account: SandboxAccount.AmazonSNS
-    let statistics: CallStatistics
     let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
@@ -20,37 +19,33 @@ struct AmazonSNSGateway: RootGateway {
         return request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
     }
 
-    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let call = try await RootCall(request)
-        let requestID = UUID().uuidString.lowercased()
-        switch receive(call) {
-        case .success(let (messageID, outcome)):
-            statistics.countAccepted(outcome)
-            return try await outcome.disturb(
-                .amazon(.accepted(messageID: messageID, requestID: requestID), status: .ok, requestID: requestID))
-        case .failure(let fault):
-            statistics.countRejected(code: fault.code)
-            context.logger.info("Amazon SNS call refused: \(fault.code) \(fault.message)")
-            return .amazon(
-                .refused(fault, requestID: requestID), status: fault.status, requestID: requestID,
-                retryAfter: fault.retryAfter)
+    func answer(_ request: Request, _ context: SandboxContext) async throws -> Response {
+        try await delivery.answer(request, context) { fault in
+            let call = try await RootCall(request)
+            let requestID = UUID().uuidString.lowercased()
+            switch Result(catching: { () throws(AmazonSNSFault) in try accept(call, meeting: fault) }) {
+            case .success(let receipt):
+                let document = AmazonSNSDocument.accepted(messageID: receipt.message.messageID, requestID: requestID)
+                return .accepted([receipt], .amazon(document, status: .ok, requestID: requestID))
+            case .failure(let fault):
+                return .refused(
+                    code: fault.code, message: fault.message,
+                    .amazon(
+                        .refused(fault, requestID: requestID), status: fault.status, requestID: requestID,
+                        retryAfter: fault.retryAfter))
+            }
         }
     }
 
-    private typealias Acceptance = (messageID: String, outcome: MagicOutcome?)
-
-    private func receive(_ call: RootCall) -> Result<Acceptance, AmazonSNSFault> {
-        Result { () throws(AmazonSNSFault) in try accept(call) }
-    }
-
-    private func accept(_ call: RootCall) throws(AmazonSNSFault) -> Acceptance {
+    private func accept(_ call: RootCall, meeting fault: SandboxFault?) throws(AmazonSNSFault)
+        -> GatewayDelivery.Receipt
+    {
         let now = now()
         try AmazonSNSAuthorization(account: account, now: now).check(call)
         let message = try AmazonSNSMessage(FormFields(call.body, headers: call.headers))
-        let messageID = UUID().uuidString.lowercased()
-        let outcome = try delivery.deliver(
-            to: message.number, text: message.text, code: FreeText.code(in: message.text), messageID: messageID,
-            at: now, refusingWith: AmazonSNSFault.self)
-        return (messageID, outcome)
+        let submission = Submission(
+            mobile: message.number, text: message.text, code: FreeText.code(in: message.text),
+            messageID: UUID().uuidString.lowercased())
+        return try delivery.deliver(submission, meeting: fault, at: now, refusingWith: AmazonSNSFault.self)
     }
 }

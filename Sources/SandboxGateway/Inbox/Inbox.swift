@@ -5,9 +5,17 @@ internal import Synchronization
 
 /// The newest messages of all phones, and a bell for those who watch.
 public final class Inbox: Sendable {
+    /// A message and the number of its last change.
+    private struct Entry {
+        var message: InboxMessage
+        var change: Int
+    }
+
     private struct State {
-        var messages: Deque<InboxMessage> = []
+        /// Their identifiers follow each other without a gap.
+        var entries: Deque<Entry> = []
         var nextID = 1
+        var lastChange = 0
         /// Changes with every reset, so that a watcher that was away can tell.
         var epoch = Inbox.newEpoch()
         var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -25,23 +33,44 @@ public final class Inbox: Sendable {
     ///
     /// - Parameters:
     ///   - mobile: Only those to this number.
+    ///   - gateway: Only those through this gateway, such as `twilio`.
     ///   - limit: How many at most.
-    public func messages(to mobile: String? = nil, limit: Int = .max) -> [InboxMessage] {
+    public func messages(to mobile: String? = nil, through gateway: String? = nil, limit: Int = .max) -> [InboxMessage]
+    {
         state.withLock { state in
-            let newestFirst = state.messages.reversed().lazy.filter { mobile == nil || $0.mobile == mobile }
+            let newestFirst = state.entries.reversed().lazy.map(\.message).filter {
+                (mobile == nil || $0.mobile == mobile) && (gateway == nil || $0.gateway == gateway)
+            }
             return Array(newestFirst.prefix(max(0, limit)))
         }
     }
 
     /// Puts a message in. The newest messages stay, up to the capacity.
-    func deliver(gateway: String, mobile: String, text: String, code: String?, messageID: String, received: Date) {
-        let watchers = state.withLock { state in
-            state.messages.append(
-                InboxMessage(
-                    id: state.nextID, gateway: gateway, mobile: mobile, text: text, code: code, messageID: messageID,
-                    received: received))
+    ///
+    /// - Returns: The message's identifier.
+    func deliver(_ message: Submission, through provider: Provider, at now: Date) -> Int {
+        let (id, watchers) = state.withLock { state in
+            let id = state.nextID
             state.nextID += 1
-            if state.messages.count > capacity { state.messages.removeFirst() }
+            state.lastChange += 1
+            state.entries.append(
+                Entry(
+                    message: InboxMessage(message, id: id, through: provider, at: now), change: state.lastChange))
+            if state.entries.count > capacity { state.entries.removeFirst() }
+            return (id, Array(state.watchers.values))
+        }
+        for watcher in watchers { watcher.yield() }
+        return id
+    }
+
+    /// Adds to a message's history, unless it has left the inbox.
+    func note(_ event: InboxMessage.Event, of id: Int) {
+        let watchers = state.withLock { state -> [AsyncStream<Void>.Continuation] in
+            let index = id - (state.entries.first?.message.id ?? 0)
+            guard state.entries.indices.contains(index) else { return [] }
+            state.lastChange += 1
+            state.entries[index].message.note(event)
+            state.entries[index].change = state.lastChange
             return Array(state.watchers.values)
         }
         for watcher in watchers { watcher.yield() }
@@ -49,7 +78,7 @@ public final class Inbox: Sendable {
 
     func reset() {
         state.withLock { state in
-            state.messages.removeAll()
+            state.entries.removeAll()
             state.epoch = Self.newEpoch()
         }
         wakeWatchers()
@@ -61,30 +90,30 @@ public final class Inbox: Sendable {
 }
 
 extension Inbox {
-    /// Where a watcher stands: the last message it has seen, in which epoch.
+    /// Where a watcher stands: the last change it has seen, in which epoch.
     struct Position: Equatable {
         var epoch: String
-        var id: Int
+        var change: Int
     }
 
     /// What a watcher has not seen yet.
     struct News {
         /// The inbox was emptied, or is another one, since the watcher looked.
         var startsAnew: Bool
-        /// Oldest first.
-        var messages: [InboxMessage]
+        /// New ones and changed ones in the order of their arrival, each with the number of its last change.
+        var messages: [(message: InboxMessage, change: Int)]
         var position: Position
     }
 
-    /// What came after `position`, the newest `limit` messages at most.
+    /// What came or changed after `position`, the newest `limit` messages at most.
     func news(after position: Position?, limit: Int) -> News {
         state.withLock { state in
             let startsAnew = position?.epoch != state.epoch
-            let seen = startsAnew ? 0 : position?.id ?? 0
-            let unseen = state.messages.reversed().prefix { $0.id > seen }.prefix(limit)
+            let seen = startsAnew ? 0 : position?.change ?? 0
+            let unseen = state.entries.reversed().lazy.filter { $0.change > seen }.prefix(limit)
             return News(
-                startsAnew: startsAnew, messages: unseen.reversed(),
-                position: Position(epoch: state.epoch, id: state.nextID - 1))
+                startsAnew: startsAnew, messages: unseen.map { ($0.message, $0.change) }.reversed(),
+                position: Position(epoch: state.epoch, change: state.lastChange))
         }
     }
 

@@ -6,8 +6,8 @@ internal import ServiceLifecycle
 
 /// The inbox as server-sent events (WHATWG HTML, section 9.2).
 ///
-/// `reset` tells the page to begin anew, `message` brings one message. The event's id holds the position, so that a
-/// browser that was cut off goes on where it stopped.
+/// `reset` tells the page to begin anew, `message` brings one message, new or changed. The event's id holds the position,
+/// so that a browser that was cut off goes on where it stopped.
 struct InboxEvents: Sendable {
     let inbox: Inbox
     private let newestMessages = 200
@@ -33,9 +33,9 @@ struct InboxEvents: Sendable {
         for await _ in inbox.bell().cancelOnGracefulShutdown() {
             let news = inbox.news(after: position, limit: newestMessages)
             var text = news.startsAnew ? "event: reset\nid: \(news.position.epoch)-0\ndata: {}\n\n" : ""
-            for message in news.messages {
+            for (message, change) in news.messages.sorted(by: { $0.change < $1.change }) {
                 let json = String(decoding: try JSONEncoder.sandbox.encode(message), as: UTF8.self)
-                text += "event: message\nid: \(news.position.epoch)-\(message.id)\ndata: \(json)\n\n"
+                text += "event: message\nid: \(news.position.epoch)-\(change)\ndata: \(json)\n\n"
             }
             try await writer.write(ByteBuffer(string: text.isEmpty ? ": nothing new\n\n" : text))
             position = news.position
@@ -47,7 +47,7 @@ extension Inbox.Position {
     /// Reads what ``InboxEvents`` writes as an event's id.
     fileprivate init?(_ text: String) {
         let parts = text.split(separator: "-")
-        guard parts.count == 2, let id = Int(parts[1]) else { return nil }
-        self.init(epoch: String(parts[0]), id: id)
+        guard parts.count == 2, let change = Int(parts[1]) else { return nil }
+        self.init(epoch: String(parts[0]), change: change)
     }
 }

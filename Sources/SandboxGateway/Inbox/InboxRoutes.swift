@@ -10,8 +10,7 @@ struct InboxRoutes: Sendable {
     let account: SandboxAccount
     let reset: @Sendable () -> Void
 
-    func add(to router: Router<BasicRequestContext>) {
-        let pages = router.group().add(middleware: PageProtection<BasicRequestContext>())
+    func add(to pages: RouterGroup<SandboxContext>) {
         addPage(to: pages)
         pages.get("events") { request, _ in
             InboxEvents(inbox: inbox).response(to: request)
@@ -22,21 +21,22 @@ struct InboxRoutes: Sendable {
         pages.get("stats") { _, _ in
             try Response.json(statistics.snapshot)
         }
+        pages.get("providers") { request, _ in
+            let base = "http://\(request.head.authority ?? "127.0.0.1:8090")"
+            return try Response.json(ProviderSettings.all(for: account, at: base))
+        }
         pages.post("reset") { request, _ in
-            guard request.comesFromOwnPage else { throw HTTPError(.forbidden, message: "another site's page asked") }
+            try request.refuseOtherSites()
             reset()
             return Response(status: .noContent)
         }
     }
 
-    private func addPage(to pages: RouterGroup<BasicRequestContext>) {
-        let html = String(decoding: PackageResources.inbox_html, as: UTF8.self)
-            .replacing("{{accountSID}}", with: account.accountSID)
-            .replacing("{{authToken}}", with: account.authToken)
-            .replacing("{{appID}}", with: account.appID)
+    private func addPage(to pages: RouterGroup<SandboxContext>) {
         for (path, type, bytes) in [
-            ("/", "text/html", Array(html.utf8)), ("inbox.css", "text/css", PackageResources.inbox_css),
+            ("/", "text/html", PackageResources.inbox_html), ("inbox.css", "text/css", PackageResources.inbox_css),
             ("inbox.js", "text/javascript", PackageResources.inbox_js),
+            ("faults.js", "text/javascript", PackageResources.faults_js),
         ] {
             let body = ByteBuffer(bytes: bytes)
             pages.get(RouterPath(path)) { _, _ in
@@ -52,12 +52,14 @@ struct InboxRoutes: Sendable {
         guard let limit, limit >= 0 else {
             throw HTTPError(.badRequest, message: "limit is not a number: write it like ?limit=100")
         }
-        return try Response.json(inbox.messages(to: query["mobile"].map(String.init), limit: limit))
+        return try Response.json(
+            inbox.messages(
+                to: query["mobile"].map(String.init), through: query["gateway"].map(String.init), limit: limit))
     }
 }
 
 /// Keeps other sites out of the inbox's pages, and its answers out of caches.
-private struct PageProtection<Context: RequestContext>: RouterMiddleware {
+struct PageProtection<Context: RequestContext>: RouterMiddleware {
     private let policy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'
@@ -75,9 +77,11 @@ private struct PageProtection<Context: RequestContext>: RouterMiddleware {
 }
 
 extension Request {
-    /// False if a browser says that a page of another site makes this request.
-    fileprivate var comesFromOwnPage: Bool {
-        guard let name = HTTPField.Name("Sec-Fetch-Site"), let site = headers[name] else { return true }
-        return site == "same-origin" || site == "none"
+    /// Throws if a browser says that a page of another site makes this request.
+    func refuseOtherSites() throws(HTTPError) {
+        guard let name = HTTPField.Name("Sec-Fetch-Site"), let site = headers[name] else { return }
+        guard site == "same-origin" || site == "none" else {
+            throw HTTPError(.forbidden, message: "another site's page asked")
+        }
     }
 }

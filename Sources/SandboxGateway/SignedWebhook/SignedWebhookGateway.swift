@@ -10,22 +10,22 @@ internal import NIOCore
 /// it got before, and sends nothing.
 struct SignedWebhookGateway: Sendable {
     let account: SandboxAccount.SignedWebhook
-    let statistics: CallStatistics
     let delivery: GatewayDelivery
     let memory: SignedWebhookMemory
     let now: @Sendable () -> Date
 
-    func add(to gateways: RouterGroup<BasicRequestContext>) {
+    func add(to gateways: RouterGroup<SandboxContext>) {
         gateways.post("webhook") { request, context in
-            switch await receive(request) {
-            case .success(let answer):
-                if answer.isRepeated { statistics.countRepeated() } else { statistics.countAccepted(answer.outcome) }
-                return try await answer.outcome.disturb(
-                    try Response.json(Acceptance(providerMessageID: answer.messageID)))
-            case .failure(let fault):
-                statistics.countRejected(code: fault.rawValue)
-                context.logger.info("Signed webhook call refused: \(fault.rawValue), \(fault.message)")
-                return try Response.json(Refusal(fault), status: fault.status, retryAfter: fault.retryAfter)
+            try await delivery.answer(request, context) { fault in
+                switch await receive(request, meeting: fault) {
+                case .success(let answer):
+                    let response = try Response.json(Acceptance(providerMessageID: answer.messageID))
+                    return answer.receipt.map { .accepted([$0], response) } ?? .repeated(response)
+                case .failure(let fault):
+                    return .refused(
+                        code: fault.rawValue, message: fault.message,
+                        try Response.json(Refusal(fault), status: fault.status, retryAfter: fault.retryAfter))
+                }
             }
         }
     }
@@ -39,26 +39,30 @@ struct SignedWebhookGateway: Sendable {
         var body: ByteBuffer
     }
 
-    private func receive(_ request: Request) async -> Result<SignedWebhookMemory.Answer, SignedWebhookFault> {
+    private func receive(
+        _ request: Request, meeting fault: SandboxFault?
+    ) async -> Result<SignedWebhookMemory.Answer, SignedWebhookFault> {
         do throws(SignedWebhookFault) {
-            return .success(try accept(try await Call(request)))
+            return .success(try accept(try await Call(request), meeting: fault))
         } catch {
             return .failure(error)
         }
     }
 
-    private func accept(_ call: Call) throws(SignedWebhookFault) -> SignedWebhookMemory.Answer {
+    private func accept(
+        _ call: Call, meeting fault: SandboxFault?
+    ) throws(SignedWebhookFault) -> SignedWebhookMemory.Answer {
         let now = now()
         guard call.contentType == "application/json" else { throw .contentTypeWrong }
         guard let signature = SignedWebhookSignature(secret: account.secret) else { throw .signatureMismatch }
         try signature.check(call, at: now)
         return try memory.answer(to: call.id, at: now) { () throws(SignedWebhookFault) in
             let message = try SignedWebhookMessage(call.body, at: now)
-            let messageID = UUID().uuidString.lowercased()
-            let outcome = try delivery.deliver(
-                to: message.number, text: message.text, code: message.code, messageID: messageID, at: now,
-                refusingWith: SignedWebhookFault.self)
-            return (messageID, outcome)
+            let submission = Submission(
+                mobile: message.number, text: message.text, code: message.code, template: message.template,
+                messageID: UUID().uuidString.lowercased(), reference: call.id)
+            return try delivery.deliver(
+                submission, meeting: fault, at: now, refusingWith: SignedWebhookFault.self)
         }
     }
 

@@ -8,8 +8,8 @@ internal import Synchronization
 final class SignedWebhookMemory: Sendable {
     struct Answer {
         var messageID: String
-        var isRepeated: Bool
-        var outcome: MagicOutcome?
+        /// Of the message that was sent now; nil if that was done before.
+        var receipt: GatewayDelivery.Receipt?
     }
 
     private struct State {
@@ -27,20 +27,21 @@ final class SignedWebhookMemory: Sendable {
     /// - Parameter send: Sends the message unless it is to be lost.
     func answer(
         to id: String, at now: Date,
-        send: () throws(SignedWebhookFault) -> (messageID: String, outcome: MagicOutcome?)
+        send: () throws(SignedWebhookFault) -> GatewayDelivery.Receipt
     ) throws(SignedWebhookFault) -> Answer {
         try state.withLock { state throws(SignedWebhookFault) in
             while let first = state.order.first, first.until <= now {
                 state.order.removeFirst()
                 state.messageIDs[first.id] = nil
             }
-            if let known = state.messageIDs[id] { return Answer(messageID: known, isRepeated: true) }
-            let (messageID, outcome) = try send()
-            if outcome != .silentlyLost {
+            if let known = state.messageIDs[id] { return Answer(messageID: known) }
+            let receipt = try send()
+            let messageID = receipt.message.messageID
+            if receipt.inboxID != nil {
                 state.messageIDs[id] = messageID
                 state.order.append((id, now + Self.span))
             }
-            return Answer(messageID: messageID, isRepeated: false, outcome: outcome)
+            return Answer(messageID: messageID, receipt: receipt)
         }
     }
 

@@ -4,6 +4,8 @@ internal import NIOCore
 /// A call's body, checked: what goes to which phone.
 struct SignedWebhookMessage: Equatable {
     let number: String
+    /// The template's name.
+    let template: String
     let text: String
     let code: String?
 
@@ -27,12 +29,13 @@ struct SignedWebhookMessage: Equatable {
             throw .bodyUnreadable
         }
         guard body.type == "sms.send" else { throw .typeUnknown }
-        guard body.id?.isEmpty == false, body.template?.isEmpty == false, let to = body.to,
+        guard body.id?.isEmpty == false, let template = body.template, !template.isEmpty, let to = body.to,
             let text = body.text ?? Self.text(body.params ?? [:])
         else { throw .fieldMissing }
         guard to.isInternationalNumber else { throw .numberMalformed }
         if let notAfter = body.notAfter, notAfter <= now.timeIntervalSince1970 { throw .messageExpired }
         number = to
+        self.template = template
         self.text = text
         code = body.params?["code"] ?? FreeText.code(in: text)
     }

@@ -2,7 +2,7 @@ internal import Crypto
 internal import FoundationEssentials
 internal import NIOCore
 
-/// The check of who is calling: three headers as in Standard Webhooks 1.0.
+/// The proof of who is calling: three headers as in Standard Webhooks 1.0.
 struct SignedWebhookSignature {
     private let key: SymmetricKey
     private static let window: TimeInterval = 300
@@ -28,6 +28,12 @@ struct SignedWebhookSignature {
             throw .signatureMismatch
         }
         guard abs(now.timeIntervalSince1970 - seconds) <= Self.window else { throw .timestampStale }
+    }
+
+    /// The header's value for a request of the sandbox's own.
+    func sign(id: String, timestamp: String, body: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data("\(id).\(timestamp).\(body)".utf8), using: key)
+        return "v1," + Data(code).base64EncodedString()
     }
 
     private func isRight(_ signature: Substring, for signed: Data) -> Bool {

@@ -49,7 +49,8 @@ struct TencentAnswer: Encodable {
         let serialNumber = "5000:\(UInt64.random(in: 1_000_000_000_000_000_000...9_999_999_999_999_999_999))"
         /// Why the number gets no message.
         var fault: TencentFault?
-        var outcome: MagicOutcome?
+        /// Of the message that the number gets.
+        var receipt: GatewayDelivery.Receipt?
 
         init(number: String, sessionContext: String) {
             self.number = number

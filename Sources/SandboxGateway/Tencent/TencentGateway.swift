@@ -9,26 +9,23 @@ internal import Logging
 /// A request as a whole is refused with an `Error`; otherwise every number has a status of its own.
 struct TencentGateway: RootGateway {
     let account: SandboxAccount.Tencent
-    let statistics: CallStatistics
     let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
+    private static let actionName = HTTPField.Name("x-tc-action")
+
     func isMeant(by request: Request) -> Bool {
-        HTTPField.Name("x-tc-action").map(request.headers.contains) ?? false
+        Self.actionName.map(request.headers.contains) ?? false
     }
 
-    func answer(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let result = receive(try await RootCall(request))
-        let fault = Self.fault(in: result)
-        let outcome = (try? result.get())?.compactMap(\.outcome).first
-        if let fault {
-            statistics.countRejected(code: fault.rawValue)
-            context.logger.info("Tencent call refused: \(fault.rawValue) \(fault.message)")
-        } else {
-            statistics.countAccepted(outcome)
+    func answer(_ request: Request, _ context: SandboxContext) async throws -> Response {
+        try await delivery.answer(request, context) { fault in
+            let result = receive(try await RootCall(request), meeting: fault)
+            let refusal = Self.fault(in: result)
+            let response = try Response.json(TencentAnswer(result), retryAfter: refusal?.retryAfter)
+            if let refusal { return .refused(code: refusal.rawValue, message: refusal.message, response) }
+            return .accepted((try? result.get())?.compactMap(\.receipt) ?? [], response)
         }
-        let response = try Response.json(TencentAnswer(result), retryAfter: fault?.retryAfter)
-        return try await outcome.disturb(response)
     }
 
     /// Why no message of a request was taken.
@@ -41,7 +38,9 @@ struct TencentGateway: RootGateway {
         }
     }
 
-    private func receive(_ call: RootCall) -> Result<[TencentAnswer.Status], TencentFault> {
+    private func receive(
+        _ call: RootCall, meeting fault: SandboxFault?
+    ) -> Result<[TencentAnswer.Status], TencentFault> {
         Result { () throws(TencentFault) in
             guard call.header("x-tc-action") == "SendSms" else { throw .actionUnknown }
             guard let version = call.header("x-tc-version"), call.header("x-tc-region")?.isEmpty == false else {
@@ -51,21 +50,25 @@ struct TencentGateway: RootGateway {
             let now = now()
             try TencentAuthorization(account: account, now: now).check(call)
             let message = try TencentMessage(call.body, for: account)
-            let statuses = message.numbers.map { status(of: $0, message, at: now) }
+            let statuses = message.numbers.map { status(of: $0, message, meeting: fault, at: now) }
             if let fault = statuses.compactMap(\.fault).first(where: \.concernsWholeRequest) { throw fault }
             return statuses
         }
     }
 
-    private func status(of text: String, _ message: TencentMessage, at now: Date) -> TencentAnswer.Status {
+    private func status(
+        of text: String, _ message: TencentMessage, meeting fault: SandboxFault?, at now: Date
+    ) -> TencentAnswer.Status {
         let number = TencentNumber(text)
         var status = TencentAnswer.Status(number: number?.e164 ?? text, sessionContext: message.sessionContext)
         do throws(TencentFault) {
             guard let number else { throw .numberMalformed }
             let content = try message.content(for: number)
-            status.outcome = try delivery.deliver(
-                to: number.e164, text: content.text, code: content.code, messageID: status.serialNumber, at: now,
-                refusingWith: TencentFault.self)
+            let submission = Submission(
+                mobile: number.e164, text: content.text, code: content.code, template: account.templateID,
+                messageID: status.serialNumber, reference: message.sessionContext)
+            status.receipt = try delivery.deliver(
+                submission, meeting: fault, at: now, refusingWith: TencentFault.self)
         } catch {
             status.fault = error
         }

@@ -25,6 +25,21 @@ struct TwilioMessageResource: Encodable {
     var to: String
     var uri: String
 
+    enum CodingKeys: String, CodingKey {
+        case body, direction, from, price, sid, status, to, uri
+        case accountSid = "account_sid"
+        case apiVersion = "api_version"
+        case dateCreated = "date_created"
+        case dateSent = "date_sent"
+        case dateUpdated = "date_updated"
+        case errorCode = "error_code"
+        case errorMessage = "error_message"
+        case messagingServiceSid = "messaging_service_sid"
+        case numMedia = "num_media"
+        case numSegments = "num_segments"
+        case priceUnit = "price_unit"
+    }
+
     /// A member that has no value yet.
     struct Null: Encodable {
         func encode(to encoder: any Encoder) throws {
@@ -56,6 +71,11 @@ struct TwilioRefusal: Encodable {
     var moreInfo: String
     var status: Int
 
+    enum CodingKeys: String, CodingKey {
+        case code, message, status
+        case moreInfo = "more_info"
+    }
+
     init(_ fault: TwilioFault) {
         code = fault.rawValue
         message = fault.message
@@ -65,18 +85,17 @@ struct TwilioRefusal: Encodable {
 }
 
 extension Response {
-    /// An answer with members named as the vendor names them.
+    /// An answer of the vendor's.
     ///
     /// - Parameter retryAfter: The seconds until the caller may try again.
     static func twilio(
         _ value: some Encodable, status: HTTPResponse.Status, retryAfter: Int? = nil
     ) throws -> Response {
-        let encoder = JSONEncoder.sandbox
-        encoder.keyEncodingStrategy = .convertToSnakeCase
         var headers: HTTPFields = [.contentType: "application/json"]
         headers[.retryAfter] = retryAfter.map(String.init)
         if status == .unauthorized { headers[.wwwAuthenticate] = #"Basic realm="Twilio API""# }
         return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+            status: status, headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder.sandbox.encode(value))))
     }
 }

@@ -9,12 +9,8 @@ enum TwilioCalendar {
 
     /// The text for an instant.
     static func string(_ date: Date) -> String {
-        // ISO 8601 has all but the names: `2026-01-02T03:04:05Z`.
-        let parts = date.formatted(.iso8601).split { "-T:Z".contains($0) }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        let day = days[calendar.component(.weekday, from: date) - 1]
-        let month = months[calendar.component(.month, from: date) - 1]
-        return "\(day), \(parts[2]) \(month) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) +0000"
+        let time = CivilTime(seconds: Int(date.timeIntervalSince1970.rounded(.down)))
+        return "\(days[time.weekday]), \(time.day.twoDigits) \(months[time.month - 1]) \(time.year) "
+            + "\(time.hour.twoDigits):\(time.minute.twoDigits):\(time.second.twoDigits) +0000"
     }
 }

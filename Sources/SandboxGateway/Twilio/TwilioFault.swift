@@ -6,6 +6,7 @@ enum TwilioFault: Int, Error, CaseIterable {
     case resourceUnknown = 20404
     case numberTooOften = 20429
     case systemFailed = 20500
+    case callbackInvalid = 21609
     case numberInvalid = 21211
     case senderInvalid = 21212
     case countryNotEnabled = 21408
@@ -37,6 +38,7 @@ enum TwilioFault: Int, Error, CaseIterable {
         case .resourceUnknown: "The requested resource was not found"
         case .numberTooOften: "Too Many Requests"
         case .systemFailed: "Internal Server Error"
+        case .callbackInvalid: "The 'StatusCallback' URL is not a valid URL."
         case .numberInvalid: "The 'To' number is not a valid phone number."
         case .senderInvalid: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID."
         case .countryNotEnabled:

@@ -5,6 +5,8 @@ struct TwilioMessage: Equatable {
     /// The sending number, or nil if a messaging service was named in its place.
     let from: String?
     let messagingServiceSID: String?
+    /// Where the caller wants to be told what becomes of the message.
+    let statusCallback: String?
 
     private static let longestText = 1600
 
@@ -15,6 +17,13 @@ struct TwilioMessage: Equatable {
         guard let body = fields["Body"], !body.isEmpty else { throw .bodyMissing }
         guard body.count <= Self.longestText else { throw .bodyTooLong }
         text = body
+        statusCallback = try Self.callback(fields["StatusCallback"])
+    }
+
+    private static func callback(_ address: String?) throws(TwilioFault) -> String? {
+        guard let address, !address.isEmpty else { return nil }
+        guard address.hasPrefix("http://") || address.hasPrefix("https://") else { throw .callbackInvalid }
+        return address
     }
 
     private static func recipient(_ number: String?) throws(TwilioFault) -> String {

@@ -33,10 +33,8 @@ struct YuntongxunAuthorization {
     }
 
     private func expectedSignature(_ timestamp: String) -> String {
-        var hash = Insecure.MD5()
-        for part in [account.accountSID, account.authToken, timestamp] { hash.update(data: Data(part.utf8)) }
-        let digits = Array("0123456789ABCDEF")
-        return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        let text = account.accountSID + account.authToken + timestamp
+        return Insecure.MD5.hash(data: Data(text.utf8)).hexadecimal.uppercased()
     }
 }
 

@@ -10,27 +10,28 @@ internal import NIOCore
 /// what happened is in `statusCode`.
 struct YuntongxunGateway: Sendable {
     let account: SandboxAccount
-    let statistics: CallStatistics
     let delivery: GatewayDelivery
     let now: @Sendable () -> Date
 
-    func add(to gateways: RouterGroup<BasicRequestContext>) {
+    func add(to gateways: RouterGroup<SandboxContext>) {
         gateways.post(":version/Accounts/:sid/SMS/TemplateSMS") { request, context in
-            let body = try? await request.body.collect(upTo: 64 * 1024)
-            let call = Call(
-                version: context.parameters.get("version") ?? "", accountSID: context.parameters.get("sid") ?? "",
-                signature: request.uri.queryParameters["sig"].map(String.init),
-                authorization: request.headers[.authorization], body: body)
-            switch receive(call) {
-            case .success(let acceptance):
-                statistics.countAccepted(acceptance.outcome)
-                return try await acceptance.outcome.disturb(try Response.json(acceptance))
-            case .failure(let fault):
-                statistics.countRejected(code: fault.rawValue)
-                context.logger.info("Yuntongxun call refused: \(fault.rawValue) \(fault.message)")
-                return try Response.json(
-                    Refusal(statusCode: fault.rawValue, statusMsg: fault.message),
-                    retryAfter: fault.retryAfter)
+            try await delivery.answer(request, context) { fault in
+                let body = try? await request.body.collect(upTo: 64 * 1024)
+                let call = Call(
+                    version: context.parameters.get("version") ?? "", accountSID: context.parameters.get("sid") ?? "",
+                    signature: request.uri.queryParameters["sig"].map(String.init),
+                    authorization: request.headers[.authorization], body: body)
+                let now = now()
+                switch Result(catching: { () throws(YuntongxunFault) in try accept(call, at: now, meeting: fault) }) {
+                case .success(let receipt):
+                    return .accepted([receipt], Self.acceptance(receipt, at: now))
+                case .failure(let fault):
+                    return .refused(
+                        code: fault.rawValue, message: fault.message,
+                        try Response.json(
+                            Refusal(statusCode: fault.rawValue, statusMsg: fault.message),
+                            retryAfter: fault.retryAfter))
+                }
             }
         }
     }
@@ -48,38 +49,27 @@ struct YuntongxunGateway: Sendable {
         var body: ByteBuffer?
     }
 
-    private func receive(_ call: Call) -> Result<Acceptance, YuntongxunFault> {
-        Result { () throws(YuntongxunFault) in try accept(call) }
-    }
-
-    private func accept(_ call: Call) throws(YuntongxunFault) -> Acceptance {
-        let now = now()
+    private func accept(
+        _ call: Call, at now: Date, meeting fault: SandboxFault?
+    ) throws(YuntongxunFault) -> GatewayDelivery.Receipt {
         try YuntongxunAuthorization(account: account, now: now).check(call)
         guard let body = call.body else { throw .bodyUnreadable }
         let message = try YuntongxunMessage(body, for: account)
-        let identifier = UInt128.random(in: .min ... .max)
-        let digits = String(identifier, radix: 16)
-        let messageID = String(repeating: "0", count: 32 - digits.count) + digits
-        let outcome = try delivery.deliver(
-            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
-            refusingWith: YuntongxunFault.self)
-        return Acceptance(
-            outcome: outcome, templateSMS: .init(dateCreated: ChinaCalendar.string(now), smsMessageSid: messageID))
+        let submission = Submission(
+            mobile: message.mobile, text: message.text, code: message.code, template: message.template,
+            messageID: UInt128.random(in: .min ... .max).hexadecimal, reference: message.requestID)
+        return try delivery.deliver(submission, meeting: fault, at: now, refusingWith: YuntongxunFault.self)
     }
 
-    private struct Acceptance: Encodable {
-        var outcome: MagicOutcome?
-        var statusCode = "000000"
-        var templateSMS: Message
-
-        enum CodingKeys: CodingKey {
-            case statusCode, templateSMS
-        }
-
-        struct Message: Encodable {
-            var dateCreated: String
-            var smsMessageSid: String
-        }
+    /// None of the texts in it needs escaping.
+    private static func acceptance(_ receipt: GatewayDelivery.Receipt, at now: Date) -> Response {
+        let created = ChinaCalendar.string(now)
+        let text =
+            #"{"statusCode":"000000","templateSMS":{"dateCreated":"\#(created)","#
+            + #""smsMessageSid":"\#(receipt.message.messageID)"}}"#
+        return Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     private struct Refusal: Encodable {

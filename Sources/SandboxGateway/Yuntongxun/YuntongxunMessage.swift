@@ -4,17 +4,24 @@ internal import NIOCore
 /// A request's body, checked: what goes to which phone.
 struct YuntongxunMessage: Equatable {
     let mobile: String
+    /// The template's identifier.
+    let template: String
     let text: String
     let code: String
+    /// The caller's own identifier of the message.
+    let requestID: String?
 
     /// The shared test template, the only one that a new account has.
-    private static let templates = ["1": "【云通讯】您的验证码是{1}，请于{2}分钟内正确输入。"]
+    private static let templates: [String: @Sendable (_ code: String, _ minutes: String) -> String] = [
+        "1": { code, minutes in "【云通讯】您的验证码是\(code)，请于\(minutes)分钟内正确输入。" }
+    ]
 
     private struct Body: Decodable {
         var to: String?
         var appId: String?
         var templateId: String?
         var datas: [String]?
+        var reqId: String?
     }
 
     init(_ bytes: ByteBuffer, for account: SandboxAccount) throws(YuntongxunFault) {
@@ -25,25 +32,31 @@ struct YuntongxunMessage: Equatable {
         guard let appID = body.appId, !appID.isEmpty else { throw .applicationMissing }
         guard appID == account.appID else { throw .applicationUnknown }
         mobile = try Self.mobile(body.to)
-        let template = try Self.template(body.templateId)
+        let (template, words) = try Self.template(body.templateId)
         guard let variables = body.datas, !variables.isEmpty else { throw .variablesMissing }
         guard variables.count == 2 else { throw .variablesMismatch }
         guard variables.allSatisfy(\.isAllDigits) else { throw .variableNotNumeric }
         code = variables[0]
-        text = template.replacing("{1}", with: variables[0]).replacing("{2}", with: variables[1])
+        requestID = body.reqId
+        self.template = template
+        text = words(variables[0], variables[1])
     }
 
     private static func mobile(_ number: String?) throws(YuntongxunFault) -> String {
         guard let number, !number.isEmpty else { throw .numberMissing }
-        guard number.count == 11, number.hasPrefix("1"), number.isAllDigits else { throw .numberMalformed }
+        guard number.utf8.count == 11, number.utf8.first == UInt8(ascii: "1"), number.isAllDigits else {
+            throw .numberMalformed
+        }
         return number
     }
 
-    private static func template(_ identifier: String?) throws(YuntongxunFault) -> String {
+    private static func template(
+        _ identifier: String?
+    ) throws(YuntongxunFault) -> (identifier: String, words: @Sendable (String, String) -> String) {
         guard let identifier, !identifier.isEmpty else { throw .templateMissing }
         guard identifier.isAllDigits else { throw .templateNotDigits }
-        guard let template = templates[identifier] else { throw .templateUnknown }
-        return template
+        guard let words = templates[identifier] else { throw .templateUnknown }
+        return (identifier, words)
     }
 }
 
