@@ -20,7 +20,9 @@ struct DeadList: AsyncParsableCommand {
 
     func run() async {
         await options.run { queue in
-            let letters = try await queue.deadLetters.list(filter.value, limit: shown.limit)
+            let letters = try await ProgressLine.whileShown { progress in
+                try await queue.deadLetters.list(filter.value, limit: shown.limit) { progress.show($0, of: $1) }
+            }
             try options.show(letters) {
                 TextTable.text(
                     ["ID", "TIME", "REASON", "TASK", "TASK ID", "ATTEMPTS", "MESSAGE"],
@@ -174,12 +176,14 @@ struct DeadDelete: AsyncParsableCommand {
 
     func run() async {
         await options.run { queue in
-            let chosen = try await ProgressLine.whileShown { try await selection.value(in: queue, $0) }
-            let count =
-                switch chosen {
-                case .ids(let ids): ids.count
-                case .matching(let filter): try await queue.deadLetters.count(filter)
+            let (chosen, count) = try await ProgressLine.whileShown { progress in
+                let chosen = try await selection.value(in: queue, progress)
+                return switch chosen {
+                case .ids(let ids): (chosen, ids.count)
+                case .matching(let filter):
+                    (chosen, try await queue.deadLetters.count(filter) { progress.show($0, of: $1) })
                 }
+            }
             guard !preview.dryRun else {
                 let samples = try await preview.samples(chosen, in: queue)
                 return try options.show(DryRun(would: count, expired: nil, samples: samples)) {

@@ -49,8 +49,11 @@ struct Doctor: AsyncParsableCommand {
                 rows.append(index == 0 ? [check.subject.rawValue, check.state.rawValue, line] : ["", "", line])
             }
         }
-        let problems = report.checks.filter { $0.state == .problem }.count
+        func count(_ state: DoctorCheck.State) -> Int { report.checks.filter { $0.state == state }.count }
+        let problems = count(.problem)
+        let verdict = problems > 0 ? "\(problems) of \(report.checks.count) are wrong" : "Nothing is wrong"
+        let warnings = count(.warning)
         return TextTable.text(["WHAT", "STATE", "FINDING"], rows)
-            + (problems > 0 ? "\n\(problems) of \(report.checks.count) are wrong." : "\nNothing is wrong.")
+            + "\n\(verdict)\(warnings > 0 ? "; warnings: \(warnings)" : "")."
     }
 }

@@ -37,6 +37,9 @@ final class TerminalScreen {
         Self.write("\u{1B}[H\(picture)\u{1B}[J")
     }
 
+    /// How many characters fit into a line.
+    var columns: Int { Self.size.columns }
+
     /// Gives the terminal back as it was.
     func leave() {
         guard isTaken else { return }

@@ -59,8 +59,11 @@ import Testing
         return dump.sorted()
     }
 
-    private func count(_ system: QueueSystem, _ command: RedisCommand) async throws -> Int {
-        try await system.client.send(command).integer
+    private func expect(
+        _ number: Int, _ system: QueueSystem, _ command: RedisCommand, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let count = try await system.client.send(command).integer
+        #expect(count == number, sourceLocation: sourceLocation)
     }
 
     // MARK: - Nothing
@@ -143,7 +146,7 @@ import Testing
                 RedisCommand("HSET", keys.claimed(by: "w"), "1", message("a"), "1:sent", "1", "7:sent", "2"),
             ]
         ) { system in
-            #expect(try await count(system, RedisCommand("HLEN", keys.claimed(by: "w"))) == 2)
+            try await expect(2, system, RedisCommand("HLEN", keys.claimed(by: "w")))
         }
     }
 
@@ -160,8 +163,8 @@ import Testing
         try await expectMended(
             .keys, [RedisCommand("LPUSH", "celery\u{06}\u{16}1", message("a", priority: 1), message("b", priority: 9))]
         ) { system in
-            #expect(try await count(system, RedisCommand("LLEN", "celery")) == 1)
-            #expect(try await count(system, RedisCommand("LLEN", PriorityBand.lowest.list(of: "celery"))) == 1)
+            try await expect(1, system, RedisCommand("LLEN", "celery"))
+            try await expect(1, system, RedisCommand("LLEN", PriorityBand.lowest.list(of: "celery")))
         }
     }
 
@@ -176,7 +179,7 @@ import Testing
         ) { system in
             let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 9)
             #expect(letters.map(\.id) == ["unlisted", "whole"])
-            #expect(try await count(system, RedisCommand("HLEN", keys.deadDetails)) == 1)
+            try await expect(1, system, RedisCommand("HLEN", keys.deadDetails))
         }
     }
 

@@ -138,7 +138,7 @@ struct Spread: Encodable, Sendable {
     init(_ numbers: [Double]) {
         let sorted = numbers.sorted()
         func number(at share: Double) -> Double {
-            sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+            sorted.isEmpty ? 0 : sorted[Int(Double(sorted.count - 1) * share)]
         }
         median = number(at: 0.5)
         ninetyNinth = number(at: 0.99)

@@ -5,7 +5,17 @@ enum StatisticsTable {
     /// The counters that say what goes in and what comes of it; others are shown when they have counted something.
     private static let mainCounters = ["enqueued", "claimed", "succeeded", "retried", "expired", "dead"]
 
-    static func text(_ sample: StatisticsSample, history: [StatisticsSample] = []) -> String {
+    /// - Parameters:
+    ///   - sample: What to show.
+    ///   - history: What was before, the latest last: as much of it as there is room for.
+    ///   - columns: How wide the screen is.
+    static func text(_ sample: StatisticsSample, history: [StatisticsSample], columns: Int) -> String {
+        let gap = 2
+        let width = text(sample).split(separator: "\n").map(\.count).max() ?? 0
+        return text(sample, Array(history.suffix(max(1, columns - width - gap))))
+    }
+
+    static func text(_ sample: StatisticsSample, _ history: [StatisticsSample] = []) -> String {
         let statistics = sample.statistics
         func line(_ value: (StatisticsSample) -> Double) -> String { Sparkline.text(history.map(value)) }
 

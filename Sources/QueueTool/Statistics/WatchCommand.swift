@@ -10,7 +10,7 @@ struct Watch: AsyncParsableCommand {
         discussion: "Where standard output is no terminal, and with --json, it prints again and again.")
 
     /// As many samples as are shown.
-    private static let memory = 60
+    private static let memory = 120
 
     @Option(help: "How many seconds lie between two looks.")
     var interval = 1.0
@@ -57,7 +57,7 @@ struct Watch: AsyncParsableCommand {
             let head = trouble.map { "\($0); trying again" } ?? sample.statistics.time
             return screen.show(
                 "sms-queue watch  \(escapingControls(in: head))\n\n"
-                    + StatisticsTable.text(sample, history: history))
+                    + StatisticsTable.text(sample, history: history, columns: screen.columns))
         }
         if let trouble { return StandardError.write(Array("sms-queue: \(trouble); trying again\n".utf8)) }
         if options.json {

@@ -20,21 +20,31 @@ public struct DeadLetters: Sendable {
     // MARK: - Looking
 
     /// How many there are.
-    public func count(_ filter: DeadLetterFilter = .all) async throws(RedisError) -> Int {
+    public func count(
+        _ filter: DeadLetterFilter = .all, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> Int {
         guard !filter.isOfTimeOnly else {
             return try await client.send(.deaths(keys, from: filter.start, before: filter.end)).integer
         }
         var walk = try await walk(filter)
         var count = 0
-        while let letters = try await walk.next() { count += letters.count }
+        while let letters = try await walk.next() {
+            count += letters.count
+            progress(walk.examined, walk.total)
+        }
         return count
     }
 
     /// Up to so many of them, the newest first.
-    public func list(_ filter: DeadLetterFilter = .all, limit: Int) async throws(RedisError) -> [DeadLetter] {
+    public func list(
+        _ filter: DeadLetterFilter = .all, limit: Int, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> [DeadLetter] {
         var walk = try await walk(filter, newestFirst: true)
         var letters: [DeadLetter] = []
-        while letters.count < limit, let more = try await walk.next() { letters += more.prefix(limit - letters.count) }
+        while letters.count < limit, let more = try await walk.next() {
+            letters += more.prefix(limit - letters.count)
+            progress(walk.examined, walk.total)
+        }
         return letters
     }
 

@@ -67,16 +67,22 @@ public struct QueueDoctor: Sendable {
         return report
     }
 
-    /// What cannot be looked at, since a key is of another type than it should be, is a problem and no end.
+    /// What cannot be looked at is told, and is no end: since a key is of another type than it should be, or since this
+    /// user has no right to.
     private func looking(
         _ subject: DoctorCheck.Subject, _ look: () async throws(RedisError) -> DoctorCheck
     ) async throws(RedisError) -> DoctorCheck {
         do throws(RedisError) {
             return try await look()
         } catch {
-            guard error.serverError == .wrongType else { throw error }
-            return DoctorCheck(
-                subject, .problem, ["this could not be looked at, since a key of the queue is of the wrong type"])
+            switch error.serverError {
+            case .wrongType?:
+                return DoctorCheck(
+                    subject, .problem, ["this could not be looked at, since a key of the queue is of the wrong type"])
+            case .noPermission?:
+                return DoctorCheck(subject, .note, ["this user may not look at it: \(error)"])
+            default: throw error
+            }
         }
     }
 }
