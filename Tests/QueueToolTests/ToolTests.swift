@@ -207,6 +207,76 @@ import Testing
         }
     }
 
+    @Test func everyCommandSpeaksJSON() async throws {
+        try await ToolSystem.run { system in
+            let id = try await system.producer.enqueue(sendCode, sending()).text
+            try await system.bury("l1", task: "t1")
+            let commands: [[String]] = [
+                ["stats", "--measure", "0"], ["stats", "--all"], ["list"], ["scheduled"], ["workers"], ["show", id],
+                ["dead"], ["dead", "list"], ["dead", "show", "l1"], ["dead", "retry", "--all", "--dry-run"],
+                ["dead", "delete", "--all", "--dry-run"], ["pause"], ["resume"], ["doctor"],
+                ["cancel", id, "--dry-run"],
+                ["cancel", "--mobile", Self.mobile], ["send", "a", "[]"], ["purge", "--dry-run"], ["purge", "--yes"],
+                ["dead", "retry", "l1"], ["dead", "delete", "--all", "--yes"], ["bench", "--tasks", "10"],
+            ]
+            for command in commands {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), command + ["--json"],
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(finished.status == .code(0), "\(command): \(finished.errorOutput)")
+                #expect(throws: Never.self, "\(command): \(finished.output)") {
+                    try JSONSerialization.jsonObject(with: Data(finished.output.utf8))
+                }
+                #expect(!finished.output.contains(Self.mobile) && !finished.output.contains(Self.code), "\(command)")
+            }
+        }
+    }
+
+    /// What no worker and no producer of this library would write, in every place.
+    @Test(arguments: [
+        "{", "\u{1B}[31m\u{202E}", #"{"headers":{"id":"x","task":7}}"#, #"{"headers":{"id":"x"},"properties":[]}"#,
+        #"{"body":"////","headers":{"id":"x","task":"t"},"content-type":"application/json","properties":{"body_encoding":"base64","priority":1e99}}"#,
+    ])
+    func garbageEndsNoCommandBadly(_ garbage: String) async throws {
+        try await ToolSystem.run { system in
+            func redis(_ arguments: String...) async throws {
+                _ = try await system.client.send(
+                    RedisCommand(arguments[0], arguments: Array(arguments.dropFirst()).map { $0 as any RedisArgument }))
+            }
+            for band in PriorityBand.allCases { try await redis("LPUSH", band.list(of: "celery"), garbage, "") }
+            try await redis("ZADD", "{celery}:scheduled", "inf", garbage, "-1", "y")
+            try await redis("ZADD", "{celery}:workers", "1e18", garbage, "-inf", "gone")
+            try await redis("HSET", "{celery}:claimed:\(garbage)", "1", garbage, "x", garbage, "1:sent", garbage)
+            try await redis("LPUSH", "{celery}:arriving:\(garbage)", garbage)
+            try await redis("SADD", "{celery}:limited", garbage)
+            try await redis("ZADD", "{celery}:limited:\(garbage)", "1", garbage)
+            try await redis("ZADD", "{celery}:dead", "-inf", "l", "1", garbage)
+            try await redis("HSET", "{celery}:dead:messages", "l", garbage, garbage, garbage)
+            try await redis("HSET", "{celery}:dead:details", "l", garbage)
+            try await redis("HSET", "{celery}:stats", garbage, garbage, "dead", "9223372036854775807")
+            try await redis("HSET", "sms:breakers", garbage, garbage)
+            let commands: [[String]] = [
+                ["stats", "--measure", "0.1"], ["stats", "--all"], ["list"], ["list", "--reveal"], ["scheduled"],
+                ["workers"], ["show", "x"], ["show", "l"], ["dead"], ["dead", "show", "l"],
+                ["cancel", "x", "--dry-run"],
+                ["cancel", "--argument", "1", "--dry-run"], ["dead", "retry", "--all", "--dry-run"], ["doctor"],
+                ["doctor", "--repair"], ["purge", "--all", "--yes"],
+            ]
+            for command in commands {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), command,
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                guard case .code(let code) = finished.status, (0...2).contains(code) else {
+                    Issue.record("\(command): \(finished.status) \(finished.errorOutput)")
+                    continue
+                }
+                let mayFind = ["show", "cancel", "doctor"].contains(command[0])
+                #expect(code == 0 || mayFind, "\(command): \(finished.errorOutput)")
+                #expect(!finished.output.contains("\u{1B}") && !finished.output.contains("\u{202E}"), "\(command)")
+            }
+        }
+    }
+
     // MARK: - Live
 
     @Test func watchPrintsAgainAndAgainWhereThereIsNoTerminal() async throws {

@@ -160,6 +160,22 @@ import Testing
         }
     }
 
+    @Test func anOrphanedTasksStorySaysThatNobodyLooksAfterIt() async throws {
+        try await QueueSystem.run { system in
+            let queue = inspector(system)
+            _ = try await system.client.send([
+                RedisCommand("HSET", keys.claimed(by: "ghost"), "1", celeryMessage("a", arguments: "[]")),
+                RedisCommand("ZADD", keys.workers, 1, "silent"),
+                RedisCommand("HSET", keys.claimed(by: "silent"), "1", celeryMessage("b", arguments: "[]")),
+            ])
+            let orphan = try #require(try await queue.story(of: "a"))
+            #expect(orphan.place?.worker == "ghost" && orphan.reasons.map(\.kind) == [.takeover])
+            #expect(orphan.reasons.first?.text.contains("doctor --repair") == true)
+            let silent = try #require(try await queue.story(of: "b"))
+            #expect(silent.reasons.first?.text.contains("no other one is there") == true)
+        }
+    }
+
     @Test func anEndedTasksStoryIsItsResult() async throws {
         try await QueueSystem.run { system in
             _ = try await system.client.send(
