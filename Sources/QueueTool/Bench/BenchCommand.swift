@@ -33,11 +33,11 @@ struct Bench: AsyncParsableCommand {
         await options.connected { session in
             let name = "sms-queue-bench-\(TaskID.random().text.prefix(8))"
             let bench = QueueBench(client: session.client, queue: name, tasks: tasks, concurrency: concurrency)
+            let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
             // In a task of its own: what is left is removed when that was cancelled.
             let work = Task {
                 try await ProgressLine.whileShown { progress in try await bench.run { progress.show($0) } }
             }
-            let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
             let listening = Task {
                 for await _ in signals { work.cancel() }
             }
