@@ -7,6 +7,34 @@ struct CodeJobs: Sendable {
     let broker: RedisClient
     let secrets: StoredSecrets
     let policy: VerificationPolicy
+    /// The queue's database, where the scripts of the store can put jobs on it.
+    let database: Int?
+
+    init(
+        producer: TaskProducer, broker: RedisClient, store: RedisClient, secrets: StoredSecrets,
+        policy: VerificationPolicy
+    ) {
+        self.producer = producer
+        self.broker = broker
+        self.secrets = secrets
+        self.policy = policy
+        database = producer.database(onServerOf: store)
+    }
+
+    /// What a script of the store is to put on the queue.
+    ///
+    /// - Parameter stored: The code as it is stored.
+    func push(_ code: CodeCopy, stored: String) throws -> JobPush {
+        guard let database else { return .none }
+        let job =
+            switch secrets {
+            case .plain: try producer.prepare(sendCodeTask(policy: policy), SendCodeArguments(code))
+            case .sealed:
+                try producer.prepare(
+                    sendSealedCodeTask(policy: policy), SendSealedCodeArguments(code.mobile, sealed: stored))
+            }
+        return JobPush(job, database: database)
+    }
 
     /// When it returns, the job is on the broker's list.
     ///
@@ -17,9 +45,7 @@ struct CodeJobs: Sendable {
         switch secrets {
         case .plain:
             guard let copy = secrets.copy(stored) else { return }
-            try await producer.enqueue(
-                sendCodeTask(policy: policy),
-                SendCodeArguments(mobile: copy.mobile.canonical, code: copy.code.digits))
+            try await producer.enqueue(sendCodeTask(policy: policy), SendCodeArguments(copy))
         case .sealed:
             try await producer.enqueue(
                 sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored))
