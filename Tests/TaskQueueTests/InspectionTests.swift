@@ -204,6 +204,40 @@ import Testing
         }
     }
 
+    @Test func whatMovesOnWhileAListIsReadIsCountedOnce() async throws {
+        try await QueueSystem.run { system in
+            let size = MessageScan.pageSize
+            // Two at the border of the first page have the same id.
+            let ids = (0..<3 * size).map { $0 == size ? size - 1 : $0 }
+            for start in stride(from: 0, to: ids.count, by: size) {
+                let messages = ids[start..<start + size].map { celeryMessage("\($0)", arguments: "[]") }
+                _ = try await system.client.send(
+                    RedisCommand("RPUSH", arguments: ["celery"] + messages.map { $0 as any RedisArgument }))
+            }
+            let home = MessageHome(kind: .waiting, key: "celery", band: .urgent)
+            func read(_ between: (Int) async throws -> Void) async throws -> [String] {
+                var scan = MessageScan(home, .ids, client: system.client, scripts: QueueScripts())
+                var read: [String] = []
+                var page = 0
+                while let entries = try await scan.next() {
+                    read += entries.map { String(decoding: $0.content, as: UTF8.self) }
+                    page += 1
+                    try await between(page)
+                }
+                return read
+            }
+            #expect(try await read { _ in } == ids.map(String.init))
+            let moved = try await read { page in
+                _ = try await system.client.send([
+                    RedisCommand("LPUSH", "celery", "new-\(page)-1", "new-\(page)-2", "new-\(page)-3"),
+                    RedisCommand("RPOP", "celery"),
+                ])
+            }
+            #expect(moved.count == Set(moved).count + 1, "only the two at the border")
+            #expect(Set(ids.dropLast(3).map(String.init)).isSubset(of: moved))
+        }
+    }
+
     // MARK: - Lists
 
     @Test func whatWorkersRefusedIsMarkedInTheList() async throws {

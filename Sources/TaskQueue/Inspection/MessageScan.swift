@@ -25,7 +25,7 @@ struct MessageScan {
         }
     }
 
-    struct Entry {
+    struct Entry: Hashable {
         /// How many are taken before it, its score, or its field.
         let place: String
         /// Its id, or the message.
@@ -39,6 +39,7 @@ struct MessageScan {
     /// How many were looked at.
     private(set) var examined = 0
     private var cursor: String? = "0"
+    private var previous: [Entry] = []
 
     init(_ home: MessageHome, _ wanted: Wanted, client: RedisClient, scripts: QueueScripts) {
         self.home = home
@@ -61,6 +62,20 @@ struct MessageScan {
         for index in stride(from: 2, to: page.count - 1, by: 2) {
             entries.append(Entry(place: try page[index].text, content: try page[index + 1].bytes))
         }
-        return entries
+        guard home.type == "list", case .ids = wanted else { return entries }
+        defer { previous = entries }
+        return Array(entries.dropFirst(overlap(of: entries)))
+    }
+
+    /// How many entries of a list's page were the end of the page before, since others were put in before them.
+    private func overlap(of entries: [Entry]) -> Int {
+        guard let last = previous.last, let first = entries.first else { return 0 }
+        // Nothing has moved: what looks the same lies there twice.
+        if let before = Int(last.place), let after = Int(first.place), after == before - 1 { return 0 }
+        let start = previous.indices.first { index in
+            previous[index].content == first.content
+                && zip(previous[index...], entries).allSatisfy { $0.content == $1.content }
+        }
+        return start.map { min(previous.count - $0, entries.count) } ?? 0
     }
 }
