@@ -162,7 +162,7 @@ let package = Package(
             resources: [.embedInCode("Assets")]),
         library(
             "QueueTool",
-            ["TaskQueue", "RedisClient", "Operations", argumentParser, logging, serviceLifecycle, unixSignals]),
+            ["TaskQueue", "RedisClient", "Operations", argumentParser, logging, unixSignals]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
@@ -184,7 +184,7 @@ let package = Package(
                 "SMSVerification", "TaskQueue", "RedisClient", crypto, inMemoryLogging, jwtKit, logging, metricsTestKit,
             ]),
         tests(
-            "QueueToolTests", ["sms-queue", "QueueTool", "TaskQueue", "RedisClient", logging, serviceLifecycle]),
+            "QueueToolTests", ["sms-queue", "QueueTool", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],

@@ -77,10 +77,13 @@ struct Workers: AsyncParsableCommand {
         let overview = TextTable.text(
             ["WORKER", "STATE", "HOLDS"],
             workers.map { worker in
-                let lease = words(seconds: worker.leaseSeconds.magnitude)
+                let silence = words(seconds: worker.leaseSeconds.magnitude)
+                // One that the doctor has entered has never had a lease.
+                let isTold = worker.leaseSeconds.magnitude < 365 * 86_400
                 let arriving = worker.arriving > 0 ? ", \(worker.arriving) arriving" : ""
                 return [
-                    worker.name, worker.isAlive ? "alive" : "silent, its lease is over for \(lease)",
+                    worker.name,
+                    worker.isAlive ? "alive" : isTold ? "silent, its lease is over for \(silence)" : "silent",
                     "\(worker.tasks.count)\(arriving)",
                 ]
             })

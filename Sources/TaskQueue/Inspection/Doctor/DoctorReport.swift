@@ -97,3 +97,6 @@ public struct DoctorCheck: Sendable, Codable, Hashable {
         return check
     }
 }
+
+/// A number with its noun: `1 job`, `2 jobs`.
+func counted(_ number: Int, _ one: String) -> String { "\(number) \(one)\(number == 1 ? "" : "s")" }

@@ -22,15 +22,16 @@ extension QueueDoctor {
             } while cursor != "0"
         }
         let (missing, unlisted) = try await check(Array(ids), repair, progress)
-        guard missing + unlisted > 0 else { return .ok(.letters, "\(ids.count) dead letters, all whole") }
+        guard missing + unlisted > 0 else { return .ok(.letters, "\(counted(ids.count, "dead letter")), all whole") }
         var findings: [String] = []
         var repairs: [String] = []
         if missing > 0 {
-            findings.append("of \(missing) dead letters the message is missing")
+            findings.append("\(counted(missing, "dead letter")) without a message")
             repairs.append("what is left of them goes")
         }
         if unlisted > 0 {
-            findings.append("\(unlisted) dead letters are not in the order of deaths, so that nobody sees them")
+            findings.append(
+                "\(counted(unlisted, "dead letter")) missing in the order of deaths, so that nobody sees them")
             repairs.append("they enter it with the present time")
         }
         return .damage(.letters, findings, repairs: repairs, isMended: repair == .always)
@@ -99,13 +100,14 @@ extension QueueDoctor {
         }
         let copies: DoctorCheck =
             findings.isEmpty
-            ? .ok(.copies, "\(examined) jobs, each in one place")
+            ? .ok(.copies, "\(counted(examined, "job")), each in one place")
             : .damage(.copies, findings, repairs: repairs, isMended: repair == .always)
         let messages: DoctorCheck =
             unreadable == 0
             ? .ok(.messages, "no job without an id waits")
             : DoctorCheck(
-                .messages, .note, ["\(unreadable) jobs cannot be read: they become dead letters when their turn comes"])
+                .messages, .note,
+                ["\(counted(unreadable, "job")) that nobody can read: dead letters when their turn comes"])
         return (copies, messages)
     }
 

@@ -78,8 +78,8 @@ extension QueueDoctor {
         for list in found.strangeBands where found.types[list] == "list" {
             let count = try await client.listLength(list)
             guard count > 0 else { continue }
-            findings.append("\(count) jobs are in a list that no worker looks at: \(list)")
-            repairs.append("\(count) jobs go from there to the end of their lines")
+            findings.append("\(counted(count, "job")) in a list that no worker looks at: \(list)")
+            repairs.append("\(counted(count, "job")) from there: to the end of their lines")
             guard repair == .always else { continue }
             while try await client.run(scripts.rescue, keys: keys.waiting + [list], arguments: [100]).integer > 0 {}
         }
@@ -91,7 +91,7 @@ extension QueueDoctor {
             return DoctorCheck(
                 .keys, .note, ["\(found.unknown.count) keys begin as the queue's do, and are none of it: \(names)"])
         }
-        return .ok(.keys, "\(found.types.count) keys, all known")
+        return .ok(.keys, "\(counted(found.types.count, "key")), all known")
     }
 
     /// What workers hold that nobody watches.
@@ -116,7 +116,7 @@ extension QueueDoctor {
             held += now[1]
             isSuspect = isSuspect || now[0] == 1 || now[2] > 0 || now[3] > 0
         }
-        guard isSuspect else { return .ok(.claims, "\(held) jobs are held, each by a worker that is watched") }
+        guard isSuspect else { return .ok(.claims, "\(counted(held, "job")) held, each by a worker that is watched") }
 
         // A worker that lives enters itself within that time.
         try? await Task.sleep(for: Self.patience)
@@ -126,22 +126,24 @@ extension QueueDoctor {
         for worker in suspects {
             let state = try await state(worker, repair)
             if state[0] == 1 {
-                findings.append("\(state[1]) jobs are held by \(worker), which is not among the workers")
+                findings.append("\(counted(state[1], "job")) held by \(worker), which is not among the workers")
                 repairs.append("\(worker) is entered as a worker that is gone: those alive take its jobs over")
             }
             if state[2] > 0 {
-                findings.append("\(state[2]) marks of attempts without a job are left of \(worker)")
-                repairs.append("those marks go")
+                findings.append("\(counted(state[2], "mark")) of attempts without a job left of \(worker)")
+                repairs.append("what is marked of attempts without a job goes")
             }
             strange += state[3]
         }
         if strange > 0 {
-            findings.append("\(strange) fields of what workers hold are no claims")
+            findings.append("\(counted(strange, "field")) of what workers hold: no claims")
             return DoctorCheck(
                 .claims, .problem, findings,
                 remedy: "look at them: redis-cli HKEYS '\(keys.claimed(by: "<worker>"))'")
         }
-        guard !findings.isEmpty else { return .ok(.claims, "\(held) jobs are held, each by a worker that is watched") }
+        guard !findings.isEmpty else {
+            return .ok(.claims, "\(counted(held, "job")) held, each by a worker that is watched")
+        }
         return .damage(.claims, findings, repairs: repairs, isMended: repair == .always)
     }
 
@@ -154,10 +156,10 @@ extension QueueDoctor {
             ])
             guard try replies[0].integer == 0, try replies[1].integer > 0 else { continue }
             // The name enters in one step with the first message, and never leaves.
-            findings.append("\(try replies[1].integer) jobs wait in a line that nobody looks at, of \(task)")
+            findings.append("\(counted(try replies[1].integer, "job")) in a line that nobody looks at, of \(task)")
             if repair == .always { _ = try await client.send(RedisCommand("SADD", keys.tasksWithLine, task)) }
         }
-        guard !findings.isEmpty else { return .ok(.limits, "\(found.tasks.count) lines, all looked at") }
+        guard !findings.isEmpty else { return .ok(.limits, "\(counted(found.tasks.count, "line")), all looked at") }
         return .damage(
             .limits, findings, repairs: ["the tasks are entered among those that have a line"],
             isMended: repair == .always)

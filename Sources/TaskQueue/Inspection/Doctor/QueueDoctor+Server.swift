@@ -169,12 +169,13 @@ extension QueueDoctor {
         let toDo = statistics.allWaiting + statistics.scheduled + statistics.limited.values.reduce(0, +)
         let left = statistics.silentWorkers.map { statistics.claimed[$0] ?? 0 }.reduce(0, +)
         if alive == 0, toDo + left > 0 {
-            findings.append("no worker is alive, and \(toDo + left) jobs are there")
+            findings.append("no worker is alive; \(counted(toDo + left, "job")) to do")
             return DoctorCheck(.workers, .warning, findings, remedy: "start a worker of this queue")
         }
         findings.append("\(alive) alive")
         if !statistics.silentWorkers.isEmpty {
-            findings.append("\(statistics.silentWorkers.count) silent, with \(left) jobs; others take them over")
+            findings.append(
+                "\(statistics.silentWorkers.count) silent, with \(counted(left, "job")); others take them over")
         }
         let isNoteworthy = statistics.isPaused || !statistics.silentWorkers.isEmpty
         return DoctorCheck(
