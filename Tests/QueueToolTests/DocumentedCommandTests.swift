@@ -157,7 +157,7 @@ import Testing
                     .replacing("show <id>", with: "show \(names["HELD"] ?? "")")
                     .replacing("cancel <id>", with: "cancel \(names["WAITING"] ?? "")")
                 // What goes on until Ctrl-C gets it.
-                if line.hasPrefix("sms-queue watch") { line = "timeout --preserve-status --signal INT 2 \(line)" }
+                if line.hasPrefix("sms-queue watch") { line = "timeout --preserve-status --signal INT 5 \(line)" }
                 let finished = try await run(line, system, names)
                 #expect(finished.status == .code(0), "\(line)\n\(finished.output)\(finished.errorOutput)")
                 #expect(!finished.output.contains("13800138000") || line.hasPrefix("redis-cli"), "\(line)")

@@ -308,8 +308,9 @@ import Testing
             try await eventually("it shows the queue") { program.output.contains("▁▁▁") }
             try await system.redis.cli("CLIENT", "KILL", "TYPE", "normal", database: 3)
             // The session that `script` made has one program in it.
-            let child = try await Program.run("pgrep", ["--parent", "\(program.pid)"])
-            let pid = try #require(Int32(child.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+            let children = try String(
+                contentsOfFile: "/proc/\(program.pid)/task/\(program.pid)/children", encoding: .utf8)
+            let pid = try #require(Int32(children.trimmingCharacters(in: .whitespacesAndNewlines)))
             kill(pid, SIGWINCH)
             kill(pid, SIGINT)
             #expect(try await program.waitForExit() == .code(0))

@@ -118,6 +118,36 @@ import Testing
         }
     }
 
+    @Test func damageIsFoundAmongJobsThatMove() async throws {
+        try await QueueSystem.run { system in
+            try await system.running(recording(Journal())) { _ in
+                // Old letters are dropped by the worker.
+                let now = try await system.client.send(RedisCommand("TIME")).serverTime
+                _ = try await system.client.send([
+                    RedisCommand("ZADD", keys.scheduled, 1e15, message("twice")),
+                    RedisCommand("ZADD", keys.dead, now.milliseconds, "letter"),
+                    RedisCommand("HSET", keys.deadMessages, "letter", message("twice")),
+                    RedisCommand("HSET", keys.claimed(by: "ghost"), "1", message("held")),
+                ])
+                async let sending: Void = {
+                    for _ in 0..<40 {
+                        try await system.producer.enqueue(note, many: (0..<100).map { Note(text: "\($0)") })
+                    }
+                }()
+                let report = try await doctor(system).examine(repair: .always)
+                let mended = report.checks.filter { !$0.repairs.isEmpty }
+                #expect(mended.map(\.subject) == [.claims, .copies], "\(mended)")
+                #expect(mended.map(\.repairs.count) == [1, 1])
+                try await sending
+                try await eventually("all are done, and what was held too") {
+                    try await system.statistic("succeeded") == 4001
+                }
+                let after = try await QueueInspector(client: system.client, queue: "celery").statistics()
+                #expect(after.scheduled == 1 && after.dead == 0 && after.allWaiting == 0)
+            }
+        }
+    }
+
     // MARK: - Damage
 
     @Test func whatAnUnknownWorkerHoldsIsTakenOver() async throws {
