@@ -63,9 +63,10 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
-    "admit", "bury", "claim", "count_part", "dead_page", "discard", "end_chord", "fence", "finish", "fire", "forget",
-    "give_back", "lead", "lists", "overdue", "promote", "renew", "resign", "return_arriving", "return_start", "revive",
-    "schedule", "settle", "store_result", "take_back",
+    "admit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page", "discard",
+    "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote", "purge",
+    "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle",
+    "store_result", "take_back",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -170,7 +171,9 @@ let package = Package(
                 nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")]),
-        library("QueueTool", ["TaskQueue", "RedisClient", "Operations", argumentParser, logging]),
+        library(
+            "QueueTool",
+            ["TaskQueue", "RedisClient", "Operations", argumentParser, logging, unixSignals]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
@@ -191,6 +194,8 @@ let package = Package(
             [
                 "SMSVerification", "TaskQueue", "RedisClient", crypto, inMemoryLogging, jwtKit, logging, metricsTestKit,
             ]),
+        tests(
+            "QueueToolTests", ["sms-queue", "QueueTool", "TaskQueue", "RedisClient", logging]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],

@@ -52,13 +52,6 @@ extension Setting where Value == WorkerConfiguration.QueueOrder {
 }
 
 extension Setting where Value == String? {
-    /// Where results are stored: `--result-backend`, `SMS_RESULT_BACKEND`.
-    static var resultBackend: Setting {
-        .optionalURL(
-            "result.backend", flag: "--result-backend", schemes: Setting<String>.redisSchemes,
-            help: "The Redis that keeps results in Celery's form (default: none are kept)")
-    }
-
     /// A file with periodic tasks: `--periodic-tasks`, `SMS_PERIODIC_TASKS`.
     static var periodicTasks: Setting {
         .optionalString(

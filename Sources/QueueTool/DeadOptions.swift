@@ -20,14 +20,14 @@ struct DeadFilterOptions: ParsableArguments {
     var value: DeadLetterFilter { DeadLetterFilter(reason: reason, task: task, after: after, before: before) }
 }
 
-private func wireTime(_ text: String) throws -> WireTime {
+func wireTime(_ text: String) throws -> WireTime {
     guard let time = WireTime(text) else { throw ValidationError("expected a time such as 2026-11-23T05:56:44Z") }
     return time
 }
 
 /// Which dead letters a command changes. Never all of them by mistake: something must be said.
 struct DeadSelectionOptions: ParsableArguments {
-    @Argument(help: "The dead letters' ids, as `sms-queue dead list` shows them.")
+    @Argument(help: "The dead letters' ids, as `sms-queue dead list` shows them, or their tasks'.")
     var ids: [String] = []
 
     @Flag(help: "All dead letters.")
@@ -35,7 +35,13 @@ struct DeadSelectionOptions: ParsableArguments {
 
     @OptionGroup var filter: DeadFilterOptions
 
-    var value: DeadLetterSelection { ids.isEmpty ? .matching(filter.value) : .ids(ids) }
+    /// Which ones, the ids of tasks replaced by those of their letters.
+    func value(in queue: QueueInspector, _ progress: ProgressLine) async throws -> DeadLetterSelection {
+        guard !ids.isEmpty else { return .matching(filter.value) }
+        var found: [String] = []
+        for id in ids { found += try await queue.deadLetterIDs(id, progress) }
+        return .ids(found)
+    }
 
     func validate() throws {
         let ways = [!ids.isEmpty, all, filter.value != .all].filter { $0 }.count
@@ -45,5 +51,15 @@ struct DeadSelectionOptions: ParsableArguments {
         guard ways == 1 else {
             throw ValidationError("Give ids, or conditions, or --all: only one of the three.")
         }
+    }
+}
+
+extension QueueInspector {
+    /// The dead letters that somebody means by an id: that one, or those of the task of that id. The id as it is when
+    /// there are none.
+    func deadLetterIDs(_ id: String, _ progress: ProgressLine) async throws -> [String] {
+        guard try await deadLetters.letter(id) == nil else { return [id] }
+        let letters = try await deadLetters.ids(ofTask: id) { progress.show($0, of: $1) }
+        return letters.isEmpty ? [id] : letters
     }
 }

@@ -29,3 +29,113 @@ struct Resume: AsyncParsableCommand {
         }
     }
 }
+
+/// `sms-queue purge`
+struct Purge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Throws all waiting tasks away, for good.",
+        discussion: "It asks before. What workers hold goes on; dead letters stay.")
+
+    @Flag(help: "Also those that wait for their time, and those that wait for the limits of their task.")
+    var all = false
+
+    @Flag(help: "Only say how many there are.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var options: QueueOptions
+
+    func validate() throws {
+        guard yes || dryRun || Terminal.isAttended else {
+            throw ValidationError("There is no terminal to ask on: give --yes to throw the tasks away.")
+        }
+    }
+
+    func run() async {
+        await options.run { queue in
+            let statistics = try await queue.statistics()
+            let more = statistics.scheduled + statistics.limited.values.reduce(0, +)
+            let count = statistics.allWaiting + (all ? more : 0)
+            guard !dryRun else {
+                return try options.show(["would_purge": count]) { "\(count) would be thrown away" }
+            }
+            guard yes || Terminal.confirms("Throw away \(count) tasks of the queue \(queue.queue) for good?") else {
+                throw ToolError("nothing was thrown away")
+            }
+            let purged = try await queue.purge(all ? Set(QueueInspector.PurgeScope.allCases) : [])
+            try options.show(["purged": purged]) { "\(purged) thrown away" }
+        }
+    }
+}
+
+/// `sms-queue cancel`
+struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Takes back a task that no worker has yet.",
+        discussion: """
+            With --mobile or --argument all tasks of the queue are looked at, and all that fit are taken back; sealed ones \
+            cannot be looked into.
+            """)
+
+    @Argument(help: "The task's id.")
+    var id: String?
+
+    @Option(help: "All tasks for this phone number.")
+    var mobile: String?
+
+    @Option(help: "All tasks that have this text as one of their arguments.")
+    var argument: String?
+
+    @Flag(help: "Only say what would be taken back.")
+    var dryRun = false
+
+    @OptionGroup var options: QueueOptions
+
+    func validate() throws {
+        guard [id, mobile, argument].compactMap({ $0 }).filter({ !$0.isEmpty }).count == 1 else {
+            throw ValidationError("Say what to cancel: an id, or --mobile, or --argument, one of the three.")
+        }
+    }
+
+    func run() async {
+        await options.run { queue in
+            let result = try await ProgressLine.whileShown { progress in
+                if let id {
+                    return try await queue.cancel(id, dryRun: dryRun) { progress.show($0, of: $1) }
+                }
+                let texts = mobile.map(spellings(ofMobile:)) ?? [argument ?? ""]
+                return try await queue.cancelAll(withArgument: texts, dryRun: dryRun) { progress.show($0, of: $1) }
+            }
+            guard !result.cancelled.isEmpty || !result.held.isEmpty else {
+                throw ToolError("no such task waits in the queue \(queue.queue)")
+            }
+            try options.show(result) { table(result) }
+            guard !result.cancelled.isEmpty else {
+                throw ToolError("too late: a worker has it in its hands")
+            }
+        }
+    }
+
+    private func table(_ result: CancelResult) -> String {
+        let word = dryRun ? "would be cancelled" : "cancelled"
+        let places = result.cancelled.map { ($0, word) } + result.held.map { ($0, "too late: a worker has it") }
+        return TextTable.text(
+            ["ID", "TASK", "PLACE", "ARGUMENTS", "WHAT"],
+            places.map { place, what in
+                [
+                    place.task.id ?? "-", place.task.task ?? "-", place.kind.rawValue, place.task.arguments ?? "-",
+                    what,
+                ]
+            })
+    }
+}
+
+/// How a number may be written in a task: of the mainland's the eleven digits alone, and E.164.
+func spellings(ofMobile text: String) -> [String] {
+    let number = text.filter { $0 == "+" || $0.isASCII && $0.isNumber }
+    let home = "+86"
+    if number.hasPrefix(home) { return [number, String(number.dropFirst(home.count))] }
+    return number.hasPrefix("+") ? [number] : [number, home + number]
+}

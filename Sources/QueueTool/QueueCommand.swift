@@ -6,10 +6,24 @@ public struct QueueCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "sms-queue",
         abstract: "Looks into a queue and mends it.",
-        discussion:
-            "Numbers and codes are never shown. Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong settings.",
+        discussion: """
+            Numbers, codes and other arguments are masked unless --reveal says otherwise.
+
+            Exit codes: 0 done, 1 not done (what was asked for is not there, Redis is away), 2 doctor has found a \
+            problem, 64 wrong usage, 78 wrong settings.
+            """,
         version: Version.current,
-        subcommands: [Stats.self, List.self, Dead.self, Pause.self, Resume.self])
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Looking",
+                subcommands: [
+                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self,
+                ]),
+            CommandGroup(
+                name: "Changing",
+                subcommands: [Send.self, Cancel.self, Pause.self, Resume.self, Purge.self, Dead.self]),
+            CommandGroup(name: "Measuring", subcommands: [Bench.self]),
+        ])
 
     /// For the argument parser.
     public init() {}

@@ -5,6 +5,12 @@ internal import Operations
 internal import RedisClient
 internal import TaskQueue
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// The flags that all subcommands have: which queue, where, and in what form to answer.
 struct QueueOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.broker.helpText))
@@ -13,39 +19,80 @@ struct QueueOptions: ParsableArguments {
     @Option(name: [.customShort("Q"), .long], help: ArgumentHelp(Setting.queue.helpText))
     var queue: String?
 
-    @Option(help: ArgumentHelp(Setting.configurationFile.helpText))
+    @Option(help: ArgumentHelp(Setting.configurationFile.helpText), completion: .file())
     var config: String?
 
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
-    /// Connects, lets the body work with the queue and prints what goes wrong on one line.
+    /// Connects and lets the body work with the queue.
     func run(_ body: @escaping @Sendable (QueueInspector) async throws -> Void) async {
+        await connected { session in try await body(session.queue) }
+    }
+
+    /// Connects, lets the body work and gives what it returns; ends the program with one line when something goes wrong.
+    func connected<Result: Sendable>(
+        resultBackend: String? = nil, _ body: (QueueSession) async throws -> Result
+    ) async -> Result {
+        var result: Result?
         await runProgram(name: "sms-queue") {
             let declared = [
                 Setting.broker.description, Setting.queue.description, Setting.configurationFile.description,
+                Setting.resultBackend.description,
             ]
             let settings = try Settings(
                 declared: declared,
                 flags: [
                     Setting.broker.given(broker), Setting.queue.given(queue), Setting.configurationFile.given(config),
+                    Setting.resultBackend.given(resultBackend),
                 ])
-            var configuration = RedisConfiguration(url: try settings.redisURL(.broker))
-            configuration.clientName = "sms-queue"
-            configuration.whileDisconnected = .fail
-            let silent = Logger(label: "sms-queue") { _ in SwiftLogNoOpLogHandler() }
-            let client = RedisClient(configuration, logger: silent)
-            let inspector = QueueInspector(client: client, queue: try settings.read(.queue))
-            try await client.whileRunning { try await body(inspector) }
+            let session = QueueSession(
+                client: Self.client(try settings.redisURL(.broker)), name: try settings.read(.queue),
+                results: try settings.redisURL(.resultBackend))
+            result = try await session.client.whileRunning { try await body(session) }
         }
+        // The program ended in there when there is none.
+        guard let result else { endProcess() }
+        return result
     }
 
     /// Prints a value as JSON, or as the table that the closure makes.
     func show(_ value: some Encodable, _ table: () -> String) throws {
-        guard json else { return printNow(table()) }
+        printNow(json ? try Self.text(value) : table())
+    }
+
+    /// A value as JSON, for people or on one line.
+    static func text(_ value: some Encodable, onOneLine: Bool = false) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        printNow(String(decoding: try encoder.encode(value), as: UTF8.self))
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    fileprivate static func client(_ url: RedisURL) -> RedisClient {
+        var configuration = RedisConfiguration(url: url)
+        configuration.clientName = "sms-queue"
+        configuration.whileDisconnected = .fail
+        return RedisClient(configuration, logger: Logger(label: "sms-queue") { _ in SwiftLogNoOpLogHandler() })
+    }
+}
+
+private func endProcess() -> Never { exit(1) }
+
+/// What a subcommand works with.
+struct QueueSession: Sendable {
+    let client: RedisClient
+    let name: String
+    /// Where results are, when that was said.
+    let results: RedisURL?
+
+    var queue: QueueInspector { QueueInspector(client: client, queue: name) }
+
+    /// Lets the body work with the client of the results; nil: the broker's.
+    func withResults<Result: Sendable>(_ body: (RedisClient?) async throws -> Result) async throws -> Result {
+        guard let results else { return try await body(nil) }
+        let client = QueueOptions.client(results)
+        return try await client.whileRunning { try await body(client) }
     }
 }
 
@@ -57,4 +104,19 @@ struct LimitOption: ParsableArguments {
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit \(limit): expected a number above 0") }
     }
+}
+
+/// Whether arguments are shown in full.
+struct RevealOption: ParsableArguments {
+    @Flag(help: "Show numbers, codes and all other arguments in full.")
+    var reveal = false
+
+    var display: ArgumentDisplay { reveal ? .revealed : .masked }
+}
+
+/// An error of this tool in one line.
+struct ToolError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

@@ -11,6 +11,8 @@ internal import Musl
 enum Terminal {
     /// Somebody sees standard error.
     static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Standard output is a terminal.
+    static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
     /// Somebody sees standard error and can answer.
     static var isAttended: Bool { isWatched && isatty(STDIN_FILENO) == 1 }
 
@@ -38,7 +40,11 @@ struct ProgressLine {
     }
 
     func show(_ done: Int, of total: Int) {
-        write("\(done) of \(total)")
+        show("\(done) of \(total)")
+    }
+
+    func show(_ text: String) {
+        write(text)
     }
 
     private func write(_ text: String) {

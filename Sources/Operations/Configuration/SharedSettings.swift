@@ -6,6 +6,13 @@ extension Setting where Value == String? {
         .optionalString("config", flag: "--config", help: "Path of a JSON file with settings")
     }
 
+    /// Where results are stored: `--result-backend`, `SMS_RESULT_BACKEND`.
+    public static var resultBackend: Setting {
+        .optionalURL(
+            "result.backend", flag: "--result-backend", schemes: Setting<String>.redisSchemes,
+            help: "The Redis that keeps results in Celery's form (default: none are kept)")
+    }
+
     /// The key that seals codes and jobs: `--seal`, `SMS_SEAL_KEY_FILE`.
     public static var sealKeyFile: Setting {
         .optionalString(

@@ -26,6 +26,22 @@ struct QueueScripts: Sendable {
     let fire = Self.script("fire", PackageResources.fire_lua, mayRunWhenFull: false)
     let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)
+    let scan = Self.script("scan", PackageResources.scan_lua)
+    let cancel = Self.script("cancel", PackageResources.cancel_lua)
+    let purge = Self.script("purge", PackageResources.purge_lua)
+    let copies = Self.script("copies", PackageResources.copies_lua)
+    let checkLetters = Self.script("check_letters", PackageResources.check_letters_lua)
+    let checkClaims = Self.script("check_claims", PackageResources.check_claims_lua)
+    let rescue = Self.script("rescue", PackageResources.rescue_lua)
+
+    /// Those that workers and people run against a queue.
+    var all: [RedisScript] {
+        [
+            claim, renew, fence, admit, returnStart, settle, finish, schedule, promote, bury, giveBack, returnArriving,
+            overdue, takeBack, forget, revive, lead, resign, fire, deadPage, discard, scan, cancel, purge, copies,
+            checkLetters, checkClaims, rescue,
+        ]
+    }
 
     static func script(_ name: String, _ source: [UInt8], mayRunWhenFull: Bool = true) -> RedisScript {
         let header = Array((mayRunWhenFull ? "#!lua flags=allow-oom\n" : "#!lua\n").utf8)

@@ -70,3 +70,11 @@ public struct DeadLetterDeletionResult: Sendable, Codable, Hashable {
     /// The ids asked for of which there is no dead letter, or none any more.
     public var missing: [String] = []
 }
+
+/// A dead letter with its arguments.
+public struct DeadLetterSample: Sendable, Codable, Hashable {
+    /// Why and when it died.
+    public var letter: DeadLetter
+    /// Masked unless somebody asked for them; nil when the message cannot be read.
+    public var arguments: String?
+}

@@ -20,21 +20,31 @@ public struct DeadLetters: Sendable {
     // MARK: - Looking
 
     /// How many there are.
-    public func count(_ filter: DeadLetterFilter = .all) async throws(RedisError) -> Int {
+    public func count(
+        _ filter: DeadLetterFilter = .all, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> Int {
         guard !filter.isOfTimeOnly else {
             return try await client.send(.deaths(keys, from: filter.start, before: filter.end)).integer
         }
         var walk = try await walk(filter)
         var count = 0
-        while let letters = try await walk.next() { count += letters.count }
+        while let letters = try await walk.next() {
+            count += letters.count
+            progress(walk.examined, walk.total)
+        }
         return count
     }
 
     /// Up to so many of them, the newest first.
-    public func list(_ filter: DeadLetterFilter = .all, limit: Int) async throws(RedisError) -> [DeadLetter] {
+    public func list(
+        _ filter: DeadLetterFilter = .all, limit: Int, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> [DeadLetter] {
         var walk = try await walk(filter, newestFirst: true)
         var letters: [DeadLetter] = []
-        while letters.count < limit, let more = try await walk.next() { letters += more.prefix(limit - letters.count) }
+        while letters.count < limit, let more = try await walk.next() {
+            letters += more.prefix(limit - letters.count)
+            progress(walk.examined, walk.total)
+        }
         return letters
     }
 
@@ -48,6 +58,50 @@ public struct DeadLetters: Sendable {
             isExpired: message.isExpired(at: now))
     }
 
+    /// Where a dead letter of that id lies; nil when there is none.
+    func place(of id: String, _ display: ArgumentDisplay) async throws(RedisError) -> TaskPlace? {
+        guard let raw = try await client.hashValue(keys.deadMessages, id) else { return nil }
+        let letter = DeadLetter(id: id, details: try await client.hashValue(keys.deadDetails, id) ?? [])
+        return TaskPlace(
+            kind: .dead, key: keys.deadMessages, task: QueuedTask(raw, display), worker: letter.worker, letter: letter)
+    }
+
+    /// The ids of the dead letters of the task of that id, the oldest first.
+    public func ids(
+        ofTask id: String, progress: Progress = { _, _ in }
+    ) async throws(RedisError) -> [String] {
+        let search = TaskSearch(client: client, keys: keys, scripts: scripts)
+        return try await search.find(.id(id), onlyOne: false, kinds: [.dead], progress: progress).map(\.place)
+    }
+
+    /// Names of tasks that workers have refused to know, of those that died lately.
+    func unknownTasks() async throws(RedisError) -> Set<String> {
+        let lately = try await list(limit: 100)
+        return Set(lately.filter { $0.reason == MessageRefusal.Reason.unknownTask.rawValue }.compactMap(\.task))
+    }
+
+    /// Up to so many of the selected letters as they are, the oldest first, with their arguments masked unless asked
+    /// for: to see what is about to be retried or deleted.
+    public func samples(
+        _ selection: DeadLetterSelection, limit: Int, display: ArgumentDisplay = .masked
+    ) async throws(RedisError) -> [DeadLetterSample] {
+        var ids: [String] = []
+        switch selection {
+        case .ids(let given): ids = Array(given.prefix(limit))
+        case .matching(let filter):
+            var walk = try await walk(filter)
+            while ids.count < limit, let letters = try await walk.next() {
+                ids += letters.prefix(limit - ids.count).map(\.id)
+            }
+        }
+        var samples: [DeadLetterSample] = []
+        for id in ids {
+            guard let place = try await place(of: id, display), let letter = place.letter else { continue }
+            samples.append(DeadLetterSample(letter: letter, arguments: place.task.arguments))
+        }
+        return samples
+    }
+
     // MARK: - Mending
 
     /// Puts dead letters back at the end of their lines, the oldest first, as if they had never been tried: their counts
@@ -58,46 +112,69 @@ public struct DeadLetters: Sendable {
     ///
     /// - Parameters:
     ///   - selection: Which.
+    ///   - perSecond: How many go back a second at most; nil: as fast as it goes.
+    ///   - dryRun: Nothing is put back; the result says what would be.
     ///   - now: The time by which letters are expired.
     ///   - progress: Told after each portion.
     public func retry(
-        _ selection: DeadLetterSelection, now: WireTime = .now, progress: Progress = { _, _ in }
+        _ selection: DeadLetterSelection, perSecond: Int? = nil, dryRun: Bool = false, now: WireTime = .now,
+        progress: Progress = { _, _ in }
     ) async throws(RedisError) -> DeadLetterRetryResult {
         var result = DeadLetterRetryResult()
+        let most = perSecond.map { max(1, $0 / 10) } ?? DeadLetterWalk.pageSize
         try await forEachPortion(of: selection, progress) { (ids) async throws(RedisError) in
-            let messages = try await client.send(
-                RedisCommand("HMGET", arguments: [keys.deadMessages] + ids.map { $0 as any RedisArgument })
-            ).array
-            var moved: [String] = []
-            var moves: [any RedisArgument] = []
-            for (id, message) in zip(ids, messages) {
-                guard let raw = try message.optional?.bytes else {
-                    if selection.isByID { result.missing.append(id) }
-                    continue
-                }
-                let message = DeadMessage(raw)
-                if message.isExpired(at: now) {
-                    result.expired += 1
-                } else {
-                    moved.append(id)
-                    moves += [id, message.revived] as [any RedisArgument]
-                }
-            }
-            guard !moved.isEmpty else { return }
-            let wereThere = try await client.run(
-                scripts.revive,
-                keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics],
-                arguments: moves
-            ).array
-            for (id, wasThere) in zip(moved, wereThere) {
-                if try wasThere.boolean {
-                    result.retried += 1
-                } else if selection.isByID {
-                    result.missing.append(id)
-                }
+            var rest = ids[...]
+            while !rest.isEmpty {
+                let before = result.retried
+                try await retry(Array(rest.prefix(most)), selection, dryRun: dryRun, now, &result)
+                rest = rest.dropFirst(most)
+                let count = result.retried - before
+                guard let perSecond, !dryRun, count > 0 else { continue }
+                try? await Task.sleep(for: .seconds(Double(count) / Double(max(1, perSecond))))
             }
         }
         return result
+    }
+
+    private func retry(
+        _ ids: [String], _ selection: DeadLetterSelection, dryRun: Bool, _ now: WireTime,
+        _ result: inout DeadLetterRetryResult
+    ) async throws(RedisError) {
+        let messages = try await client.send(
+            RedisCommand("HMGET", arguments: [keys.deadMessages] + ids.map { $0 as any RedisArgument })
+        ).array
+        var moved: [String] = []
+        var moves: [any RedisArgument] = []
+        for (id, message) in zip(ids, messages) {
+            guard let raw = try message.optional?.bytes else {
+                if selection.isByID { result.missing.append(id) }
+                continue
+            }
+            let message = DeadMessage(raw)
+            if message.isExpired(at: now) {
+                result.expired += 1
+            } else {
+                moved.append(id)
+                moves += [id, message.revived] as [any RedisArgument]
+            }
+        }
+        guard !moved.isEmpty else { return }
+        guard !dryRun else {
+            result.retried += moved.count
+            return
+        }
+        let wereThere = try await client.run(
+            scripts.revive,
+            keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics],
+            arguments: moves
+        ).array
+        for (id, wasThere) in zip(moved, wereThere) {
+            if try wasThere.boolean {
+                result.retried += 1
+            } else if selection.isByID {
+                result.missing.append(id)
+            }
+        }
     }
 
     /// Deletes dead letters for good. When this throws, some are deleted already.

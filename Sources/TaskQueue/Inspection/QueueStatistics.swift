@@ -1,13 +1,22 @@
-/// How much of a queue is where.
+/// How much of a queue is where, and which workers it has.
 public struct QueueStatistics: Sendable, Codable, Hashable {
     /// The queue's name.
     public var queue: String
+    /// When it was so, by the server's clock, ISO 8601.
+    public var time = ""
     /// Waiting messages by band: `0`, `3`, `6`, `9`.
     public var waiting: [String: Int] = [:]
+    /// For how many seconds the next message of any band has waited at most. Nil when none waits, or when their sender
+    /// does not tell.
+    public var oldestWaitingSeconds: Double?
     /// What each worker holds.
     public var claimed: [String: Int] = [:]
+    /// Workers that have not been heard of within their lease: others take over what they hold.
+    public var silentWorkers: [String] = []
     /// Retries and tasks with a later time.
     public var scheduled = 0
+    /// In how many seconds the next scheduled message is due; negative: overdue.
+    public var nextDueSeconds: Double?
     /// By task: messages that wait for the limits of their task.
     public var limited: [String: Int] = [:]
     /// Dead letters.
@@ -21,34 +30,24 @@ public struct QueueStatistics: Sendable, Codable, Hashable {
     public init(queue: String) {
         self.queue = queue
     }
-}
 
-/// A waiting message, as far as a person needs it; nothing of its arguments.
-public struct QueuedTask: Sendable, Codable, Hashable {
-    /// The task's id, nil when the message cannot be read.
-    public var id: String?
-    /// The task's name, nil when the message cannot be read.
-    public var task: String?
-    /// The band it waits in.
-    public var priority: Int
-    /// How many times it was retried.
-    public var retries: Int?
-    /// When it expires, ISO 8601.
-    public var expires: String?
-    /// Why a worker will not run it; nil when it looks well.
-    public var problem: String?
+    /// All that waits for a worker.
+    public var allWaiting: Int { waiting.values.reduce(0, +) }
+    /// All that workers hold.
+    public var allClaimed: Int { claimed.values.reduce(0, +) }
 
-    init(_ raw: [UInt8], band: PriorityBand) {
-        priority = band.rawValue
-        do throws(MessageRefusal) {
-            let message = try TaskMessage(raw)
-            id = message.id
-            task = message.task
-            retries = message.retries
-            expires = message.expires?.text
-        } catch {
-            id = TaskMessage.id(of: raw)
-            problem = error.description
+    /// How fast each counter has grown since, a second.
+    ///
+    /// - Parameters:
+    ///   - earlier: What it was before.
+    ///   - time: How long ago that was.
+    public func rates(since earlier: QueueStatistics, over time: Duration) -> [String: Double] {
+        let seconds = time / .seconds(1)
+        guard seconds > 0 else { return [:] }
+        return counters.reduce(into: [:]) { rates, counter in
+            let growth = counter.value - earlier.counters[counter.key, default: 0]
+            // After the queue's counters were deleted they begin anew.
+            rates[counter.key] = Double(max(0, growth)) / seconds
         }
     }
 }

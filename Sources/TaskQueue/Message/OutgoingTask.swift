@@ -96,13 +96,3 @@ public struct OutgoingTask: Sendable {
         return envelope.finished()
     }
 }
-
-/// What tells one publishing of a message from all others in flight; each retry has a new one.
-enum DeliveryTag {
-    /// Sixteen hexadecimal digits from the system's generator.
-    static func random() -> String {
-        let number = UInt64.random(in: .min ... .max)
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}

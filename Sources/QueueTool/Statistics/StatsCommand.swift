@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import TaskQueue
+
+/// `sms-queue stats`
+struct Stats: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How much of the queue is where, and how fast it goes.",
+        discussion: "The rates are measured while it looks twice, a second apart.")
+
+    @Flag(help: "All queues of the database, one line each.")
+    var all = false
+
+    @Option(help: "For how many seconds the rates are measured; 0: not at all.")
+    var measure = 1.0
+
+    @OptionGroup var options: QueueOptions
+
+    func validate() throws {
+        guard (0...3600).contains(measure) else {
+            throw ValidationError("--measure \(measure): expected seconds from 0 to 3600")
+        }
+    }
+
+    func run() async {
+        await options.connected { session in
+            guard !all else { return try await showAll(session) }
+            let sample = try await StatisticsSample.take(session.queue, over: .seconds(measure))
+            try options.show(sample) { StatisticsTable.text(sample) }
+        }
+    }
+
+    private func showAll(_ session: QueueSession) async throws {
+        var queues: [QueueStatistics] = []
+        for name in try await QueueInspector.queues(session.client) {
+            queues.append(try await QueueInspector(client: session.client, queue: name).statistics())
+        }
+        try options.show(queues) { StatisticsTable.overview(queues) }
+    }
+}

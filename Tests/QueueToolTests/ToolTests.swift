@@ -1,0 +1,368 @@
+import Foundation
+import RedisClient
+import TaskQueue
+import TestSupport
+import Testing
+
+/// The tool beside a live queue.
+@Suite(.timeLimit(.minutes(5))) struct ToolTests {
+    private static let mobile = "13800138000"
+    private static let code = "123456"
+
+    private func sending() -> Sending { Sending(mobile: Self.mobile, code: Self.code) }
+
+    @Test func showTellsWhereATaskIsAndWhyItWaits() async throws {
+        try await ToolSystem.run { system in
+            let id = try await system.producer.enqueue(sendCode, sending()).text
+            _ = try await system.output("pause")
+            let text = try await system.output("show", id)
+            for word in ["waiting", "paused", "no worker of this queue is alive", "138****8000", "send_code"] {
+                #expect(text.contains(word), "\(word) in \(text)")
+            }
+            #expect(!text.contains(Self.mobile) && !text.contains(Self.code))
+            #expect(try await system.output("show", id, "--reveal").contains(Self.code))
+            let story = try await system.json(TaskStory.self, "show", id)
+            #expect(story.place?.kind == .waiting && story.reasons.first?.kind == .paused)
+
+            let none = try await system.tool("show", "none")
+            #expect(none.status == .code(1) && none.errorOutput.contains("no task none in the queue celery"))
+        }
+    }
+
+    @Test func showTellsOfOpenBreakersAndResults() async throws {
+        try await ToolSystem.run { system in
+            let message =
+                #"{"body":"[[\"13800138000\",\"123456\"],{},{}]","content-type":"application/json","#
+                + #""headers":{"task":"send_code","id":"r1","retries":2},"properties":{}}"#
+            try await system.redis.cli("ZADD", "{celery}:scheduled", "99999999999999", message, database: 3)
+            try await system.redis.cli(
+                "HSET", "sms:breakers", "aliyun", "account-refused 99999999999999", "twilio", "x 1", "odd", "",
+                database: 3)
+            let text = try await system.output("show", "r1")
+            #expect(text.contains("nothing goes through aliyun (account-refused) until"))
+            #expect(!text.contains("twilio") && text.contains("a retry, due at"))
+
+            try await system.redis.cli("SET", "celery-task-meta-done", #"{"status":"SUCCESS"}"#, database: 5)
+            let done = try await system.tool("show", "done", "--result-backend", system.redis.url(database: 5))
+            #expect(done.status == .code(0) && done.output.contains("SUCCESS"))
+        }
+    }
+
+    @Test func workersTellsWhatEachIsDoing() async throws {
+        try await ToolSystem.run { system in
+            let started = AsyncStream<Void>.makeStream()
+            let end = AsyncStream<Void>.makeStream()
+            try await system.running { _, context in
+                try await context.confirmClaim()
+                started.continuation.yield()
+                for await _ in end.stream { break }
+                return 0
+            } _: { worker in
+                let id = try await system.producer.enqueue(sendCode, sending()).text
+                for await _ in started.stream { break }
+                let text = try await system.output("workers")
+                for word in [worker.id, "alive", id, "attempt 1 is out", "138****8000"] {
+                    #expect(text.contains(word), "\(word) in \(text)")
+                }
+                #expect(!text.contains(Self.code))
+                let reports = try await system.json([WorkerReport].self, "workers")
+                #expect(reports.first?.tasks.first?.task.id == id)
+                let cancel = try await system.tool("cancel", id)
+                #expect(cancel.status == .code(1) && cancel.errorOutput.contains("too late"))
+                let show = try await system.output("show", id)
+                #expect(show.contains("it runs") && show.contains(worker.id))
+                end.continuation.yield()
+                try await eventually("it is done") {
+                    try await system.redis.cli("HGET", "{celery}:stats", "succeeded", database: 3) == "1"
+                }
+            }
+        }
+    }
+
+    @Test func statsMeasuresRatesAndListsAllQueues() async throws {
+        try await ToolSystem.run { system in
+            try await system.producer.enqueue(sendCode, sending())
+            try await system.producer.enqueue(sendCode, sending(), queue: "other")
+            let text = try await system.output("stats", "--measure", "0.1")
+            for word in ["oldest waits for", "A SECOND", "total enqueued"] { #expect(text.contains(word), "\(word)") }
+            let all = try await system.output("stats", "--all")
+            #expect(all.contains("celery") && all.contains("other"))
+            let object =
+                try JSONSerialization.jsonObject(
+                    with: Data(try await system.output("stats", "--json", "--measure", "0.1").utf8)) as? [String: Any]
+            #expect(object?["rates"] is [String: Any] && object?["oldestWaitingSeconds"] is Double)
+            let wrong = try await system.tool("stats", "--measure", "-1")
+            #expect(wrong.status == .code(64))
+        }
+    }
+
+    @Test func sendListScheduledCancelAndPurgeWorkTogether() async throws {
+        try await ToolSystem.run { system in
+            let id = try await system.output("send", "send_code", #"["13800138000", "123456"]"#, "--priority", "9")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let list = try await system.output("list")
+            #expect(list.contains(id) && list.contains("138****8000") && !list.contains(Self.code))
+            #expect(try await system.output("list", "--reveal").contains(Self.code))
+            #expect(try await system.output("cancel", id, "--dry-run").contains("would be cancelled"))
+            #expect(try await system.output("cancel", id).contains("cancelled"))
+            #expect(try await system.tool("cancel", id).status == .code(1))
+
+            _ = try await system.output(
+                "send", "send_code", "[]", "--named", #"{"mobile": "+8613800138000"}"#, "--expires", "60")
+            _ = try await system.output("send", "other", #"["13900139000"]"#)
+            let mobile = try await system.json(CancelResult.self, "cancel", "--mobile", Self.mobile)
+            #expect(mobile.cancelled.count == 1 && mobile.cancelled.first?.task.arguments?.contains("****") == true)
+
+            let unasked = try await system.tool("purge")
+            #expect(unasked.status == .code(64) && unasked.errorOutput.contains("--yes"))
+            #expect(try await system.output("purge", "--dry-run").contains("1 would be thrown away"))
+            #expect(try await system.output("purge", "--yes") == "1 thrown away\n")
+
+            for wrong in [["send", "a", "{}"], ["send", "a", "["], ["send", "a", "[]", "--named", "[]"]] {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), wrong, environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(
+                    finished.status == .code(1) && finished.errorOutput.contains("expected the arguments as a JSON"))
+            }
+            for wrong in [["cancel"], ["cancel", "a", "--mobile", "1"], ["send", "a", "--priority", "10"]] {
+                let finished = try await Program.run(Program.built("sms-queue"), wrong)
+                #expect(finished.status == .code(64))
+            }
+        }
+    }
+
+    @Test func whatIsScheduledIsListed() async throws {
+        try await ToolSystem.run { system in
+            try await system.running { _, _ in
+                0
+            } _: { _ in
+                let id = try await system.output(
+                    "send", "send_code", #"["13800138000","123456"]"#, "--countdown", "600"
+                )
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+                try await eventually("it is scheduled") {
+                    try await system.redis.cli("ZCARD", "{celery}:scheduled", database: 3) == "1"
+                }
+                let text = try await system.output("scheduled")
+                #expect(text.contains(id) && text.contains("min") && !text.contains(Self.code))
+                #expect(try await system.json([ScheduledTask].self, "scheduled").first?.task.id == id)
+                #expect(try await system.output("show", id).contains("a task with a later time"))
+            }
+        }
+    }
+
+    @Test func deadLettersAreFoundByTheirTaskAndTriedOut() async throws {
+        try await ToolSystem.run { system in
+            try await system.bury("l1", task: "t1")
+            try await system.bury("l2", task: "t2", reason: "poison")
+            let shown = try await system.output("dead", "show", "t1")
+            #expect(shown.contains("l1 (the dead letter of the task that was asked for)"))
+            #expect(shown.contains("138****8000") && !shown.contains(Self.mobile))
+            #expect(try await system.output("dead", "show", "l1", "--reveal").contains(Self.code))
+            let trial = try await system.output("dead", "retry", "--reason", "throttled", "--dry-run")
+            #expect(trial.contains("1 would be put back") && trial.contains("138****8000"))
+            #expect(try await system.output("dead", "delete", "--all", "--dry-run").contains("2 would be deleted"))
+            #expect(try await system.output("dead", "retry", "t1", "--rate", "5", "--yes") == "1 put back\n")
+            #expect(try await system.output("dead", "delete", "t2") == "1 deleted\n")
+            #expect(try await system.redis.cli("LLEN", "celery", database: 3) == "1")
+        }
+    }
+
+    @Test func doctorTellsMendsAndEndsWithTwoWhenSomethingIsWrong() async throws {
+        try await ToolSystem.run { system in
+            let sound = try await system.tool("doctor")
+            #expect(sound.status == .code(0) && sound.output.contains("Nothing is wrong."))
+            try await system.redis.cli("HSET", "{celery}:dead:messages", "lost", "{}", database: 3)
+            for arguments in [["doctor"], ["doctor", "--repair", "--dry-run"]] {
+                let found = try await Program.run(
+                    Program.built("sms-queue"), arguments,
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(found.status == .code(2) && found.output.contains("would be mended"), "\(found.output)")
+            }
+            let mended = try await system.tool("doctor", "--repair")
+            #expect(mended.status == .code(0) && mended.output.contains("mended: "), "\(mended.output)")
+            let report = try await system.json(DoctorReport.self, "doctor")
+            #expect(report.isHealthy && report.checks.allSatisfy { $0.state == .ok }, "\(report)")
+        }
+    }
+
+    @Test func benchMeasuresAndLeavesNothing() async throws {
+        try await ToolSystem.run { system in
+            let text = try await system.output("bench", "--tasks", "200")
+            #expect(text.contains("run and acknowledged") && text.contains("wait for an idle worker"))
+            #expect(try await system.redis.cli("DBSIZE", database: 3) == "0")
+        }
+    }
+
+    @Test func benchLeavesNothingWhenItIsStopped() async throws {
+        try await ToolSystem.run { system in
+            let program = try Program.start(
+                Program.built("sms-queue"), ["bench", "--tasks", "1000000"],
+                environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+            try await eventually("it has begun") { try await system.redis.cli("DBSIZE", database: 3) != "0" }
+            program.signal(SIGINT)
+            #expect(try await program.waitForExit() == .code(1))
+            #expect(program.errorOutput.contains("stopped; the queue of the test is removed"))
+            #expect(try await system.redis.cli("DBSIZE", database: 3) == "0")
+        }
+    }
+
+    @Test func everyCommandSpeaksJSON() async throws {
+        try await ToolSystem.run { system in
+            let id = try await system.producer.enqueue(sendCode, sending()).text
+            try await system.bury("l1", task: "t1")
+            let commands: [[String]] = [
+                ["stats", "--measure", "0"], ["stats", "--all"], ["list"], ["scheduled"], ["workers"], ["show", id],
+                ["dead"], ["dead", "list"], ["dead", "show", "l1"], ["dead", "retry", "--all", "--dry-run"],
+                ["dead", "delete", "--all", "--dry-run"], ["pause"], ["resume"], ["doctor"],
+                ["cancel", id, "--dry-run"],
+                ["cancel", "--mobile", Self.mobile], ["send", "a", "[]"], ["purge", "--dry-run"], ["purge", "--yes"],
+                ["dead", "retry", "l1"], ["dead", "delete", "--all", "--yes"], ["bench", "--tasks", "10"],
+            ]
+            for command in commands {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), command + ["--json"],
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(finished.status == .code(0), "\(command): \(finished.errorOutput)")
+                #expect(throws: Never.self, "\(command): \(finished.output)") {
+                    try JSONSerialization.jsonObject(with: Data(finished.output.utf8))
+                }
+                #expect(!finished.output.contains(Self.mobile) && !finished.output.contains(Self.code), "\(command)")
+            }
+        }
+    }
+
+    /// What no worker and no producer of this library would write, in every place.
+    @Test(arguments: [
+        "{", "\u{1B}[31m\u{202E}", #"{"headers":{"id":"x","task":7}}"#, #"{"headers":{"id":"x"},"properties":[]}"#,
+        #"{"body":"////","headers":{"id":"x","task":"t"},"content-type":"application/json","properties":{"body_encoding":"base64","priority":1e99}}"#,
+    ])
+    func garbageEndsNoCommandBadly(_ garbage: String) async throws {
+        try await ToolSystem.run { system in
+            func redis(_ arguments: String...) async throws {
+                _ = try await system.client.send(
+                    RedisCommand(arguments[0], arguments: Array(arguments.dropFirst()).map { $0 as any RedisArgument }))
+            }
+            for band in PriorityBand.allCases { try await redis("LPUSH", band.list(of: "celery"), garbage, "") }
+            try await redis("ZADD", "{celery}:scheduled", "inf", garbage, "-1", "y")
+            try await redis("ZADD", "{celery}:workers", "1e18", garbage, "-inf", "gone")
+            try await redis("HSET", "{celery}:claimed:\(garbage)", "1", garbage, "x", garbage, "1:sent", garbage)
+            try await redis("LPUSH", "{celery}:arriving:\(garbage)", garbage)
+            try await redis("SADD", "{celery}:limited", garbage)
+            try await redis("ZADD", "{celery}:limited:\(garbage)", "1", garbage)
+            try await redis("ZADD", "{celery}:dead", "-inf", "l", "1", garbage)
+            try await redis("HSET", "{celery}:dead:messages", "l", garbage, garbage, garbage)
+            try await redis("HSET", "{celery}:dead:details", "l", garbage)
+            try await redis("HSET", "{celery}:stats", garbage, garbage, "dead", "9223372036854775807")
+            try await redis("HSET", "sms:breakers", garbage, garbage)
+            let commands: [[String]] = [
+                ["stats", "--measure", "0.1"], ["stats", "--all"], ["list"], ["list", "--reveal"], ["scheduled"],
+                ["workers"], ["show", "x"], ["show", "l"], ["dead"], ["dead", "show", "l"],
+                ["cancel", "x", "--dry-run"],
+                ["cancel", "--argument", "1", "--dry-run"], ["dead", "retry", "--all", "--dry-run"], ["doctor"],
+                ["doctor", "--repair"], ["purge", "--all", "--yes"],
+            ]
+            for command in commands {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), command,
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                guard case .code(let code) = finished.status, (0...2).contains(code) else {
+                    Issue.record("\(command): \(finished.status) \(finished.errorOutput)")
+                    continue
+                }
+                let mayFind = ["show", "cancel", "doctor"].contains(command[0])
+                #expect(code == 0 || mayFind, "\(command): \(finished.errorOutput)")
+                #expect(!finished.output.contains("\u{1B}") && !finished.output.contains("\u{202E}"), "\(command)")
+            }
+        }
+    }
+
+    // MARK: - Live
+
+    @Test func watchPrintsAgainAndAgainWhereThereIsNoTerminal() async throws {
+        try await ToolSystem.run { system in
+            let program = try Program.start(
+                Program.built("sms-queue"), ["watch", "--json", "--interval", "0.1"],
+                environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+            try await eventually("three lines") { program.outputLines.count >= 3 }
+            program.signal(SIGINT)
+            #expect(try await program.waitForExit() == .code(0))
+            for line in program.outputLines {
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                #expect(object?["queue"] as? String == "celery")
+            }
+        }
+    }
+
+    @Test func watchTakesTheTerminalAndGivesItBack() async throws {
+        try await ToolSystem.run { system in
+            try await system.producer.enqueue(sendCode, sending())
+            let script = try tool("script", package: "bsdutils")
+            let program = try Program.start(
+                script,
+                [
+                    "--quiet", "--return", "--flush", "--command",
+                    "stty cols 70 rows 9; exec \(Program.built("sms-queue")) watch --interval 0.1", "/dev/null",
+                ],
+                environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+            try await eventually("it shows the queue") { program.output.contains("▁▁▁") }
+            try await system.redis.cli("CLIENT", "KILL", "TYPE", "normal", database: 3)
+            // The session that `script` made has one program in it.
+            let children = try String(
+                contentsOfFile: "/proc/\(program.pid)/task/\(program.pid)/children", encoding: .utf8)
+            let pid = try #require(Int32(children.trimmingCharacters(in: .whitespacesAndNewlines)))
+            kill(pid, SIGWINCH)
+            kill(pid, SIGINT)
+            #expect(try await program.waitForExit() == .code(0))
+            let output = program.output
+            #expect(output.contains("\u{1B}[?1049h") && output.contains("waiting"))
+            #expect(output.hasSuffix("\u{1B}[?25h\u{1B}[?1049l"))
+            let picture = output.components(separatedBy: "\u{1B}[H").last ?? ""
+            #expect(picture.components(separatedBy: "\r\n").count <= 9)
+        }
+    }
+
+    // MARK: - Addresses
+
+    @Test func itWorksOverTLS() async throws {
+        let certificates = try await TLSCertificates.make()
+        let redis = try await RedisServer.start(tls: RedisServerTLS(certificates))
+        let url = try redis.tlsURL(authority: certificates.authority)
+        for arguments in [["send", "a", "[]"], ["list"], ["doctor"]] {
+            let finished = try await Program.run(Program.built("sms-queue"), arguments + ["--broker", url])
+            #expect(finished.status == .code(0), "\(finished.errorOutput)\(finished.output)")
+        }
+        #expect(try await redis.cli("LLEN", "celery") == "1")
+    }
+
+    @Test func itWorksWithSentinels() async throws {
+        let group = try await SentinelGroup.start()
+        for arguments in [["send", "a", "[]"], ["list"], ["doctor"]] {
+            let finished = try await Program.run(
+                Program.built("sms-queue"), arguments + ["--broker", group.url(database: 3)])
+            #expect(finished.status == .code(0), "\(finished.errorOutput)\(finished.output)")
+        }
+        let master = try await group.master()
+        #expect(try await master.cli("LLEN", "celery", database: 3) == "1")
+    }
+
+    @Test func aRedisThatIsAwayIsSaidOnOneLine() async throws {
+        let port = try freePort()
+        for command in ["stats", "watch", "doctor", "workers"] {
+            let finished = try await Program.run(
+                Program.built("sms-queue"), [command, "--broker", "redis://127.0.0.1:\(port)/0"])
+            #expect(finished.status == .code(1))
+            #expect(finished.errorOutput.split(separator: "\n").count == 1, "\(finished.errorOutput)")
+            #expect(finished.output.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func completionIsGenerated(_ shell: String) async throws {
+        let finished = try await Program.run(
+            Program.built("sms-queue"), ["--generate-completion-script", shell])
+        #expect(finished.status == .code(0) && finished.output.contains("doctor"))
+        guard shell == "bash" else { return }
+        let read = "\"$0\" --generate-completion-script bash | bash -n"
+        #expect(try await Program.run("bash", ["-c", read, Program.built("sms-queue")]).status == .code(0))
+    }
+}

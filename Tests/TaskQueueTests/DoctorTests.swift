@@ -1,0 +1,333 @@
+import RedisClient
+import TestSupport
+import Testing
+
+@testable import TaskQueue
+
+/// Damage of each kind is planted in a real server; the doctor finds it, tells it without touching it, and mends it.
+@Suite(.timeLimit(.minutes(5))) struct DoctorTests {
+    private let keys = QueueKeys(queue: "celery")
+
+    private func doctor(_ system: QueueSystem) -> QueueDoctor {
+        QueueDoctor(client: system.client, queue: "celery")
+    }
+
+    private func message(_ id: String, priority: Int = 0) -> [UInt8] {
+        Array(
+            (#"{"body":"[[\"x\"],{},{}]","content-type":"application/json","headers":{"task":"note","id":"\#(id)"},"#
+                + #""properties":{"priority":\#(priority),"delivery_tag":"1"}}"#).utf8)
+    }
+
+    /// The state of one thing.
+    private func check(
+        _ system: QueueSystem, _ subject: DoctorCheck.Subject, _ repair: QueueDoctor.Repair = .never
+    ) async throws -> DoctorCheck {
+        let report = try await doctor(system).examine(repair: repair)
+        return try #require(report.checks.first { $0.subject == subject })
+    }
+
+    /// Plants damage, and looks that it is told, that telling changes nothing, and that mending leaves nothing of it.
+    private func expectMended(
+        _ subject: DoctorCheck.Subject, findings: Int = 1, _ plant: [RedisCommand],
+        then check: (QueueSystem) async throws -> Void
+    ) async throws {
+        try await QueueSystem.run { system in
+            for case .error(let text) in try await system.client.send(plant) { Issue.record("\(text)") }
+            let before = try await everything(system)
+            let found = try await self.check(system, subject)
+            #expect(found.state == .problem && found.isMendable, "\(found)")
+            #expect(found.findings.count == findings && !found.repairs.isEmpty, "\(found)")
+            #expect(try await everything(system) == before, "looking changes nothing")
+
+            let report = try await doctor(system).examine(repair: .always)
+            #expect(report.isHealthy, "\(report)")
+            let mended = try #require(report.checks.first { $0.subject == subject })
+            #expect(mended.state == .note && mended.repairs == found.repairs, "\(mended)")
+            let after = try await self.check(system, subject)
+            #expect(after.state == .ok, "\(after)")
+            try await check(system)
+        }
+    }
+
+    /// All keys with their contents.
+    private func everything(_ system: QueueSystem) async throws -> [String] {
+        var dump: [String] = []
+        for key in try await system.client.send(RedisCommand("KEYS", "*")).array {
+            let name = try key.text
+            dump.append("\(name) \(try await system.client.send(RedisCommand("DUMP", name)).bytes)")
+        }
+        return dump.sorted()
+    }
+
+    private func expect(
+        _ number: Int, _ system: QueueSystem, _ command: RedisCommand, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let count = try await system.client.send(command).integer
+        #expect(count == number, sourceLocation: sourceLocation)
+    }
+
+    // MARK: - Nothing
+
+    @Test func aSoundQueueIsSound() async throws {
+        try await QueueSystem.run { system in
+            let empty = try await doctor(system).examine()
+            #expect(empty.isHealthy && Set(empty.checks.map(\.subject)) == Set(DoctorCheck.Subject.allCases))
+            #expect(empty.checks.allSatisfy { $0.state == .ok }, "\(empty.checks.filter { $0.state != .ok })")
+            try await system.running(recording(Journal())) { worker in
+                try await worker.waitUntilConsuming()
+                try await system.producer.enqueue(note, Note(text: "later"), countdown: .seconds(600))
+                try await eventually("it is scheduled") {
+                    try await system.client.send(RedisCommand("ZCARD", keys.scheduled)).integer == 1
+                }
+                let report = try await doctor(system).examine()
+                #expect(report.checks.allSatisfy { $0.state == .ok }, "\(report.checks.filter { $0.state != .ok })")
+            }
+        }
+    }
+
+    @Test func jobsThatMoveAreNoDamage() async throws {
+        try await QueueSystem.run { system in
+            var configuration = system.configuration
+            configuration.concurrency = 16
+            let journal = Journal()
+            try await system.running(
+                registry { note, context in
+                    journal.add(note.text)
+                    if context.retries == 0, journal.texts.count.isMultiple(of: 3) {
+                        throw TaskRetry("again", after: .milliseconds(20))
+                    }
+                    return 0
+                }
+            ) { _ in
+                async let sending: Void = {
+                    for _ in 0..<40 {
+                        try await system.producer.enqueue(
+                            note, many: (0..<100).map { Note(text: "\($0)") })
+                    }
+                }()
+                for _ in 0..<5 {
+                    let report = try await doctor(system).examine(repair: .always)
+                    #expect(report.isHealthy, "\(report.checks.filter { $0.state != .ok })")
+                    #expect(report.checks.allSatisfy { $0.repairs.isEmpty })
+                }
+                try await sending
+                try await eventually("all are done") {
+                    try await system.statistic("succeeded") == 4000
+                }
+            }
+        }
+    }
+
+    @Test func damageIsFoundAmongJobsThatMove() async throws {
+        try await QueueSystem.run { system in
+            try await system.running(recording(Journal())) { _ in
+                // Old letters are dropped by the worker.
+                let now = try await system.client.send(RedisCommand("TIME")).serverTime
+                _ = try await system.client.send([
+                    RedisCommand("ZADD", keys.scheduled, 1e15, message("twice")),
+                    RedisCommand("ZADD", keys.dead, now.milliseconds, "letter"),
+                    RedisCommand("HSET", keys.deadMessages, "letter", message("twice")),
+                    RedisCommand("HSET", keys.claimed(by: "ghost"), "1", message("held")),
+                ])
+                async let sending: Void = {
+                    for _ in 0..<40 {
+                        try await system.producer.enqueue(note, many: (0..<100).map { Note(text: "\($0)") })
+                    }
+                }()
+                let report = try await doctor(system).examine(repair: .always)
+                let mended = report.checks.filter { !$0.repairs.isEmpty }
+                #expect(mended.map(\.subject) == [.claims, .copies], "\(mended)")
+                #expect(mended.map(\.repairs.count) == [1, 1])
+                try await sending
+                try await eventually("all are done, and what was held too") {
+                    try await system.statistic("succeeded") == 4001
+                }
+                let after = try await QueueInspector(client: system.client, queue: "celery").statistics()
+                #expect(after.scheduled == 1 && after.dead == 0 && after.allWaiting == 0)
+            }
+        }
+    }
+
+    // MARK: - Damage
+
+    @Test func whatAnUnknownWorkerHoldsIsTakenOver() async throws {
+        try await expectMended(
+            .claims, findings: 2,
+            [
+                RedisCommand("HSET", keys.claimed(by: "ghost"), "1", message("a"), "1:sent", "1", "2", message("b")),
+                RedisCommand("LPUSH", keys.arriving(at: "phantom"), message("c")),
+            ]
+        ) { system in
+            let journal = Journal()
+            try await system.running(recording(journal)) { _ in
+                try await eventually("its jobs are done by others") { journal.texts.count == 3 }
+                for key in [keys.claimed(by: "ghost"), keys.arriving(at: "phantom")] {
+                    try await eventually("\(key) is gone") { try await system.client.exists(key) == false }
+                }
+            }
+        }
+    }
+
+    @Test func marksWithoutTheirClaimGo() async throws {
+        try await expectMended(
+            .claims,
+            [
+                RedisCommand("ZADD", keys.workers, 1e15, "w"),
+                RedisCommand("HSET", keys.claimed(by: "w"), "1", message("a"), "1:sent", "1", "7:sent", "2"),
+            ]
+        ) { system in
+            try await expect(2, system, RedisCommand("HLEN", keys.claimed(by: "w")))
+        }
+    }
+
+    @Test func aLineThatNobodyLooksAtIsLookedAt() async throws {
+        try await expectMended(.limits, [RedisCommand("ZADD", keys.line(of: "note"), 1, message("a"))]) { system in
+            let journal = Journal()
+            try await system.running(recording(journal)) { _ in
+                try await eventually("it was run") { journal.texts == ["x"] }
+            }
+        }
+    }
+
+    @Test func aListOfAnotherBandIsEmptiedIntoTheFour() async throws {
+        try await expectMended(
+            .keys, [RedisCommand("LPUSH", "celery\u{06}\u{16}1", message("a", priority: 1), message("b", priority: 9))]
+        ) { system in
+            try await expect(1, system, RedisCommand("LLEN", "celery"))
+            try await expect(1, system, RedisCommand("LLEN", PriorityBand.lowest.list(of: "celery")))
+        }
+    }
+
+    @Test func deadLettersAreMadeWhole() async throws {
+        try await expectMended(
+            .letters, findings: 2,
+            [
+                RedisCommand("ZADD", keys.dead, 1, "no-message", 2, "whole"),
+                RedisCommand("HSET", keys.deadMessages, "unlisted", message("a"), "whole", message("b")),
+                RedisCommand("HSET", keys.deadDetails, "alone", "{}", "whole", "{}"),
+            ]
+        ) { system in
+            let letters = try await QueueInspector(client: system.client, queue: "celery").deadLetters.list(limit: 9)
+            #expect(letters.map(\.id) == ["unlisted", "whole"])
+            try await expect(1, system, RedisCommand("HLEN", keys.deadDetails))
+        }
+    }
+
+    @Test(arguments: [
+        ([TaskPlace.Kind.claimed, .waiting], TaskPlace.Kind.claimed), ([.waiting, .scheduled], .waiting),
+        ([.limited, .waiting], .waiting), ([.dead, .scheduled, .limited], .limited), ([.waiting, .waiting], .waiting),
+        ([.dead, .waiting], .waiting), ([.dead, .claimed], .claimed),
+    ])
+    func aJobInSeveralPlacesStaysInOne(_ places: [TaskPlace.Kind], _ kept: TaskPlace.Kind) async throws {
+        var plant = [RedisCommand("ZADD", keys.workers, 1e15, "w"), RedisCommand("SADD", keys.tasksWithLine, "note")]
+        // Among others, and not always the very same bytes.
+        for index in 0..<50 { plant.append(RedisCommand("LPUSH", "celery", message("other-\(index)"))) }
+        for (index, place) in places.enumerated() {
+            let raw = message("twice", priority: index % 2)
+            switch place {
+            case .waiting: plant.append(RedisCommand("LPUSH", "celery", message("twice")))
+            case .claimed: plant.append(RedisCommand("HSET", keys.claimed(by: "w"), "5", raw, "5:sent", "1"))
+            case .scheduled: plant.append(RedisCommand("ZADD", keys.scheduled, 1e15, raw))
+            case .limited: plant.append(RedisCommand("ZADD", keys.line(of: "note"), 1, raw))
+            case .dead:
+                plant += [
+                    RedisCommand("ZADD", keys.dead, 1, "letter"),
+                    RedisCommand("HSET", keys.deadMessages, "letter", raw),
+                    RedisCommand("HSET", keys.deadDetails, "letter", "{}"),
+                ]
+            case .arriving: break
+            }
+        }
+        try await expectMended(.copies, plant) { system in
+            let queue = QueueInspector(client: system.client, queue: "celery")
+            let search = TaskSearch(client: system.client, keys: keys, scripts: QueueScripts())
+            let found = try await search.find(.id("twice"), onlyOne: false) { _, _ in }
+            #expect(found.map(\.home.kind) == [kept])
+            let twice = try await queue.waiting(limit: 100).filter { $0.id == "twice" }
+            #expect(twice.count == (kept == .waiting ? 1 : 0))
+            #expect(try await queue.statistics().allWaiting == (kept == .waiting ? 51 : 50))
+            #expect(try await queue.deadLetters.count() == 0)
+        }
+    }
+
+    // MARK: - What people have to mend
+
+    @Test func keysOfTheWrongTypeAreToldAndLeftAlone() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send(RedisCommand("SET", keys.scheduled, "text"))
+            let found = try await check(system, .keys)
+            #expect(found.state == .problem && !found.isMendable)
+            #expect(found.findings == ["{celery}:scheduled is a string, and should be a zset"])
+            #expect(try await check(system, .keys, .always).state == .problem)
+            #expect(try await system.client.get(keys.scheduled) == "text")
+        }
+    }
+
+    @Test func unknownKeysAndUnreadableJobsAreNoted() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send([
+                RedisCommand("SET", "{celery}:mystery", "1"), RedisCommand("LPUSH", "celery", "{broken"),
+                RedisCommand("SET", "other", "1"),
+            ])
+            let keys = try await check(system, .keys)
+            #expect(keys.state == .note && keys.findings.first?.contains("{celery}:mystery") == true)
+            #expect(try await check(system, .messages).state == .note)
+            #expect(try await check(system, .workers).state == .warning, "a job and no worker")
+        }
+    }
+
+    @Test func strangeFieldsOfClaimsAreTold() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send([
+                RedisCommand("ZADD", keys.workers, 1e15, "w"),
+                RedisCommand("HSET", keys.claimed(by: "w"), "what", "ever"),
+            ])
+            #expect(try await check(system, .claims, .always).state == .problem)
+        }
+    }
+
+    @Test func whatIsOverdueIsTold() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send(RedisCommand("ZADD", keys.scheduled, 5, message("a")))
+            #expect(try await check(system, .schedule).state == .warning)
+        }
+    }
+
+    @Test func theServerIsLookedAt() async throws {
+        try await QueueSystem.run { system in
+            func configure(_ name: String, _ value: String) async throws {
+                _ = try await system.client.send(RedisCommand("CONFIG", "SET", name, value))
+            }
+            #expect(try await check(system, .persistence).state == .ok)
+            try await configure("appendonly", "no")
+            #expect(try await check(system, .persistence).state == .warning)
+            try await configure("maxmemory-policy", "allkeys-lru")
+            #expect(try await check(system, .eviction).state == .warning)
+            try await configure("maxmemory", "100mb")
+            #expect(try await check(system, .eviction).state == .problem)
+            try await configure("maxmemory-policy", "noeviction")
+            #expect(try await check(system, .eviction).state == .ok)
+            #expect(try await check(system, .memory).state == .ok)
+            try await configure("maxmemory", "1")
+            #expect(try await check(system, .memory).state == .problem)
+            try await configure("maxmemory", "0")
+            let skewed = try await doctor(system).examine(now: { WireTime.now.adding(.seconds(-90)) })
+            #expect(skewed.checks.first { $0.subject == .clock }?.state == .warning)
+        }
+    }
+
+    @Test func aUserWithoutRightsIsTold() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send(
+                RedisCommand("ACL", "SETUSER", "reader", "on", ">secret", "~*", "&*", "+@all", "-lpush", "-script"))
+            let url = "redis://reader:secret@127.0.0.1:\(system.server.port)/3"
+            let client = RedisClient(RedisConfiguration(url: try RedisURL(url)), logger: QueueSystem.logger)
+            try await client.whileRunning {
+                let report = try await QueueDoctor(client: client, queue: "celery").examine()
+                let rights = try #require(report.checks.first { $0.subject == .rights })
+                #expect(rights.state == .warning && rights.findings.first?.contains("LPUSH on celery") == true)
+                #expect(report.checks.first { $0.subject == .scripts }?.state == .note)
+            }
+        }
+    }
+}
