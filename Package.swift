@@ -146,7 +146,7 @@ let package = Package(
             [
                 "SMSVerification", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
                 coreMetrics, httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2, logging, metrics, nioCore,
-                nioHTTPTypes, nioSSL, nioTLS, serviceLifecycle,
+                nioHTTPTypes, nioPosix, nioSSL, nioTLS, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")]),
         library(
@@ -201,7 +201,7 @@ let package = Package(
             "DeliveryWorkerTests",
             [
                 "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
-                "RedisClient", asyncHTTPClient, logging,
+                "RedisClient", asyncHTTPClient, logging, serviceLifecycle,
             ]),
         tests(
             "SandboxGatewayTests",

@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import Logging
 public import Operations
+internal import SMSVerification
 
 /// The whole of sms-api, from settings to the end of the process.
 public enum APIProgram {
@@ -10,18 +11,26 @@ public enum APIProgram {
     ///   fonts are missing.
     public static func run(_ settings: Settings) async throws {
         let configuration = try APIConfiguration(settings)
-        let logger = try startLogging(program: "sms-api", settings: settings)
+        let logger = try startLogging(
+            program: "sms-api", settings: settings, metadataProvider: RequestID.metadataProvider)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
         let service = try await APIService(configuration, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)
+        let liveness = HealthChecks(limit: .seconds(10))
+        service.addLivenessChecks(to: liveness)
         let operations = try OperationsServer(
-            settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, readiness: readiness,
-            metrics: metrics, logger: logger)
-        try await ServiceRunner(logger: logger, readiness: readiness).run([service], operations: operations) {
+            settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, liveness: liveness,
+            readiness: readiness, metrics: metrics, logger: logger)
+        var runner = ServiceRunner(logger: logger, readiness: readiness)
+        runner.liveness = liveness
+        runner.reloaders = service.reloaders
+        runner.status = { "\(service.requestsInFlight) requests in flight" }
+        try await runner.run([service], operations: operations) {
             _ = try await service.listeningPort.number
+            try await readiness.waitUntilReady()
         }
     }
 }

@@ -34,6 +34,7 @@ public struct VerificationRouter: Sendable {
         }
     }
 
+    let inFlight = RequestsInFlight()
     private let flow: (any VerificationFlow)?
     private let version1: Version1?
     private let drawCaptcha: CaptchaDrawing
@@ -68,7 +69,7 @@ public struct VerificationRouter: Sendable {
         let metrics = RequestMetrics(factory: metrics)
         let unavailability = UnavailabilityLog()
         let router = Router(context: APIRequestContext.self)
-        router.add(middleware: RequestMiddleware(metrics: metrics))
+        router.add(middleware: RequestMiddleware(metrics: metrics, inFlight: inFlight))
         router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {

@@ -19,10 +19,11 @@ struct CodeJobs: Sendable {
             guard let copy = secrets.copy(stored) else { return }
             try await producer.enqueue(
                 sendCodeTask(policy: policy),
-                SendCodeArguments(mobile: copy.mobile.canonical, code: copy.code.digits))
+                SendCodeArguments(mobile: copy.mobile.canonical, code: copy.code.digits), id: RequestID.current)
         case .sealed:
             try await producer.enqueue(
-                sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored))
+                sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored),
+                id: RequestID.current)
         }
     }
 }

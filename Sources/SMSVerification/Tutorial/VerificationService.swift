@@ -127,7 +127,7 @@ public struct VerificationService: Sendable {
         guard reservation.outcome == .sent, !reservation.isSilent else { return reservation.outcome }
         do {
             let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
-            try await producer.enqueue(sendCodeTask(policy: policy), arguments)
+            try await producer.enqueue(sendCodeTask(policy: policy), arguments, id: RequestID.current)
             return .sent
         } catch {
             await takeBack(mobile, code, block, reservation.charge)

@@ -13,6 +13,7 @@ extension TaskSender {
     /// - Parameters:
     ///   - task: What to run.
     ///   - arguments: With what.
+    ///   - id: Its id, which must be new; nil: a random one.
     ///   - queue: Where it goes; nil: what the task's options say, or else the sender's queue.
     ///   - priority: 0, the most urgent, to 9; nil: what the task's options say.
     ///   - countdown: It does not run before so much time has passed.
@@ -23,12 +24,15 @@ extension TaskSender {
     /// - Throws: What the sender throws; `EncodingError` or ``ArgumentWithoutPlace`` for the arguments.
     @discardableResult
     public func enqueue<Arguments, Result>(
-        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, queue: String? = nil, priority: Int? = nil,
-        countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil, now: WireTime = .now
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID? = nil, queue: String? = nil,
+        priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
+        now: WireTime = .now
     ) async throws -> TaskID {
-        try await enqueue(
-            task, many: [arguments], queue: queue, priority: priority, countdown: countdown, eta: eta,
-            expires: expires, now: now)[0]
+        let outgoing = try task.outgoing(
+            arguments, id: id ?? .random(), queue: queue ?? self.queue(of: task), priority: priority,
+            eta: countdown.map { now.adding($0) } ?? eta, expires: expires, now: now)
+        try await send([outgoing])
+        return outgoing.id
     }
 
     /// Sends a task many times, with different arguments, at the cost of few round trips.
@@ -41,20 +45,33 @@ extension TaskSender {
         priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
         now: WireTime = .now
     ) async throws -> [TaskID] {
-        let options = task.options
         let tasks = try arguments.map { arguments in
-            var outgoing = OutgoingTask(
-                task: task.name, queue: queue ?? options.queue ?? self.queue,
-                arguments: try ArgumentCoding.positional(arguments))
-            outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
-            outgoing.priority = priority ?? options.priority
-            outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
-            outgoing.ignoresResult = options.ignoresResult
-            outgoing.eta = countdown.map { now.adding($0) } ?? eta
-            outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
-            return outgoing
+            try task.outgoing(
+                arguments, id: .random(), queue: queue ?? self.queue(of: task), priority: priority,
+                eta: countdown.map { now.adding($0) } ?? eta, expires: expires, now: now)
         }
         try await send(tasks)
         return tasks.map(\.id)
+    }
+
+    private func queue<Arguments, Result>(of task: TaskDefinition<Arguments, Result>) -> String {
+        task.options.queue ?? queue
+    }
+}
+
+extension TaskDefinition {
+    fileprivate func outgoing(
+        _ arguments: Arguments, id: TaskID, queue: String, priority: Int?, eta: WireTime?, expires: Duration?,
+        now: WireTime
+    ) throws -> OutgoingTask {
+        var outgoing = OutgoingTask(
+            task: name, id: id, queue: queue, arguments: try ArgumentCoding.positional(arguments))
+        outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
+        outgoing.priority = priority ?? options.priority
+        outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
+        outgoing.ignoresResult = options.ignoresResult
+        outgoing.eta = eta
+        outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
+        return outgoing
     }
 }

@@ -31,6 +31,7 @@ extension HTTPField.Name {
     static let idempotencyKey = known("Idempotency-Key")
     /// Source: <https://w3c.github.io/webappsec-fetch-metadata/>
     static let fetchSite = known("Sec-Fetch-Site")
+    static let requestID = known("X-Request-Id")
 
     /// A name that HTTPTypes has no constant for.
     fileprivate static func known(_ name: String) -> HTTPField.Name {
