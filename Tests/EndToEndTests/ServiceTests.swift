@@ -59,6 +59,21 @@ import Testing
         _ = try await (worker.waitForExit(), api.waitForExit())
     }
 
+    @Test func theAPIServesAtOnceAndIsReadyWhenRedisAnswers() async throws {
+        let system = try await RunningSystem()
+        system.redis.stop()
+        let api = try await system.startAPI(environment: variables, ready: false)
+        #expect(try await system.get("\(system.api)/").status == 200)
+        #expect(try await system.get("http://127.0.0.1:\(system.apiOperationsPort)/healthz").status == 200)
+        #expect(try await system.get(system.readiness(system.apiOperationsPort)).status == 503)
+        #expect(await socket.receive(within: .milliseconds(500)) == nil)
+        try await system.redis.restart()
+        #expect(await socket.receive(within: .seconds(30)) == "READY=1")
+        api.signal(SIGTERM)
+        try await waitFor("STOPPING=1")
+        #expect(try await api.waitForExit() == .code(0))
+    }
+
     @Test func theAPITakesItsLimitsAnewOnSIGHUP() async throws {
         let limits = "/tmp/sms-limits-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: limits) }

@@ -12,7 +12,7 @@ struct Promoter: Sendable {
     let pulse: LoopPulse
     private let changed = Signal()
 
-    init(broker: Broker, limits: StartLimits, faults: FaultSwitch = FaultSwitch()) {
+    init(broker: Broker, limits: StartLimits, faults: FaultSwitch) {
         self.broker = broker
         self.limits = limits
         self.faults = faults
