@@ -155,7 +155,7 @@ let package = Package(
                 "SMSVerification", "SMSProviders", "CaptchaImage", "Operations", "RedisClient", "TaskQueue",
                 "TraceExport",
                 coreMetrics, httpTypes, hummingbird, hummingbirdCore, hummingbirdHTTP2, logging, metrics, nioCore,
-                nioHTTPTypes, nioSSL, nioTLS, serviceContext, serviceLifecycle, tracing,
+                nioHTTPTypes, nioPosix, nioSSL, nioTLS, serviceContext, serviceLifecycle, tracing,
             ],
             resources: [.embedInCode("Assets")]),
         library(
@@ -219,7 +219,7 @@ let package = Package(
             "DeliveryWorkerTests",
             [
                 "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
-                "RedisClient", asyncHTTPClient, logging,
+                "RedisClient", asyncHTTPClient, logging, serviceLifecycle,
             ]),
         tests(
             "SandboxGatewayTests",

@@ -38,6 +38,9 @@ public struct DeliveryConfiguration: Sendable {
             Setting.configurationFile.description,
         ] + ProviderAccount.settings
 
+    /// A gateway's answer is waited for at most ten seconds or so, and then others may be asked: sending takes far less.
+    private static let longestTask = Duration.seconds(300)
+
     /// Where health and metrics are unless told otherwise.
     public static let defaultOperationsPort = 9181
 
@@ -55,6 +58,7 @@ public struct DeliveryConfiguration: Sendable {
         }
         if let path = try settings.read(.periodicTasks) { periodicTasks = try Self.periodicTasks(in: path) }
         worker.concurrency = try settings.read(.concurrency)
+        worker.longestTask = Self.longestTask
         worker.acknowledgement = try settings.read(.acknowledgement)
         if let file = try settings.read(.sealKeyFile) {
             let others = try settings.list(.sealOtherKeyFiles)

@@ -3,6 +3,7 @@ internal import Logging
 public import Operations
 internal import RedisClient
 internal import SMSProviders
+internal import SMSVerification
 internal import ServiceLifecycle
 internal import TaskQueue
 internal import TraceExport
@@ -14,7 +15,8 @@ public enum DeliveryProgram {
     /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when the operations port is taken.
     public static func run(_ settings: Settings) async throws {
         let configuration = try DeliveryConfiguration(settings)
-        let logger = try startLogging(program: "sms-worker", settings: settings)
+        let logger = try startLogging(
+            program: "sms-worker", settings: settings, metadataProvider: RequestID.metadataProvider)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
@@ -28,13 +30,18 @@ public enum DeliveryProgram {
         readiness.addCheck("consumer") {
             guard service.worker.isConsuming else { throw NotConsuming() }
         }
+        let liveness = HealthChecks(limit: .seconds(10))
+        service.addLivenessChecks(to: liveness)
         let operations = try OperationsServer(
-            settings: settings, defaultPort: DeliveryConfiguration.defaultOperationsPort, readiness: readiness,
-            metrics: metrics, logger: logger)
+            settings: settings, defaultPort: DeliveryConfiguration.defaultOperationsPort, liveness: liveness,
+            readiness: readiness, metrics: metrics, logger: logger)
         printNow(WorkerBanner(configuration).text)
         var runner = ServiceRunner(logger: logger, readiness: readiness)
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
+        runner.liveness = liveness
+        runner.reloaders = []
+        runner.status = { await service.status() }
         try await runner.run(
             (exporter.map { [$0] } ?? []) + services(configuration, service, logger), operations: operations
         ) {

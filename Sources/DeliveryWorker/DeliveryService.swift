@@ -39,13 +39,17 @@ public struct DeliveryService: Service {
             }, breakers: breakers,
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
-        registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
+        registry.register(patient(sendCodeTask(policy: configuration.policy))) { arguments, context in
+            try await RequestID.$current.withValue(context.id) { try await delivery.send(arguments, context) }
+        }
         if let keys = configuration.sealingKeys {
             registry.register(patient(sendSealedCodeTask(policy: configuration.policy))) { arguments, context in
                 guard let opened = arguments.opened(with: keys) else {
                     throw TaskRejection("sealed", "none of this worker's keys opens it")
                 }
-                return try await delivery.send(opened, context)
+                return try await RequestID.$current.withValue(context.id) {
+                    try await delivery.send(opened, context)
+                }
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)

@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import Logging
 public import Operations
+internal import SMSVerification
 internal import ServiceLifecycle
 internal import TraceExport
 
@@ -12,7 +13,8 @@ public enum APIProgram {
     ///   fonts are missing.
     public static func run(_ settings: Settings) async throws {
         let configuration = try APIConfiguration(settings)
-        let logger = try startLogging(program: "sms-api", settings: settings)
+        let logger = try startLogging(
+            program: "sms-api", settings: settings, metadataProvider: RequestID.metadataProvider)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
@@ -20,13 +22,18 @@ public enum APIProgram {
         let service = try await APIService(configuration, isTraced: exporter != nil, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)
+        let liveness = HealthChecks(limit: .seconds(10))
+        service.addLivenessChecks(to: liveness)
         let operations = try OperationsServer(
-            settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, readiness: readiness,
-            metrics: metrics, logger: logger)
-        try await ServiceRunner(logger: logger, readiness: readiness).run(
-            (exporter.map { [$0] } ?? []) + [service], operations: operations
-        ) {
+            settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, liveness: liveness,
+            readiness: readiness, metrics: metrics, logger: logger)
+        var runner = ServiceRunner(logger: logger, readiness: readiness)
+        runner.liveness = liveness
+        runner.reloaders = service.reloaders
+        runner.status = { "\(service.requestsInFlight) requests in flight" }
+        try await runner.run((exporter.map { [$0] } ?? []) + [service], operations: operations) {
             _ = try await service.listeningPort.number
+            try await readiness.waitUntilReady()
         }
     }
 }

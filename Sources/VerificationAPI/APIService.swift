@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 public import Logging
 internal import NIOCore
+internal import NIOPosix
 public import Operations
 internal import RedisClient
 internal import SMSVerification
@@ -77,6 +78,25 @@ public struct APIService: Service {
         readiness.addCheck("broker") { [broker] in try await broker.ping() }
     }
 
+    /// What only a new process would mend: threads that requests depend on, and that do not come round.
+    func addLivenessChecks(to liveness: HealthChecks) {
+        liveness.add("connections") {
+            for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+        }
+        liveness.add("redis") { await Task(executorPreference: RedisEventLoop.shared) {}.value }
+    }
+
+    /// How many requests are being answered.
+    var requestsInFlight: Int { router.inFlight.count }
+
+    /// What takes over changed settings without a restart.
+    var reloaders: [Reloader] {
+        guard let limits else { return [] }
+        return [
+            Reloader("the table of limits") { [logger] in Self.tell(try limits.reloadIfChanged(always: true), logger) }
+        ]
+    }
+
     /// Serves until the service is shut down.
     public func run() async throws {
         async let _: Void = store.run()
@@ -105,6 +125,10 @@ public struct APIService: Service {
             // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
             try await withTaskExecutorPreference(RedisEventLoop.shared) { try await application.run() }
         }
+    }
+
+    private static func tell(_ changes: [String], _ logger: Logger) {
+        if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
     }
 
     /// Takes over what an operator changes in the file of limits.

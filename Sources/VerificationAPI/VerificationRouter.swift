@@ -49,6 +49,7 @@ public struct VerificationRouter: Sendable {
         }
     }
 
+    let inFlight = RequestsInFlight()
     private let flow: (any VerificationFlow)?
     private let callbacks: Callbacks?
     private let version1: Version1?
@@ -90,7 +91,7 @@ public struct VerificationRouter: Sendable {
         let unavailability = UnavailabilityLog()
         let router = Router(context: APIRequestContext.self)
         if isTraced { router.add(middleware: RequestTracing()) }
-        router.add(middleware: RequestMiddleware(metrics: metrics))
+        router.add(middleware: RequestMiddleware(metrics: metrics, inFlight: inFlight))
         router.add(middleware: ResponseRules(isSecure: version1?.isSecure ?? false))
         router.add(middleware: ErrorMiddleware(unavailability: unavailability))
         if let flow {

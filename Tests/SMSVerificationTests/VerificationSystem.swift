@@ -112,6 +112,10 @@ struct VerificationSystem: Sendable {
         try await broker.send(RedisCommand("LLEN", "celery")).integer
     }
 
+    func lastJobID() async throws -> TaskID {
+        TaskID(try TaskMessage(Array(try await brokerServer.cli("LINDEX", "celery", "0", database: 3).utf8)).id)
+    }
+
     func lastJob() async throws -> (mobile: String, code: String)? {
         let message = try await brokerServer.cli("LINDEX", "celery", "0", database: 3)
         guard let body = message.firstRange(of: #"[[\""#) else { return nil }

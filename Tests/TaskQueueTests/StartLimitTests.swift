@@ -116,17 +116,18 @@ import Testing
         } _: { system in
             var task = note
             task.options.maximumConcurrency = 1
-            let journal = Journal()
+            let (journal, begun) = (Journal(), Journal())
             let (release, mayEnd) = AsyncStream.makeStream(of: Void.self)
             try await system.producer.enqueue(task, Note(text: "first"))
             try await system.running(
                 registry(task) { note, _ in
+                    begun.add(note.text)
                     if note.text == "first" { for await _ in release {} }
                     journal.add(note.text)
                     return 0
                 }
-            ) { worker in
-                try await eventually("the first one runs") { worker.runningTasks == 1 }
+            ) { _ in
+                try await eventually("the first one runs") { begun.texts == ["first"] }
                 for (place, (text, priority)) in [("low", 9), ("middle", 3), ("urgent", 0)].enumerated() {
                     try await system.producer.enqueue(task, Note(text: text), priority: priority)
                     try await eventually("it waits in line") { try await line(system) == place + 1 }

@@ -4,7 +4,8 @@ public import FoundationEssentials
 /// Reads the settings of a program.
 ///
 /// A value comes from, in this order: the flag, the environment variable, for a secret the file that `<VARIABLE>_FILE`
-/// names, the JSON file of `--config` or `SMS_CONFIG`, the default. A variable that is set to nothing counts as not set.
+/// names, a credential of systemd, the JSON file of `--config` or `SMS_CONFIG`, the default. A variable that is set to
+/// nothing counts as not set.
 ///
 ///     let settings = try Settings(declared: declared, flags: [Setting.queue.given(queue)])
 ///     let name = try settings.read(.queue)
@@ -30,6 +31,9 @@ public struct Settings: Sendable {
             Source(.environment, environment: environment, secrets: secrets),
             Source(.secretFile, texts: try Settings.secretFiles(secrets, environment: environment)),
         ]
+        if let folder = environment["CREDENTIALS_DIRECTORY"] {
+            sources.append(Source(.credential, texts: try Credentials(folder: folder).texts(for: declared)))
+        }
         let path = Setting.configurationFile.description
         if let file = given.last(where: { $0.key == path.key })?.text ?? environment[path.variable] {
             let known = declared.map(\.key) + SystemKeys.all
@@ -80,11 +84,7 @@ public struct Settings: Sendable {
                     "\(secret.variable) and \(secret.fileVariable) are both set: unset one of them")
             }
             do {
-                var text = String(decoding: try contentsOfFile(path), as: UTF8.self)
-                if text.last?.isNewline == true {
-                    text.removeLast()
-                }
-                texts[secret.key] = text
+                texts[secret.key] = try textOfFile(path)
             } catch {
                 throw ConfigurationError(
                     "cannot read \(path): \(error); correct \(secret.fileVariable) or make the file readable")
@@ -113,6 +113,7 @@ private struct Source: Sendable {
         case flag
         case environment
         case secretFile
+        case credential
         case file(path: String)
     }
 
@@ -137,6 +138,7 @@ private struct Source: Sendable {
         case .flag: setting.flag ?? setting.key
         case .environment: setting.variable
         case .secretFile: setting.fileVariable
+        case .credential: "the credential \(setting.credential)"
         case .file(let path): "sms.\(setting.key) in \(path)"
         }
     }

@@ -42,7 +42,9 @@ extension Setting where Value == Logger.Level {
 extension Setting where Value == LogFormat {
     /// The form of log lines: `--log-format`, `SMS_LOG_FORMAT`.
     public static var logFormat: Setting {
-        .choice("log.format", flag: "--log-format", default: .human, help: "The form of log lines")
+        .choice(
+            "log.format", flag: "--log-format", default: .human,
+            help: "The form of log lines; journal: systemd's, with fields")
     }
 }
 

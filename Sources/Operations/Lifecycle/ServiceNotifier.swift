@@ -9,15 +9,36 @@ import Musl
 /// Tells systemd how a service of `Type=notify` is doing: datagrams to the socket that `NOTIFY_SOCKET` names; see
 /// sd_notify(3). Without that variable nothing is sent.
 public struct ServiceNotifier: Sendable {
-    private let address: String?
+    /// How often at least systemd wants to hear from the watchdog; nil when it does not watch this process.
+    public let watchdogPeriod: Duration?
+
+    private let socket: DatagramSocket?
 
     /// A notifier for the socket that the environment names, if it names one.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        address = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
+        socket = environment["NOTIFY_SOCKET"].flatMap {
+            $0.isEmpty ? nil : DatagramSocket(address: $0, patience: .seconds(5))
+        }
+        let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
+        let period = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
+        watchdogPeriod = socket != nil && isMeant && period > 0 ? .microseconds(period) : nil
     }
 
-    /// The program has started.
+    /// Whether anybody listens.
+    var isActive: Bool { socket != nil }
+
+    /// The program has started, or has taken over changed settings.
     public func ready() { send("READY=1") }
+
+    /// The program begins to take over changed settings; ``ready()`` ends it.
+    public func reloading() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)")
+    }
+
+    /// The program does its work: to be said every ``watchdogPeriod`` at least.
+    public func watchdog() { send("WATCHDOG=1") }
 
     /// The program has begun to shut down.
     public func stopping() { send("STOPPING=1") }
@@ -27,26 +48,6 @@ public struct ServiceNotifier: Sendable {
 
     /// Sends one datagram. Whether it arrives does not matter to the program, so errors are not reported.
     private func send(_ message: String) {
-        guard let address else { return }
-        var name = sockaddr_un()
-        name.sun_family = sa_family_t(AF_UNIX)
-        var path = Array(address.utf8)
-        if path.first == UInt8(ascii: "@") {
-            // An abstract socket: its name begins with a zero byte.
-            path[0] = 0
-        }
-        guard path.count < MemoryLayout.size(ofValue: name.sun_path) else { return }
-        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path) }
-        let isAbstract = path.first == 0
-        let length = MemoryLayout<sockaddr_un>.offset(of: \.sun_path).map { $0 + path.count + (isAbstract ? 0 : 1) }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard let length, descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        let bytes = Array(message.utf8)
-        withUnsafePointer(to: &name) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, socklen_t(length))
-            }
-        }
+        _ = socket?.send(Array(message.utf8))
     }
 }

@@ -12,22 +12,41 @@ import UnixSignals
 /// A service that returns by itself ends the program in the same orderly way; when one throws, so does
 /// ``run(_:operations:started:)`` after the others have stopped.
 ///
-/// systemd is told when the program has started and when it begins to stop.
+/// SIGHUP makes the ``reloaders`` take over changed settings.
+///
+/// systemd is told when the program has started, when it reloads and when it begins to stop, and in between how it is doing:
+/// a ``status`` with the last problem that was logged, and for its watchdog that the ``liveness`` checks hold.
 public struct ServiceRunner: Sendable {
     /// How long a warm shutdown may take.
     public var gracePeriod: Duration = .seconds(25)
     /// How long cancelled services may take to end; after that the process is ended by force.
     public var cancellationPeriod: Duration = .seconds(5)
 
-    private let logger: Logger
-    private let readiness: Readiness
-    private let notifier: ServiceNotifier
+    /// Checks of what only a new process would mend, for the watchdog.
+    public var liveness = HealthChecks()
+    /// What takes over changed settings on SIGHUP, in this order. Nil: SIGHUP ends the process, as it does by default.
+    public var reloaders: [Reloader]?
+    /// A line that says how the program is doing, for `systemctl status`.
+    public var status: @Sendable () async -> String? = { nil }
+    /// How often the line is made.
+    public var statusPeriod: Duration = .seconds(5)
+
+    let logger: Logger
+    let readiness: Readiness
+    let notifier: ServiceNotifier
+    let lastProblem: LastProblem
 
     /// A runner that announces a shutdown to `readiness` and to systemd.
-    public init(logger: Logger, readiness: Readiness, notifier: ServiceNotifier = ServiceNotifier()) {
+    ///
+    /// - Parameter lastProblem: what the status ends with.
+    public init(
+        logger: Logger, readiness: Readiness, notifier: ServiceNotifier = ServiceNotifier(),
+        lastProblem: LastProblem = .logged
+    ) {
         self.logger = logger
         self.readiness = readiness
         self.notifier = notifier
+        self.lastProblem = lastProblem
     }
 
     /// Runs `services` until the program is to end.
@@ -41,7 +60,7 @@ public struct ServiceRunner: Sendable {
         _ services: [any Service], operations: OperationsServer?,
         started: @escaping @Sendable () async throws -> Void = {}
     ) async throws {
-        let announcer = Announcer(readiness: readiness, notifier: notifier, logger: logger) {
+        let announcer = Announcer(self) {
             _ = try await operations?.listeningPort.number
             try await started()
         }
@@ -54,13 +73,16 @@ public struct ServiceRunner: Sendable {
             }, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = gracePeriod
         configuration.maximumCancellationDuration = cancellationPeriod
-        try await run(ServiceGroup(configuration: configuration))
+        try await run(ServiceGroup(configuration: configuration), announcer)
     }
 
     /// Waits for the group and for signals. A ServiceGroup itself hears only the first signal, so that a second SIGTERM
     /// would do nothing; therefore they are counted here.
-    private func run(_ group: ServiceGroup) async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    private func run(_ group: ServiceGroup, _ announcer: Announcer) async throws {
+        let signals = await UnixSignalsSequence(
+            trapping: [.sigterm, .sigint] + (reloaders == nil ? [] : [UnixSignal.sighup]))
+        // One that comes while another is carried out is carried out after it, however often it comes.
+        let (reloads, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Event.self) { tasks in
             tasks.addTask {
                 do {
@@ -70,9 +92,18 @@ public struct ServiceRunner: Sendable {
                 }
                 return .ended
             }
+            tasks.addTask {
+                for await _ in reloads { await announcer.reload() }
+                return .noMoreSignals
+            }
             tasks.addTask { [logger, gracePeriod] in
+                defer { reload.finish() }
                 var isStopping = false
                 for await signal in signals {
+                    if signal == .sighup {
+                        reload.yield()
+                        continue
+                    }
                     if isStopping {
                         logger.warning("\(signal): cold shutdown")
                         return .secondSignal
@@ -105,25 +136,5 @@ public struct ServiceRunner: Sendable {
         case ended
         case secondSignal
         case noMoreSignals
-    }
-}
-
-/// The last service: it starts when all others have, and is the first to hear that they are to stop.
-private struct Announcer: Service {
-    let readiness: Readiness
-    let notifier: ServiceNotifier
-    let logger: Logger
-    let started: @Sendable () async throws -> Void
-
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do {
-                try await started()
-                notifier.ready()
-            } catch is CancellationError {}
-        }
-        try? await gracefulShutdown()
-        readiness.beginShutdown()
-        notifier.stopping()
     }
 }

@@ -1,7 +1,8 @@
 public import Logging
 
 /// A log handler that writes each record as one line, whatever the record holds: line breaks, escape sequences and other
-/// control characters in messages and values are written as escapes, so that no input can forge a line.
+/// control characters in messages and values are written as escapes, so that no input can forge a line. Or as an entry of
+/// systemd's journal, where they are as they were.
 ///
 /// Executables call ``startLogging(program:level:format:)``; tests make handlers with an output of their own.
 public struct LineLogHandler: LogHandler {
@@ -17,6 +18,9 @@ public struct LineLogHandler: LogHandler {
     private let isJournal: Bool
     private let process: String
     private let output: Output
+    private let journal: JournalSocket?
+    private let limiter: RepeatLimiter?
+    private let lastProblem: LastProblem?
     private let now: @Sendable () -> WallClockTime
 
     /// A handler for the logger `label`.
@@ -38,6 +42,7 @@ public struct LineLogHandler: LogHandler {
 
     init(
         label: String, level: Logger.Level, format: LogFormat, isJournal: Bool, output: @escaping Output,
+        journal: JournalSocket? = nil, limiter: RepeatLimiter? = nil, lastProblem: LastProblem? = nil,
         now: @escaping @Sendable () -> WallClockTime
     ) {
         logLevel = level
@@ -46,6 +51,9 @@ public struct LineLogHandler: LogHandler {
         self.isJournal = isJournal
         process = "MainProcess"
         self.output = output
+        self.journal = journal
+        self.limiter = limiter
+        self.lastProblem = lastProblem
         self.now = now
     }
 
@@ -58,13 +66,24 @@ public struct LineLogHandler: LogHandler {
         let record = LogRecord(
             time: now(), level: event.level, logger: label, message: event.message.description,
             metadata: merged(with: event))
+        lastProblem?.note(record)
+        guard let limiter else { return write(record) }
+        for record in limiter.admit(record) { write(record) }
+    }
+
+    private func write(_ record: LogRecord) {
         var line: [UInt8] = []
         line.reserveCapacity(256)
+        if let journal {
+            record.appendJournal(to: &line)
+            if journal.send(line) { return }
+            line = []
+        }
         if isJournal {
-            line.append(contentsOf: "<\(event.level.journalPriority)>".utf8)
+            line.append(contentsOf: "<\(record.level.journalPriority)>".utf8)
         }
         switch format {
-        case .human: record.appendHuman(process: process, withTime: !isJournal, to: &line)
+        case .human, .journal: record.appendHuman(process: process, withTime: !isJournal, to: &line)
         case .json: record.appendJSON(to: &line)
         }
         line.append(UInt8(ascii: "\n"))

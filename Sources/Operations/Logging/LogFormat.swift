@@ -4,4 +4,7 @@ public enum LogFormat: String, CaseIterable, Sendable {
     case human
     /// One JSON object a line: `ts` (RFC 3339, UTC), `level`, `logger`, `message`, `metadata`.
     case json
+    /// A record of systemd's journal, with fields: `MESSAGE`, `PRIORITY`, `LOGGER`, and one for each value, such as
+    /// `SMS_REQUEST_ID`.
+    case journal
 }

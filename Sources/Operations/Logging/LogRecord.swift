@@ -21,12 +21,17 @@ struct LogRecord {
         line.append(contentsOf: "] ".utf8)
         appendEscaped(message, to: &line)
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            let text = value.description
+            // The id that the text is about is not said twice.
+            if text.utf8.count >= Self.lengthOfID, message.contains(text) { continue }
             line.append(UInt8(ascii: " "))
             appendEscaped(key, to: &line)
             line.append(UInt8(ascii: "="))
-            appendValue(value.description, to: &line)
+            appendValue(text, to: &line)
         }
     }
+
+    private static let lengthOfID = 36
 
     /// `{"ts":"2026-11-22T21:56:57.123Z","level":"info","logger":"sms-worker","message":"text","metadata":{"key":"value"}}`
     func appendJSON(to line: inout [UInt8]) {
@@ -43,6 +48,40 @@ struct LogRecord {
             appendJSON(.dictionary(metadata), to: &line)
         }
         line.append(UInt8(ascii: "}"))
+    }
+
+    /// `MESSAGE=text`, `PRIORITY=6`, … one a line, a text of several lines with its length before it. The names of values
+    /// are in capitals after `SMS_`, so that none takes the place of the journal's own.
+    func appendJournal(to entry: inout [UInt8]) {
+        appendField("PRIORITY", "\(level.journalPriority)", to: &entry)
+        appendField("LOGGER", logger, to: &entry)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            appendField("SMS_\(Self.fieldName(key))", value.description, to: &entry)
+        }
+        appendField("MESSAGE", message, to: &entry)
+    }
+
+    private func appendField(_ name: String, _ text: String, to entry: inout [UInt8]) {
+        entry.append(contentsOf: name.utf8)
+        if text.utf8.contains(UInt8(ascii: "\n")) {
+            entry.append(UInt8(ascii: "\n"))
+            withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { entry.append(contentsOf: $0) }
+        } else {
+            entry.append(UInt8(ascii: "="))
+        }
+        entry.append(contentsOf: text.utf8)
+        entry.append(UInt8(ascii: "\n"))
+    }
+
+    private static func fieldName(_ key: String) -> String {
+        String(
+            decoding: key.utf8.map { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 32
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+                default: UInt8(ascii: "_")
+                }
+            }, as: UTF8.self)
     }
 
     /// A bare word as it is; anything with a blank, a quotation mark, an equals sign or a control character in quotes.

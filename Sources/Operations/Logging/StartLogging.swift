@@ -1,24 +1,46 @@
 public import Logging
 
-/// Makes every logger of the process write lines to standard error; called once, first thing, by executables only.
+/// Makes every logger of the process write to standard error or to the journal; called once, first thing, by executables
+/// only. Warnings and errors that repeat themselves are counted instead, after a few.
 ///
 /// - Parameters:
 ///   - program: the name of the logger that is returned.
 ///   - level: the least severe level that is written.
 ///   - format: the form of the lines.
+///   - metadataProvider: adds to each record what the current Swift task works for.
 /// - Returns: the program's own logger.
-public func startLogging(program: String, level: Logger.Level, format: LogFormat) -> Logger {
+/// - Throws: ``ConfigurationError`` when there is no journal to write to.
+public func startLogging(
+    program: String, level: Logger.Level, format: LogFormat, metadataProvider: Logger.MetadataProvider? = nil
+) throws(ConfigurationError) -> Logger {
+    let journal = try journal(for: format)
+    let limiter = RepeatLimiter()
     LoggingSystem.bootstrap(
         { label, provider in
-            var handler = LineLogHandler(label: label, level: level, format: format)
+            var handler = LineLogHandler(
+                label: label, level: level, format: format, isJournal: StandardError.isJournal,
+                output: StandardError.write, journal: journal, limiter: limiter, lastProblem: .logged,
+                now: WallClockTime.now)
             handler.metadataProvider = provider
             return handler
-        }, metadataProvider: nil)
+        }, metadataProvider: metadataProvider)
     return Logger(label: program)
 }
 
 /// Starts logging as the settings ``Setting/logLevel`` and ``Setting/logFormat`` say.
-public func startLogging(program: String, settings: Settings) throws(ConfigurationError) -> Logger {
-    startLogging(
-        program: program, level: try settings.read(.logLevel), format: try settings.read(.logFormat))
+public func startLogging(
+    program: String, settings: Settings, metadataProvider: Logger.MetadataProvider? = nil
+) throws(ConfigurationError) -> Logger {
+    try startLogging(
+        program: program, level: try settings.read(.logLevel), format: try settings.read(.logFormat),
+        metadataProvider: metadataProvider)
+}
+
+private func journal(for format: LogFormat) throws(ConfigurationError) -> JournalSocket? {
+    guard format == .journal else { return nil }
+    guard let journal = JournalSocket() else {
+        throw ConfigurationError(
+            "--log-format or SMS_LOG_FORMAT: there is no journal at \(JournalSocket.systemPath); choose human or json")
+    }
+    return journal
 }

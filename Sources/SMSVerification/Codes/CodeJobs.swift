@@ -1,4 +1,3 @@
-internal import Crypto
 internal import RedisClient
 internal import TaskQueue
 
@@ -65,20 +64,7 @@ struct CodeJobs: Sendable {
 }
 
 extension TaskID {
-    /// The job of one message of a verification. Logs and gateways see it, and nobody finds the verification by it: its id
-    /// is a hash of the message's name, in the form of a UUID of version 8.
-    ///
-    /// Source: <https://www.rfc-editor.org/rfc/rfc9562#section-5.8>
-    static func job(ofSend name: String) -> TaskID {
-        var bytes = Array(SHA256.hash(data: Array("sms-queue job \(name)".utf8)).prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x80
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        var (text, rest) = ("", digits[...])
-        for length in [8, 4, 4, 4, 12] {
-            text += (text.isEmpty ? "" : "-") + rest.prefix(length)
-            rest = rest.dropFirst(length)
-        }
-        return TaskID(text)
-    }
+    /// The job of one message of a verification: it has the message's name, which nothing of the verification follows
+    /// from.
+    static func job(ofSend name: String) -> TaskID { TaskID(name) }
 }

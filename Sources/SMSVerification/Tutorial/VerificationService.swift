@@ -131,7 +131,7 @@ public struct VerificationService: Sendable {
         }
         guard reservation.outcome == .sent, !reservation.isDone else { return reservation.outcome }
         do {
-            try await producer.enqueue(sendCodeTask(policy: policy), arguments)
+            try await producer.enqueue(sendCodeTask(policy: policy), arguments, id: RequestID.current)
             return .sent
         } catch {
             await takeBack(mobile, code, block, reservation.charge)
@@ -141,7 +141,7 @@ public struct VerificationService: Sendable {
 
     /// What the step that reserves is to put on the queue.
     private func push(_ arguments: SendCodeArguments) -> JobPush {
-        guard let database, let job = try? producer.prepare(sendCodeTask(policy: policy), arguments) else {
+        guard let database, let job = try? producer.prepare(sendCodeTask(policy: policy), arguments, id: RequestID.current) else {
             return .none
         }
         return JobPush(job, database: database)

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import RedisClient
+internal import TaskQueue
 
 /// One run of `start.lua`, and of `withdraw.lua`, which undoes it.
 struct StartStep: Sendable {
@@ -47,7 +48,7 @@ struct StartStep: Sendable {
         let code = OneTimeCode.random()
         let subjects = SendSubjects(request.mobile, request.address, secrets, client: request.client)
         self.limiter = limiter
-        block = limiter.block(subjects, send: id.text)
+        block = limiter.block(subjects, send: (RequestID.current ?? .random()).text)
         block.isBlocked = block.rules.table.blocked.contains(request.mobile)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
         answers =

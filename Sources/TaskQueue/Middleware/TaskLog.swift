@@ -1,7 +1,8 @@
 public import Logging
 internal import RedisClient
 
-/// Writes a line for what happens to each task, in the shapes of Celery's worker, which ops grep for.
+/// Writes a line for what happens to each task, in the shapes of Celery's worker, which ops grep for, with the task's id as
+/// `request-id`, as Celery calls it (`self.request.id`).
 ///
 /// Every ``TaskWorker`` has it already.
 public struct TaskLog: TaskMiddleware {
@@ -16,36 +17,42 @@ public struct TaskLog: TaskMiddleware {
 
     public func observe(_ event: TaskEvent) {
         switch event.kind {
-        case .received:
-            logger.info("Task \(name(event)) received")
+        case .received: log(.info, event, "Task \(name(event)) received")
         case .scheduled, .limited, .started:
             break
         case .succeeded(let result, let duration):
-            logger.info("Task \(name(event)) succeeded in \(duration / .seconds(1))s: \(PythonText.of(result))")
+            log(.info, event, "Task \(name(event)) succeeded in \(duration / .seconds(1))s: \(PythonText.of(result))")
         case .retried(let delay, let reason):
             let seconds = Double(delay.wholeMilliseconds) / 1000
-            logger.info("Task \(name(event)) retry: Retry in \(seconds)s: \(reason)")
-        case .failed(let reason):
-            logger.error("Task \(name(event)) raised unexpected: \(reason)")
-        case .rejected(let reason):
-            logger.warning("Task \(name(event)) reject requeue=False: \(reason)")
+            log(.info, event, "Task \(name(event)) retry: Retry in \(seconds)s: \(reason)")
+        case .failed(let reason): log(.error, event, "Task \(name(event)) raised unexpected: \(reason)")
+        case .rejected(let reason): log(.warning, event, "Task \(name(event)) reject requeue=False: \(reason)")
         case .held(let reason):
-            logger.warning("Task \(name(event)) is held, for a person to decide: \(reason)")
-        case .expired:
-            logger.info("Discarding revoked task: \(name(event))", metadata: ["reason": "expired"])
+            log(.warning, event, "Task \(name(event)) is held, for a person to decide: \(reason)")
+        case .expired: log(.info, event, "Discarding revoked task: \(name(event))", ["reason": "expired"])
         case .timeLimitExceeded(let limit, isHard: false):
-            logger.warning("Soft time limit (\(limit / .seconds(1))s) exceeded for \(name(event))")
+            log(.warning, event, "Soft time limit (\(limit / .seconds(1))s) exceeded for \(name(event))")
         case .timeLimitExceeded(let limit, isHard: true):
-            logger.error("Hard time limit (\(limit / .seconds(1))s) exceeded for \(name(event))")
+            log(.error, event, "Hard time limit (\(limit / .seconds(1))s) exceeded for \(name(event))")
         case .lost:
-            logger.warning("Task \(name(event)) was taken over by another worker; nothing was done")
+            log(.warning, event, "Task \(name(event)) was taken over by another worker; nothing was done")
         case .refused(let refusal) where refusal.reason == .unknownTask:
-            logger.error(
-                "Received unregistered task of type '\(event.task ?? "?")'.", metadata: ["id": "\(event.id ?? "?")"])
+            log(
+                .error, event, "Received unregistered task of type '\(event.task ?? "?")'.",
+                ["id": "\(event.id ?? "?")"])
         case .refused(let refusal):
-            logger.error(
-                "Received a message that cannot be run: \(refusal)", metadata: ["id": "\(event.id ?? "unknown")"])
+            log(
+                .error, event, "Received a message that cannot be run: \(refusal)", ["id": "\(event.id ?? "unknown")"])
         }
+    }
+
+    private func log(
+        _ level: Logger.Level, _ event: TaskEvent, _ text: @autoclosure () -> Logger.Message,
+        _ metadata: Logger.Metadata = [:]
+    ) {
+        // Where it is part of what is said, it is said once.
+        let id: Logger.Metadata = metadata["id"] == nil ? ["request-id": "\(event.id ?? "?")"] : [:]
+        logger.log(level: level, text(), metadata: metadata.merging(id) { $1 })
     }
 
     private func name(_ event: TaskEvent) -> String {

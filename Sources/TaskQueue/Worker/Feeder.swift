@@ -12,12 +12,14 @@ struct Feeder: Sendable {
     let state: WorkerState
     let news: Signal
     let outage: OutageLog
+    let faults: FaultSwitch
 
     /// Feeds the slots until the worker is told to stop or the task is cancelled.
     func run() async {
         var turns = QueueTurns(queues, order: configuration.queueOrder)
         var nextLook = queues.map { _ in ContinuousClock.now }
         while !Task.isCancelled {
+            await faults.pass(.fetch)
             let free = await slots.waitForFree()
             guard !state.isStopping else { return }
             guard free > 0 else { continue }
@@ -35,6 +37,7 @@ struct Feeder: Sendable {
             do throws(RedisError) {
                 turns.took(try await feed(from: queue, free), from: index)
                 state.isConsuming = true
+                queue.fetchPulse.beat()
                 if slots.free <= 0 { for queue in queues { await queue.returnLateArrivals() } }
             } catch {
                 queue.noteMore()
@@ -95,6 +98,7 @@ struct Feeder: Sendable {
 
     private func report(_ error: RedisError, of queue: WorkerQueue) async {
         state.isConsuming = false
+        queue.fetchPulse.beat(answered: error.isAnswer)
         if error.mayHaveBeenExecuted { queue.holdings.doubt() }
         if error.code == .refused, queues.count > 1 { queue.setAside() }
         guard !Task.isCancelled else { return }

@@ -17,6 +17,8 @@ final class Slots: Sendable {
         /// Where the next one is in `ready`.
         var next = 0
         var busy = 0
+        /// How often a slot took a message or was done with one.
+        var movements = 0
         var isClosed = false
         var idle: [CheckedContinuation<Job?, Never>] = []
         /// Slots that were given a message while they slept, and are not awake yet.
@@ -31,6 +33,7 @@ final class Slots: Sendable {
             let job = ready[next]
             next += 1
             busy += 1
+            movements += 1
             if next == ready.count {
                 ready.removeAll(keepingCapacity: true)
                 next = 0
@@ -62,6 +65,18 @@ final class Slots: Sendable {
 
     /// How many more messages may be claimed.
     var free: Int { state.withLock { total - $0.busy - $0.waiting } }
+
+    /// How much the slots have to do.
+    struct Load: Equatable {
+        var total: Int
+        var busy: Int
+        var waiting: Int
+        var movements: Int
+    }
+
+    var load: Load {
+        state.withLock { Load(total: total, busy: $0.busy, waiting: $0.waiting, movements: $0.movements) }
+    }
 
     /// How many tasks run.
     var busy: Int { state.withLock { $0.busy } }
@@ -161,6 +176,7 @@ final class Slots: Sendable {
     private func finish() {
         let (feeder, isIdle) = state.withLock { state in
             state.busy -= 1
+            state.movements += 1
             return (state.takeFeeder(), state.busy == 0)
         }
         feeder?.resume()

@@ -26,18 +26,21 @@ public final class TaskWorker: Service {
     /// The worker's name in Redis: its configured name and what tells this process from all others.
     public let id: String
     private let configuration: WorkerConfiguration
-    private let registry: TaskRegistry
+    let registry: TaskRegistry
     private let logger: Logger
-    private let client: RedisClient
+    let client: RedisClient
     /// Of the results, where they are on another server or in another database.
     private let resultClient: RedisClient?
     private let results: ResultBackend?
-    private let queues: [WorkerQueue]
+    let queues: [WorkerQueue]
     private let slots: Slots
     private let limits: StartLimits
     private let news = Signal()
     private let outage: OutageLog
     private let state = WorkerState()
+    private let watch: WorkerWatch
+    /// For tests of those who must notice that the worker stands still.
+    package let faults = FaultSwitch()
 
     /// Makes a worker; ``run()`` starts it.
     public init(_ configuration: WorkerConfiguration, registry: TaskRegistry, logger: Logger) {
@@ -53,13 +56,13 @@ public final class TaskWorker: Service {
         let limits = StartLimits(registry.options)
         // Twice under one name, a queue would have two that number its claims.
         var names: Set<String> = []
-        queues = configuration.queues.filter { names.insert($0.name).inserted }.map { [news] share in
+        queues = configuration.queues.filter { names.insert($0.name).inserted }.map { [news, faults] share in
             WorkerQueue(
                 share,
                 broker: Broker(
                     keys: QueueKeys(queue: share.name), worker: id, client: client, clock: clock,
                     deadLetterLimits: configuration.deadLetterLimits),
-                limits: limits, news: news, outage: outage, logger: logger)
+                limits: limits, news: news, outage: outage, faults: faults, logger: logger)
         }
         resultClient = configuration.results.map { results in
             var redis = results.redis
@@ -70,6 +73,7 @@ public final class TaskWorker: Service {
             resultClient.map { ResultBackend(configuration, client: $0, clock: clock) }
         }
         slots = Slots(configuration.concurrency)
+        watch = WorkerWatch(configuration, queues: queues, slots: slots)
         self.id = id
         self.client = client
         self.limits = limits
@@ -89,6 +93,15 @@ public final class TaskWorker: Service {
         try await state.waitUntilConsuming()
     }
 
+    /// Why the worker does not do its work although it could, in words for an operator; nil while it does, also while it
+    /// honestly waits or Redis is away: for a watchdog, which makes a new process of one that is stuck.
+    ///
+    /// It asks nothing of Redis unless Redis has not answered the worker for a while.
+    public func standstill() async -> String? {
+        guard state.isRunning, !state.isStopping else { return nil }
+        return await watch.standstill()
+    }
+
     /// True once the worker takes nothing more.
     var isStopping: Bool { state.isStopping }
 
@@ -99,6 +112,9 @@ public final class TaskWorker: Service {
 
     /// Works until the service is shut down or the task is cancelled.
     public func run() async {
+        watch.begin()
+        state.isRunning = true
+        defer { state.isRunning = false }
         // Not child tasks: when this task is cancelled, the connections must live on until everything was given back.
         let connections = [client, resultClient].compactMap { $0 }.map { client in Task { await client.run() } }
         let settling = Task(executorPreference: RedisEventLoop.shared) { [queues] in
@@ -135,7 +151,7 @@ public final class TaskWorker: Service {
             acknowledgement: configuration.acknowledgement, executor: configuration.executor)
         let feeder = Feeder(
             queues: queues, configuration: configuration, slots: slots, limits: limits, state: state, news: news,
-            outage: outage)
+            outage: outage, faults: faults)
         // Not child tasks: a body that heeds no cancellation must not keep the worker from giving back what it holds.
         let tasks = (0..<configuration.concurrency).map { _ in
             Task(executorPreference: configuration.executor) { [slots] in

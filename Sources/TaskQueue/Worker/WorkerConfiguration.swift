@@ -33,6 +33,12 @@ public struct WorkerConfiguration: Sendable {
     public var acknowledgement = Acknowledgement.late
     /// How long running tasks may go on after the worker was told to stop.
     public var grace: Duration = .seconds(25)
+    /// How long tasks may take at most: when all run and none ends for longer, the worker is taken to stand still. Nil: as
+    /// long as they like.
+    public var longestTask: Duration?
+    /// How long a loop may take to come round. Commands end after five seconds, and the loops' pauses after three: one that
+    /// takes longer than this is stuck.
+    package var longestTurn = Duration.seconds(20)
     /// How often a message may come back from dead workers before it is taken for the cause.
     public var maximumRedeliveries = 5
     /// How many dead letters are kept.

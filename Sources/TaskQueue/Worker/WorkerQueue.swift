@@ -21,13 +21,17 @@ final class WorkerQueue: Sendable {
     let settler: Settler
     let arrivals: Arrivals
     let promoter: Promoter
+    let fetchPulse: LoopPulse
+    private let leasePulse: LoopPulse
+    private let faults: FaultSwitch
     private let limits: StartLimits
     private let news: Signal
     private let state = Mutex(State())
 
     /// - Parameter news: Raised when there may be something to claim.
     init(
-        _ share: QueueShare, broker: Broker, limits: StartLimits, news: Signal, outage: OutageLog, logger: Logger
+        _ share: QueueShare, broker: Broker, limits: StartLimits, news: Signal, outage: OutageLog, faults: FaultSwitch,
+        logger: Logger
     ) {
         self.share = share
         self.broker = broker
@@ -35,10 +39,16 @@ final class WorkerQueue: Sendable {
         self.news = news
         settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
         arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
-        promoter = Promoter(broker: broker, limits: limits)
+        promoter = Promoter(broker: broker, limits: limits, faults: faults)
+        fetchPulse = LoopPulse("takes messages from the queue \(share.name)")
+        leasePulse = LoopPulse("keeps the worker's lease of the queue \(share.name)")
+        self.faults = faults
     }
 
     var name: String { share.name }
+
+    /// The loops that must come round.
+    var pulses: [LoopPulse] { [fetchPulse, leasePulse, promoter.pulse] }
 
     /// False while it is known to be empty: then a message that comes is noticed.
     var mayHaveMessages: Bool { state.withLock { $0.mayHaveMessages } }
@@ -97,7 +107,12 @@ final class WorkerQueue: Sendable {
     /// Keeps the worker's lease until the task is cancelled.
     func keepLease() async {
         while !Task.isCancelled {
-            try? await renewLease()
+            do throws(RedisError) {
+                try await renewLease()
+                leasePulse.beat()
+            } catch {
+                leasePulse.beat(answered: error.isAnswer)
+            }
             try? await Task.sleep(for: Broker.leaseRenewal)
         }
     }
@@ -106,6 +121,7 @@ final class WorkerQueue: Sendable {
     /// came first, they go back for others to take.
     func watchArrivals(hasRoom: @escaping @Sendable () -> Bool) async {
         await arrivals.run { [self] in
+            await faults.pass(.arrivals)
             state.withLock { $0.hasArrived = true }
             if !hasRoom() { try? await broker.returnArriving() }
             notice()

@@ -4,6 +4,7 @@ import Synchronization
 final class WorkerState: Sendable {
     private let consuming = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
+    private let running = Atomic<Bool>(false)
     private let becameConsuming = Signal()
 
     /// The last attempt to take messages reached Redis.
@@ -19,6 +20,12 @@ final class WorkerState: Sendable {
         while !isConsuming {
             guard await becameConsuming.wait() else { throw CancellationError() }
         }
+    }
+
+    /// Its loops have begun, and have not ended.
+    var isRunning: Bool {
+        get { running.load(ordering: .relaxed) }
+        set { running.store(newValue, ordering: .relaxed) }
     }
 
     /// Nothing more may be taken.

@@ -31,6 +31,7 @@ extension HTTPField.Name {
     static let idempotencyKey = known("Idempotency-Key")
     /// Source: <https://w3c.github.io/webappsec-fetch-metadata/>
     static let fetchSite = known("Sec-Fetch-Site")
+    static let requestID = known("X-Request-Id")
 
     static let twilioSignature = known("X-Twilio-Signature")
     /// Source: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>

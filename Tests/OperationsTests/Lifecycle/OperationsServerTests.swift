@@ -11,12 +11,13 @@ import Testing
         let description = "connection refused"
     }
 
+    private let liveness = HealthChecks()
     private let readiness = Readiness()
     private let metrics = MetricsRegistry()
 
     private func server(port: Int = 0) -> OperationsServer {
         OperationsServer(
-            host: "127.0.0.1", port: port, readiness: readiness, metrics: metrics,
+            host: "127.0.0.1", port: port, liveness: liveness, readiness: readiness, metrics: metrics,
             logger: LineCollector().logger(level: .error))
     }
 
@@ -41,6 +42,18 @@ import Testing
         try await serving { _, port in
             let answer = try await get(port, "/healthz")
             #expect(answer == (200, "text/plain; charset=utf-8", "ok\n"))
+        }
+    }
+
+    @Test func tellsWhatStandsStill() async throws {
+        try await serving { _, port in
+            liveness.add("consumer") { throw Refused() }
+            liveness.add("redis") {}
+            let answer = try await get(port, "/healthz")
+            #expect(answer.status == 503)
+            #expect(
+                answer.body == #"{"status":"standing still","parts":{"consumer":"connection refused","redis":"ok"}}"#
+                    + "\n")
         }
     }
 

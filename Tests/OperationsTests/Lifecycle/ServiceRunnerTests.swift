@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import Operations
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 /// A service that tells on standard output what happens to it.

@@ -43,6 +43,18 @@ import Testing
             ])
     }
 
+    @Test func anIDThatTheTextNamesIsNotSaidTwice() {
+        let id = "7b5275dd-8c1e-4f5c-9d3a-1b2c3d4e5f60"
+        let logger = collector.logger(isJournal: true)
+        logger.info("Task ccp_send_sms_code[\(id)] received", metadata: ["request-id": "\(id)"])
+        logger.info("accepted", metadata: ["request-id": "\(id)"])
+        #expect(
+            collector.lines == [
+                "<6>[INFO/MainProcess] Task ccp_send_sms_code[\(id)] received\n",
+                "<6>[INFO/MainProcess] accepted request-id=\(id)\n",
+            ])
+    }
+
     @Test func theEventsOwnMetadataWins() {
         var logger = collector.logger(isJournal: true)
         logger[metadataKey: "queue"] = "celery"

@@ -1,14 +1,13 @@
 import Foundation
-import Testing
 
-/// The other end of sd_notify: a Unix datagram socket, as systemd makes it.
-final class NotifySocket: Sendable {
+/// The other end of sd_notify, or the journal's: a Unix datagram socket, as systemd makes it.
+public final class NotifySocket: Sendable {
     /// What `NOTIFY_SOCKET` says.
-    let address: String
+    public let address: String
     private let descriptor: Int32
 
     /// A socket in the file system, or an abstract one when `address` begins with `@`.
-    init(_ address: String) throws {
+    public init(_ address: String) throws {
         self.address = address
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var name = sockaddr_un()
@@ -20,22 +19,22 @@ final class NotifySocket: Sendable {
         let result = withUnsafePointer(to: &name) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
         }
-        try #require(result == 0, "bind: \(String(cString: strerror(errno)))")
-        var timeout = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        guard result == 0 else { throw TestError("cannot bind \(address): \(String(cString: strerror(errno)))") }
     }
 
     deinit {
         close(descriptor)
     }
 
-    /// The next datagram; nil when none comes within ten seconds.
-    func receive() async -> String? {
+    /// The next datagram; nil when none comes in so much time.
+    public func receive(within limit: Duration = .seconds(10)) async -> String? {
         await withCheckedContinuation { continuation in
-            // recv(2) blocks, which the threads of Swift's own pool must not.
+            // poll(2) blocks, which the threads of Swift's own pool must not.
             DispatchQueue.global().async { [self] in
-                var buffer = [UInt8](repeating: 0, count: 4096)
-                let count = recv(descriptor, &buffer, buffer.count, 0)
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let isThere = poll(&event, 1, Int32(limit / .milliseconds(1))) == 1
+                let count = isThere ? recv(descriptor, &buffer, buffer.count, 0) : -1
                 continuation.resume(returning: count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self))
             }
         }

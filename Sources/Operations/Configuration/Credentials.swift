@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The credentials that systemd hands to a service: files in the folder that `CREDENTIALS_DIRECTORY` names, which no other
+/// process can read; see <https://systemd.io/CREDENTIALS/>.
+///
+/// A setting's credential has the name of its variable in small letters, without `SMS_`: `yuntongxun-auth-token`,
+/// `broker-url`. Of a setting that names a file, the credential is the file: `seal-key`, `tls-certificate`. When systemd was
+/// given a whole folder as `sms`, names begin with `sms_`.
+struct Credentials {
+    let folder: String
+
+    /// The texts of those settings that there are credentials for, by their keys.
+    func texts(for declared: [SettingDescription]) throws(ConfigurationError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for setting in declared {
+            guard let path = path(of: setting) else { continue }
+            texts[setting.key] = setting.namesFile ? path : try contents(of: path)
+        }
+        return texts
+    }
+
+    private func path(of setting: SettingDescription) -> String? {
+        ["sms_", ""].map { "\(folder)/\($0)\(setting.credential)" }.first { access($0, F_OK) == 0 }
+    }
+
+    private func contents(of path: String) throws(ConfigurationError) -> String {
+        do {
+            return try textOfFile(path)
+        } catch {
+            throw ConfigurationError("cannot read the credential \(path): \(error); correct it or leave it out")
+        }
+    }
+}
+
+extension SettingDescription {
+    /// Its value is the path of a file.
+    fileprivate var namesFile: Bool { key.lowercased().hasSuffix("file") }
+
+    /// The name of its credential.
+    var credential: String {
+        let name = variable.dropFirst("SMS_".count).lowercased().replacing("_", with: "-")
+        return namesFile ? String(name.dropLast("-file".count)) : name
+    }
+}
