@@ -65,7 +65,7 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let queueScripts: [Resource] = [
     "admit", "bury", "claim", "count_part", "dead_page", "discard", "end_chord", "fence", "finish", "fire", "forget",
     "give_back", "lead", "lists", "overdue", "promote", "renew", "resign", "return_arriving", "return_start", "revive",
-    "schedule", "settle", "store_result", "take_back",
+    "schedule", "settle", "share", "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -153,7 +153,7 @@ let package = Package(
             "DeliveryWorker",
             [
                 "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", asyncHTTPClient,
-                coreMetrics, logging, metrics, serviceLifecycle,
+                coreMetrics, deque, logging, metrics, serviceLifecycle,
             ]),
         library(
             "SandboxGateway",

@@ -12,6 +12,8 @@ public struct DeliveryConfiguration: Sendable {
     public var periodicTasks: [PeriodicTask] = []
     /// The gateways, the one that is tried first at the head.
     public var providers: [ProviderAccount]
+    /// How the worker chooses among them, and how much it asks of each.
+    public var sending = SendingPolicy()
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
@@ -33,7 +35,7 @@ public struct DeliveryConfiguration: Sendable {
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
             Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
             Setting.configurationFile.description,
-        ] + ProviderAccount.settings
+        ] + SendingPolicy.settings + ProviderAccount.settings
 
     /// Where health and metrics are unless told otherwise.
     public static let defaultOperationsPort = 9181
@@ -58,7 +60,9 @@ public struct DeliveryConfiguration: Sendable {
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
         providers = []
-        for name in try settings.read(.providers) { providers.append(try ProviderAccount(name, settings)) }
+        let choices = try settings.read(.providers)
+        for choice in choices { providers.append(try ProviderAccount(choice.name, settings)) }
+        sending = try SendingPolicy(choices, settings)
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

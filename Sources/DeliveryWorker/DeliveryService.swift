@@ -13,6 +13,7 @@ public struct DeliveryService: Service {
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
     private let sharedBreakers: SharedBreakers
+    private let sending: Sending
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.
@@ -20,13 +21,21 @@ public struct DeliveryService: Service {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
+        var broker = configuration.worker.broker
+        broker.clientName = "\(configuration.worker.name)/sending"
+        let redis = RedisClient(broker, logger: logger)
+        let providers = configuration.providers.map { [client] in $0.provider(client) }
+        sending = Sending(configuration, providers, client: redis, logger: logger)
         let delivery = CodeDelivery(
-            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers,
-            policy: configuration.policy, logger: logger)
+            providers, breakers: breakers, sending: sending, policy: configuration.policy, logger: logger)
+        let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
-        registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
+        registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) {
+            try await delivery.send($0, $1)
+        }
         if let keys = configuration.sealingKeys {
-            registry.register(patient(sendSealedCodeTask(policy: configuration.policy))) { arguments, context in
+            let task = patient(sendSealedCodeTask(policy: configuration.policy), onUnknown)
+            registry.register(task) { arguments, context in
                 guard let opened = arguments.opened(with: keys) else {
                     throw TaskRejection("sealed", "none of this worker's keys opens it")
                 }
@@ -34,10 +43,7 @@ public struct DeliveryService: Service {
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
-        var broker = configuration.worker.broker
-        broker.clientName = "\(worker.id)/breakers"
-        sharedBreakers = SharedBreakers(
-            breakers: breakers, client: RedisClient(broker, logger: logger), logger: logger)
+        sharedBreakers = SharedBreakers(breakers: breakers, client: redis, logger: logger)
     }
 
     /// Works until the service is shut down.
@@ -45,7 +51,9 @@ public struct DeliveryService: Service {
         await withDiscardingTaskGroup { background in
             background.addTask { await sharedBreakers.client.run() }
             background.addTask { await sharedBreakers.run() }
+            background.addTask { await sending.limits?.keep() }
             await worker.run()
+            await sending.limits?.release()
             background.cancelAll()
         }
         try await client.shutdown()
@@ -54,9 +62,10 @@ public struct DeliveryService: Service {
 
 /// A gateway may be away for minutes; the code's expiry ends the tries.
 private func patient<Arguments, Result>(
-    _ task: TaskDefinition<Arguments, Result>
+    _ task: TaskDefinition<Arguments, Result>, _ onUnknown: SendingPolicy.UnknownOutcome
 ) -> TaskDefinition<Arguments, Result> {
     var task = task
+    task.options.unknownOutcome = onUnknown == .hold ? .hold : .resend
     task.options.maximumRetries = 20
     task.options.backoff.longest = .seconds(30)
     return task

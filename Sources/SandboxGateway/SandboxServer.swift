@@ -18,6 +18,7 @@ public struct SandboxServer: Service {
     private let statistics: CallStatistics
     private let limiter: NumberLimiter
     private let magic: MagicNumbers
+    private let sent = SentMessages()
     private let webhookMemory = SignedWebhookMemory()
     private let listeningPort = ListeningPort()
 
@@ -72,6 +73,7 @@ public struct SandboxServer: Service {
         limiter.reset()
         magic.reset()
         webhookMemory.reset()
+        sent.reset()
         statistics.reset()
         inbox.reset()
     }
@@ -86,6 +88,8 @@ public struct SandboxServer: Service {
         YuntongxunGateway(account: account, statistics: statistics, delivery: delivery("yuntongxun"), now: now)
             .add(to: gateways)
         RootGateways(vendors: [
+            AliyunQueryGateway(account: account.aliyun, sent: sent, now: now),
+            TencentQueryGateway(account: account.tencent, sent: sent, now: now),
             AliyunGateway(account: account.aliyun, statistics: statistics, delivery: delivery("aliyun"), now: now),
             TencentGateway(account: account.tencent, statistics: statistics, delivery: delivery("tencent"), now: now),
             AmazonSNSGateway(account: account.amazonSNS, statistics: statistics, delivery: delivery("sns"), now: now),
@@ -100,6 +104,6 @@ public struct SandboxServer: Service {
     }
 
     private func delivery(_ gateway: String) -> GatewayDelivery {
-        GatewayDelivery(gateway: gateway, inbox: inbox, limiter: limiter, magic: magic)
+        GatewayDelivery(gateway: gateway, inbox: inbox, limiter: limiter, magic: magic, sent: sent)
     }
 }

@@ -36,6 +36,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("provider"))
     var provider: String?
 
+    @Option(help: settings.help("on.unknown"))
+    var onUnknown: String?
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -52,7 +55,7 @@ struct WorkerCommand: AsyncParsableCommand {
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
-                    "provider": provider, "seal.keyFile": seal, "ack": ack,
+                    "provider": provider, "on.unknown": onUnknown, "seal.keyFile": seal, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)
         }

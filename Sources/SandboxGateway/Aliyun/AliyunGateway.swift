@@ -55,8 +55,8 @@ struct AliyunGateway: RootGateway {
         let message = try AliyunMessage(call, for: account)
         let messageID = "\(UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999))^0"
         let outcome = try delivery.deliver(
-            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
-            refusingWith: AliyunFault.self)
+            to: message.mobile, text: message.text, code: message.code, messageID: messageID,
+            reference: message.outID, at: now, refusingWith: AliyunFault.self)
         return Acceptance(outcome: outcome, messageID: messageID)
     }
 

@@ -6,6 +6,8 @@ struct AliyunMessage: Equatable {
     let mobile: String
     let text: String
     let code: String
+    /// The caller's own identifier of the message.
+    let outID: String?
 
     init(_ call: RootCall, for account: SandboxAccount.Aliyun) throws(AliyunFault) {
         guard let query = AliyunParameters(call.query),
@@ -23,6 +25,7 @@ struct AliyunMessage: Equatable {
         guard templateCode == account.templateCode else { throw .templateUnknown }
         mobile = String(match.output.1)
         code = try Self.code(in: query["TemplateParam"] ?? form["TemplateParam"])
+        outID = query["OutId"] ?? form["OutId"]
         text = "【\(signName)】您的验证码为：\(code)，请勿泄露于他人！"
     }
 

@@ -64,8 +64,8 @@ struct TencentGateway: RootGateway {
             guard let number else { throw .numberMalformed }
             let content = try message.content(for: number)
             status.outcome = try delivery.deliver(
-                to: number.e164, text: content.text, code: content.code, messageID: status.serialNumber, at: now,
-                refusingWith: TencentFault.self)
+                to: number.e164, text: content.text, code: content.code, messageID: status.serialNumber,
+                reference: message.sessionContext, at: now, refusingWith: TencentFault.self)
         } catch {
             status.fault = error
         }

@@ -57,12 +57,15 @@ struct YuntongxunGateway: Sendable {
         try YuntongxunAuthorization(account: account, now: now).check(call)
         guard let body = call.body else { throw .bodyUnreadable }
         let message = try YuntongxunMessage(body, for: account)
+        if let requestID = message.requestID, delivery.sent.has(delivery.gateway, reference: requestID) {
+            throw .requestRepeated
+        }
         let identifier = UInt128.random(in: .min ... .max)
         let digits = String(identifier, radix: 16)
         let messageID = String(repeating: "0", count: 32 - digits.count) + digits
         let outcome = try delivery.deliver(
-            to: message.mobile, text: message.text, code: message.code, messageID: messageID, at: now,
-            refusingWith: YuntongxunFault.self)
+            to: message.mobile, text: message.text, code: message.code, messageID: messageID,
+            reference: message.requestID, at: now, refusingWith: YuntongxunFault.self)
         return Acceptance(
             outcome: outcome, templateSMS: .init(dateCreated: ChinaCalendar.string(now), smsMessageSid: messageID))
     }

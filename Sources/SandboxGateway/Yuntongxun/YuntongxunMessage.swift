@@ -6,6 +6,8 @@ struct YuntongxunMessage: Equatable {
     let mobile: String
     let text: String
     let code: String
+    /// The caller's own identifier of the message.
+    let requestID: String?
 
     /// The shared test template, the only one that a new account has.
     private static let templates = ["1": "【云通讯】您的验证码是{1}，请于{2}分钟内正确输入。"]
@@ -15,6 +17,7 @@ struct YuntongxunMessage: Equatable {
         var appId: String?
         var templateId: String?
         var datas: [String]?
+        var reqId: String?
     }
 
     init(_ bytes: ByteBuffer, for account: SandboxAccount) throws(YuntongxunFault) {
@@ -30,6 +33,7 @@ struct YuntongxunMessage: Equatable {
         guard variables.count == 2 else { throw .variablesMismatch }
         guard variables.allSatisfy(\.isAllDigits) else { throw .variableNotNumeric }
         code = variables[0]
+        requestID = body.reqId
         text = template.replacing("{1}", with: variables[0]).replacing("{2}", with: variables[1])
     }
 
