@@ -65,8 +65,8 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let queueScripts: [Resource] = [
     "admit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page", "discard",
     "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote", "purge",
-    "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle",
-    "store_result", "take_back",
+    "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle", "share",
+    "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -162,7 +162,7 @@ let package = Package(
             "DeliveryWorker",
             [
                 "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", "TraceExport",
-                asyncHTTPClient, coreMetrics, logging, metrics, serviceLifecycle, tracing,
+                asyncHTTPClient, coreMetrics, deque, logging, metrics, serviceLifecycle, tracing,
             ]),
         library(
             "SandboxGateway",

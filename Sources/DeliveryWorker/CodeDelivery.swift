@@ -11,14 +11,24 @@ struct CodeDelivery: Sendable {
     /// A code that has less to live than this would arrive too late to be typed in.
     private static let shortestUsefulLife = Duration.seconds(10)
 
+    /// A breaker may be closed earlier than it says, by an operator or by another worker.
+    private static let longestShut = Duration.seconds(30)
+
     let chain: ProviderChain
+    let sending: Sending
     let policy: VerificationPolicy
     let logger: Logger
 
-    init(_ providers: [any SMSProvider], breakers: CircuitBreakers, policy: VerificationPolicy, logger: Logger) {
+    init(
+        _ providers: [any SMSProvider], breakers: CircuitBreakers, sending: Sending, policy: VerificationPolicy,
+        logger: Logger
+    ) {
+        self.sending = sending
         self.policy = policy
         self.logger = logger
-        chain = ProviderChain(providers, breakers: breakers) { provider, result, opened in
+        chain = ProviderChain(
+            providers, order: sending.order, breakers: breakers, limits: sending.limits, memory: sending.memory
+        ) { provider, result, opened in
             Self.count(result, of: provider)
             if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
         }
@@ -27,7 +37,8 @@ struct CodeDelivery: Sendable {
     /// Sends one code.
     ///
     /// - Returns: 0, as the tutorial's task does.
-    /// - Throws: ``TaskRetry`` or ``TaskRejection``, as the gateway's answer asks for; ``TaskExpired`` when it is too late.
+    /// - Throws: ``TaskRetry``, ``TaskRejection`` or ``TaskHold``, as the gateway's answer asks for; ``TaskExpired`` when it
+    ///   is too late.
     func send(_ arguments: SendCodeArguments, _ context: TaskContext) async throws -> Int {
         guard let mobile = MobileNumber(canonical: arguments.mobile) else {
             throw TaskRejection(
@@ -40,17 +51,48 @@ struct CodeDelivery: Sendable {
             mobile: mobile.canonical, code: code.digits, validMinutes: policy.codeMinutes, taskID: context.id.text)
         message.country = mobile.country.text
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
-        let delivery = try await chain.send(message) {
-            if let expires = context.expires, expires <= context.now.adding(Self.shortestUsefulLife) {
-                throw TaskExpired()
-            }
-            try await context.confirmClaim()
+        message.attempt = context.retries
+        message.latest = context.expires.map {
+            ContinuousClock.now + ($0.since(context.now) - Self.shortestUsefulLife)
         }
-        switch delivery {
+        let known = try await sending.inquiry?.outcome(of: message, at: context.now) { try await confirm(context) }
+        if let known { return try end(known.result, of: known.provider, mobile) }
+        switch try await deliver(message, context) {
+        case .allBusy(let wait):
+            // Not all at the same moment.
+            throw TaskRetry.waiting(
+                "each provider has as many calls as it may", for: wait + .milliseconds(Int.random(in: 0...1000)))
         case .allShut(let wait):
-            throw TaskRetry("no provider takes messages now: each is kept shut by its circuit breaker", after: wait)
-        case .answered(let provider, let result): return try end(result, of: provider, mobile)
+            throw TaskRetry(
+                "no provider takes messages now: each is kept shut by its circuit breaker",
+                after: min(wait, Self.longestShut))
+        case .answered(let provider, let result):
+            if case .unknown = result.outcome {} else { await sending.inquiry?.end(message) }
+            return try end(result, of: provider, mobile)
         }
+    }
+
+    /// Hands the message over. While each provider has as many calls as it may, it waits for a while.
+    private func deliver(_ message: OutgoingMessage, _ context: TaskContext) async throws -> ProviderChain.Delivery {
+        let end = ContinuousClock.now + sending.longestWaitInPlace
+        while true {
+            if let latest = message.latest, ContinuousClock.now >= latest { throw TaskExpired() }
+            let delivery = try await chain.send(message) { provider in
+                try await sending.inquiry?.begin(provider, message, at: context.now)
+                try await confirm(context)
+            }
+            guard case .allBusy(let wait) = delivery, ContinuousClock.now + wait < end else { return delivery }
+            await sending.limits?.waitForPlace(atMost: wait)
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Right before a call: is there time enough, and is the job still this worker's?
+    private func confirm(_ context: TaskContext) async throws {
+        if let expires = context.expires, expires <= context.now.adding(Self.shortestUsefulLife) {
+            throw TaskExpired()
+        }
+        try await context.confirmClaim()
     }
 
     private func end(_ result: SendResult, of provider: String, _ mobile: MobileNumber) throws -> Int {
@@ -59,8 +101,14 @@ struct CodeDelivery: Sendable {
         case .accepted:
             logger.debug("\(provider) accepted the message to \(mobile)")
             return 0
-        case .retry, .unknown:
-            throw TaskRetry(detail)
+        case .retry(.expired):
+            throw TaskExpired()
+        case .retry:
+            throw TaskRetry(detail, after: result.retryAfter)
+        case .unknown where sending.policy.onUnknown == .hold:
+            throw TaskHold(detail)
+        case .unknown:
+            throw TaskRetry(detail, after: sending.inquiry?.delay(provider))
         case .throttled(.number, _):
             // The limit protects the person behind the number: not again, and not by another gateway.
             throw TaskRejection("throttled", detail)

@@ -14,6 +14,8 @@ public struct DeliveryConfiguration: Sendable {
     public var providers: [ProviderAccount]
     /// What gateways answer is written down.
     public var hasRecords = true
+    /// How the worker chooses among them, and how much it asks of each.
+    public var sending = SendingPolicy()
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
@@ -36,7 +38,7 @@ public struct DeliveryConfiguration: Sendable {
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
             Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
             Setting.configurationFile.description,
-        ] + ProviderAccount.settings
+        ] + SendingPolicy.settings + ProviderAccount.settings
 
     /// A gateway's answer is waited for at most ten seconds or so, and then others may be asked: sending takes far less.
     private static let longestTask = Duration.seconds(300)
@@ -66,7 +68,9 @@ public struct DeliveryConfiguration: Sendable {
         }
         hasRecords = try settings.read(.deliveryRecords) == .yes
         providers = []
-        for name in try settings.read(.providers) { providers.append(try ProviderAccount(name, settings)) }
+        let choices = try settings.read(.providers)
+        for choice in choices { providers.append(try ProviderAccount(choice.name, settings)) }
+        sending = try SendingPolicy(choices, settings)
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

@@ -13,6 +13,7 @@ public struct DeliveryService: Service {
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
     private let sharedBreakers: SharedBreakers
+    private let sending: Sending
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.
@@ -30,20 +31,23 @@ public struct DeliveryService: Service {
         var broker = configuration.worker.broker
         broker.clientName = "\(configuration.worker.name)/providers"
         let redis = RedisClient(broker, logger: logger)
+        let providers = configuration.providers.map { [client] in $0.provider(client) }
+        sending = Sending(configuration, providers, client: redis, logger: logger)
         let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
+        let observed = providers.map { provider in
+            RecordedProvider.recording(
+                isTraced ? TracedProvider(provider: provider) : provider, in: records, logger: logger)
+        }
         let delivery = CodeDelivery(
-            configuration.providers.map { [client] account in
-                let provider = account.provider(client)
-                return RecordedProvider.recording(
-                    isTraced ? TracedProvider(provider: provider) : provider, in: records, logger: logger)
-            }, breakers: breakers,
-            policy: configuration.policy, logger: logger)
+            observed, breakers: breakers, sending: sending, policy: configuration.policy, logger: logger)
+        let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
-        registry.register(patient(sendCodeTask(policy: configuration.policy))) { arguments, context in
+        registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in
             try await RequestID.$current.withValue(context.id) { try await delivery.send(arguments, context) }
         }
         if let keys = configuration.sealingKeys {
-            registry.register(patient(sendSealedCodeTask(policy: configuration.policy))) { arguments, context in
+            let task = patient(sendSealedCodeTask(policy: configuration.policy), onUnknown)
+            registry.register(task) { arguments, context in
                 guard let opened = arguments.opened(with: keys) else {
                     throw TaskRejection("sealed", "none of this worker's keys opens it")
                 }
@@ -61,7 +65,9 @@ public struct DeliveryService: Service {
         await withDiscardingTaskGroup { background in
             background.addTask { await sharedBreakers.client.run() }
             background.addTask { await sharedBreakers.run() }
+            background.addTask { await sending.limits?.keep() }
             await worker.run()
+            await sending.limits?.release()
             background.cancelAll()
         }
         try await client.shutdown()
@@ -70,9 +76,10 @@ public struct DeliveryService: Service {
 
 /// A gateway may be away for minutes; the code's expiry ends the tries.
 private func patient<Arguments, Result>(
-    _ task: TaskDefinition<Arguments, Result>
+    _ task: TaskDefinition<Arguments, Result>, _ onUnknown: SendingPolicy.UnknownOutcome
 ) -> TaskDefinition<Arguments, Result> {
     var task = task
+    task.options.unknownOutcome = onUnknown == .hold ? .hold : .resend
     task.options.maximumRetries = 20
     task.options.backoff.longest = .seconds(30)
     return task

@@ -1,5 +1,4 @@
 internal import Operations
-internal import SMSProviders
 internal import TaskQueue
 
 extension Setting where Value == Int {
@@ -62,29 +61,6 @@ extension Setting where Value == String? {
     static var workerName: Setting {
         .optionalString(
             "worker.name", flag: "--hostname", help: "The worker's name (default: sms-worker@<this host>)")
-    }
-}
-
-extension Setting where Value == [ProviderName] {
-    /// The gateways: `--provider`, `SMS_PROVIDER`.
-    static var providers: Setting {
-        let names = ProviderName.allCases.map(\.rawValue)
-        return Setting(
-            "provider", flag: "--provider", default: [.yuntongxun], defaultText: ProviderName.yuntongxun.rawValue,
-            help:
-                "The gateways, separated by commas, in the order in which they are tried: \(names.joined(separator: ", "))",
-            expected: "names separated by commas, each once, of \(names.joined(separator: ", "))"
-        ) { text in
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            let providers = parts.compactMap { ProviderName(rawValue: $0.trimmingSpaces) }
-            return providers.count == parts.count && Set(providers).count == parts.count ? providers : nil
-        }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

@@ -6,12 +6,15 @@ internal import SMSProviders
 /// find out by failed calls of their own.
 ///
 /// The hash `sms:breakers` has a field for each open breaker: its reason, and the server's time in milliseconds at which
-/// the worker that opened it tries again. The others keep away a little longer, so that one of them tries first.
+/// the worker that opened it tries again. The others keep away a little longer, so that one of them tries first. Whoever
+/// deletes a field closes that breaker for all; one that waits for just that stays for as long as nobody does.
 struct SharedBreakers: Sendable {
     static let key = "sms:breakers"
     private static let grace = Duration.seconds(2)
     /// When nothing has changed for so long, the workers that opened them are gone.
     private static let forgottenAfter = Duration.seconds(600)
+    /// No breaker is open for longer by itself.
+    private static let untilClosedByHand = Duration.seconds(86_400)
 
     let breakers: CircuitBreakers
     let client: RedisClient
@@ -63,13 +66,21 @@ struct SharedBreakers: Sendable {
             theirs[place] = nil
             changes.append(RedisCommand("HDEL", Self.key, place.description))
         }
-        try await tell(changes)
+        for (place, entry) in theirs where entry.until < now - Self.forgottenAfter.wholeMilliseconds {
+            theirs[place] = nil
+            changes.append(RedisCommand("HDEL", Self.key, place.description))
+        }
+        let mustStay = theirs.values.contains { $0.until > now + Self.untilClosedByHand.wholeMilliseconds }
+        try await tell(changes, mustStay: mustStay)
         adopt(theirs, open, &memory, now)
     }
 
-    private func tell(_ changes: [RedisCommand]) async throws(RedisError) {
+    private func tell(_ changes: [RedisCommand], mustStay: Bool) async throws(RedisError) {
         guard !changes.isEmpty else { return }
-        let life = RedisCommand("PEXPIRE", Self.key, Self.forgottenAfter.wholeMilliseconds)
+        let life =
+            mustStay
+            ? RedisCommand("PERSIST", Self.key)
+            : RedisCommand("PEXPIRE", Self.key, Self.forgottenAfter.wholeMilliseconds)
         for case .error(let text) in try await client.send(changes + [life]) { throw RedisError(serverError: text) }
     }
 

@@ -22,7 +22,7 @@ struct WorkerBanner {
             .> results:     \(worker.results.map { "\($0.redis.url)" } ?? "disabled://")
             .> concurrency: \(worker.concurrency) (tasks)
             .> task events: OFF
-            .> provider:    \(configuration.providers.map(\.description).joined(separator: ", then "))
+            .> provider:    \(Self.providers(configuration))
 
             [queues]
             \(queues.joined(separator: "\n"))
@@ -31,6 +31,13 @@ struct WorkerBanner {
               . \(sendCodeTask().name)
 
             """
+    }
+
+    private static func providers(_ configuration: DeliveryConfiguration) -> String {
+        configuration.providers.map { account in
+            let weight = configuration.sending.shares[account.name]?.weight
+            return "\(account)\(weight.map { ", weight \($0)" } ?? "")"
+        }.joined(separator: ", then ")
     }
 }
 

@@ -28,6 +28,8 @@ struct GatewayFailure: Error {
         switch error {
         case is CancellationError:
             .retry(.cancelled)
+        case is MessageTooLate:
+            .retry(.expired)
         case let error as HTTPClientError where requestFaults.contains(error.shortDescription):
             .badConfiguration(.param)
         default:
@@ -49,6 +51,8 @@ struct GatewayFailure: Error {
             "the call took too long"
         case is CancellationError:
             "the call was cancelled"
+        case is MessageTooLate:
+            "the code was nearly over"
         case is NIOTooManyBytesError:
             "the answer was too large"
         case let error as HTTPClientError:

@@ -12,8 +12,12 @@ struct GatewayHTTP: Sendable {
     let bodyLimit: Int
 
     /// Posts `body` and reads the whole answer, whatever its status is.
-    func post(_ url: String, headers: HTTPHeaders, body: ByteBuffer) async throws(GatewayFailure) -> GatewayReply {
-        let upload = GatewayUpload(body)
+    ///
+    /// - Parameter latest: When a connection stands only later, the body is not sent; nil: it always is.
+    func post(
+        _ url: String, headers: HTTPHeaders, body: ByteBuffer, latest: ContinuousClock.Instant? = nil
+    ) async throws(GatewayFailure) -> GatewayReply {
+        let upload = GatewayUpload(body, latest: latest)
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers = headers
@@ -27,15 +31,33 @@ struct GatewayHTTP: Sendable {
 
     /// Posts `body` and says what became of the message.
     ///
-    /// - Parameter read: Understands the answer; nil leaves it to the HTTP status.
+    /// - Parameters:
+    ///   - message: What the body carries: it does not leave after the message's latest instant.
+    ///   - read: Understands the answer; nil leaves it to the HTTP status.
     func result(
-        ofPosting url: String, headers: HTTPHeaders, body: ByteBuffer, read: (GatewayReply) -> SendResult?
+        ofPosting message: OutgoingMessage, to url: String, headers: HTTPHeaders, body: ByteBuffer,
+        read: (GatewayReply) -> SendResult?
     ) async -> SendResult {
         do {
-            let reply = try await post(url, headers: headers, body: body)
+            let reply = try await post(url, headers: headers, body: body, latest: message.latest)
             return read(reply) ?? reply.resultByStatus
         } catch {
             return error.result
+        }
+    }
+
+    /// Asks about a message. Whatever comes between leaves its outcome unknown.
+    ///
+    /// - Parameter read: Understands the answer; nil: it cannot be understood.
+    func answer(
+        toAsking url: String, headers: HTTPHeaders, body: ByteBuffer, read: (ByteBuffer) -> SendResult?
+    ) async -> SendResult {
+        do {
+            let reply = try await post(url, headers: headers, body: body)
+            return read(reply.body)
+                ?? SendResult(.unknown(.pending), detail: "the query got HTTP \(reply.status) and no usable answer")
+        } catch {
+            return SendResult(.unknown(.pending), detail: "the query failed: \(error.result.detail)")
         }
     }
 

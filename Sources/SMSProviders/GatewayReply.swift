@@ -15,7 +15,10 @@ struct GatewayReply: Sendable {
 
     /// What an answer means whose body cannot be understood: only then does the HTTP status speak.
     var resultByStatus: SendResult {
-        SendResult(outcomeByStatus, detail: "HTTP \(status) with an answer that could not be understood")
+        let outcome = outcomeByStatus
+        return SendResult(
+            outcome, retryAfter: outcome == .retry(.internal) ? retryAfter : nil,
+            detail: "HTTP \(status) with an answer that could not be understood")
     }
 
     private var outcomeByStatus: SendOutcome {

@@ -14,6 +14,10 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var purpose = "login"
     /// The language that the person reads (BCP 47).
     public var locale = "zh-CN"
+    /// How often the task was tried before: what gateways that recognise repetitions know an attempt by.
+    public var attempt = 0
+    /// Nothing of it may leave after that instant; nil: at any time.
+    public var latest: ContinuousClock.Instant?
     /// When the code expires, in seconds since 1970-01-01 00:00 UTC; nil when nobody said so.
     public var expires: Int?
 

@@ -11,4 +11,7 @@ public protocol SMSProvider: Sendable {
     ///
     /// Cancelling the task ends the call early. The result still tells whether the message may have been sent.
     func send(_ message: OutgoingMessage) async -> SendResult
+
+    /// How the gateway is asked about a message whose outcome nobody knows; nil: it cannot be asked.
+    var outcomeQuery: (any OutcomeQuery)? { get }
 }

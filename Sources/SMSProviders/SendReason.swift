@@ -18,6 +18,10 @@ public enum SendReason: String, Sendable, Equatable, CaseIterable {
     case connection
     /// The text holds words that may not be sent.
     case content
+    /// The gateway's address is an internal one, which messages may not go to.
+    case egress
+    /// The code's life was nearly over before anything was sent.
+    case expired
     /// The gateway has seen this request before.
     case duplicate = "dup"
     /// The gateway suspects fraud behind this number.
@@ -26,6 +30,8 @@ public enum SendReason: String, Sendable, Equatable, CaseIterable {
     case funds
     /// The account may not send to this country.
     case geo
+    /// The gateway says that it is closed for good.
+    case gone
     /// The phone is switched off or out of reach.
     case handset
     /// The gateway failed inside.
@@ -52,4 +58,6 @@ public enum SendReason: String, Sendable, Equatable, CaseIterable {
     case template
     /// A code that the product's table does not know: an operator should look.
     case unlisted
+    /// The gateway, asked about it, knows nothing of the message.
+    case unseen
 }

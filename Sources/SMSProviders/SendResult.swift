@@ -6,14 +6,20 @@ public struct SendResult: Sendable, Equatable {
     public var vendorCode: String?
     /// The gateway's identifier of the accepted message; delivery reports refer to it.
     public var messageID: String?
+    /// How long the gateway asks to wait before the message is tried again, if it says so with ``SendOutcome/retry(_:)``.
+    public var retryAfter: Duration?
     /// One line for logs. It never holds a verification code, a number, a credential or anything that was sent.
     public var detail: String
 
     /// Makes a result.
-    public init(_ outcome: SendOutcome, vendorCode: String? = nil, messageID: String? = nil, detail: String) {
+    public init(
+        _ outcome: SendOutcome, vendorCode: String? = nil, messageID: String? = nil, retryAfter: Duration? = nil,
+        detail: String
+    ) {
         self.outcome = outcome
         self.vendorCode = vendorCode
         self.messageID = messageID
+        self.retryAfter = retryAfter
         self.detail = detail
     }
 }

@@ -12,6 +12,7 @@ struct GatewayDelivery: Sendable {
     let faults: FaultSwitches
     let reports: DeliveryReports
     let statistics: CallStatistics
+    let sent: SentMessages
     let now: @Sendable () -> Date
 
     /// What a gateway says to a call.
@@ -80,6 +81,12 @@ struct GatewayDelivery: Sendable {
         guard fault != .hang else { return Receipt(message: message, fault: fault) }
         guard limiter.admit(recipient, at: now) else { throw Refusal.numberTooOften }
         let inboxID = inbox.deliver(message, through: provider, at: now)
+        if let reference = message.reference {
+            sent.add(
+                SentMessages.Entry(
+                    gateway: provider, mobile: message.mobile, reference: reference, messageID: message.messageID,
+                    sent: now))
+        }
         reports.plan(message, of: provider, inboxID: inboxID, fault: fault)
         return Receipt(message: message, inboxID: inboxID, fault: fault)
     }

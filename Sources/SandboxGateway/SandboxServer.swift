@@ -21,6 +21,7 @@ public struct SandboxServer: Service {
     private let limiter: NumberLimiter
     private let magic: MagicNumbers
     private let reports: DeliveryReports
+    private let sent = SentMessages()
     private let webhookMemory = SignedWebhookMemory()
     private let listeningPort = ListeningPort()
 
@@ -78,6 +79,7 @@ public struct SandboxServer: Service {
         limiter.reset()
         magic.reset()
         webhookMemory.reset()
+        sent.reset()
         statistics.reset()
         reports.reset()
         inbox.reset()
@@ -94,6 +96,8 @@ public struct SandboxServer: Service {
         let now = configuration.now
         YuntongxunGateway(account: account, delivery: delivery(.yuntongxun), now: now).add(to: gateways)
         RootGateways(vendors: [
+            AliyunQueryGateway(account: account.aliyun, sent: sent, now: now),
+            TencentQueryGateway(account: account.tencent, sent: sent, now: now),
             AliyunGateway(account: account.aliyun, delivery: delivery(.aliyun), now: now),
             TencentGateway(account: account.tencent, delivery: delivery(.tencent), now: now),
             AmazonSNSGateway(account: account.amazonSNS, delivery: delivery(.sns), now: now),
@@ -108,6 +112,6 @@ public struct SandboxServer: Service {
     private func delivery(_ provider: Provider) -> GatewayDelivery {
         GatewayDelivery(
             provider: provider, inbox: inbox, limiter: limiter, magic: magic, faults: faults, reports: reports,
-            statistics: statistics, now: configuration.now)
+            statistics: statistics, sent: sent, now: configuration.now)
     }
 }

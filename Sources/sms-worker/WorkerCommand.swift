@@ -41,6 +41,8 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @Flag(inversion: .prefixedNo, help: settings.help("delivery.records"))
     var deliveryRecords: Bool?
+    @Option(help: settings.help("on.unknown"))
+    var onUnknown: String?
 
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
@@ -58,7 +60,7 @@ struct WorkerCommand: AsyncParsableCommand {
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
-                    "provider": provider, "callback.url": callbackURL,
+                    "provider": provider, "on.unknown": onUnknown, "callback.url": callbackURL,
                     "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "seal.keyFile": seal, "ack": ack,
                 ])
             try await DeliveryProgram.run(settings)

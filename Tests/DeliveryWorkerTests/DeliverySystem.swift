@@ -16,7 +16,7 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
-        hasRecords: Bool = true,
+        hasRecords: Bool = true, sending: SendingPolicy = SendingPolicy(), magicNumbers: Bool = false,
         sandbox configuration: SandboxConfiguration = SandboxConfiguration(),
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
         _ body: (DeliverySystem) async throws -> Void
@@ -26,12 +26,14 @@ struct DeliverySystem {
         let redis = RedisConfiguration(url: try RedisURL(broker.url(database: 3)))
         var sandboxConfiguration = configuration
         sandboxConfiguration.port = 0
+        if magicNumbers { sandboxConfiguration.magicNumbers = true }
         let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
         async let _: Void = sandbox.run()
         let address = "http://127.0.0.1:\(try await sandbox.port)"
         var configuration = DeliveryConfiguration(
             worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address))
         configuration.hasRecords = hasRecords
+        configuration.sending = sending
         let service = DeliveryService(configuration, logger: logger)
         async let _: Void = service.run()
         let client = RedisClient(redis, logger: logger)
@@ -40,13 +42,18 @@ struct DeliverySystem {
         }
     }
 
-    func enqueue(_ mobile: String, _ code: String) async throws {
-        try await TaskProducer(client: client).enqueue(sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
+    @discardableResult
+    func enqueue(_ mobile: String, _ code: String) async throws -> TaskID {
+        try await TaskProducer(client: client).enqueue(
+            sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
     }
 
     func statistic(_ name: String) async throws -> Int {
         try await client.send(RedisCommand("HGET", "{celery}:stats", name)).optional?.integer ?? 0
     }
+
+    /// The gateways of the messages that were sent.
+    var gateways: [String] { sandbox.inbox.messages(to: nil, limit: 10_000).map(\.gateway) }
 
     func deathReasons() async throws -> [String] {
         try await QueueInspector(client: client, queue: "celery").deadLetters.list(limit: 10).map(\.reason)

@@ -67,4 +67,27 @@ import Testing
             try await eventually("the other one keeps away") { second.open.count == 1 }
         }
     }
+
+    @Test func whatIsClosedForGoodStaysSoUntilAnOperatorDeletesIt() async throws {
+        try await withTwoWorkers { first, second, client in
+            let year = Duration.seconds(365 * 86_400)
+            first.adopt(opened(.gone, for: year * 100))
+            try await eventually("the other one keeps away") { second.open.first?.reason == .gone }
+            #expect(try #require(second.open.first).wait > year * 99)
+            #expect(try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer == -1, "it does not end")
+            _ = try await client.send(RedisCommand("HDEL", SharedBreakers.key, place.description))
+            try await eventually("messages go through again") { first.open.isEmpty && second.open.isEmpty }
+        }
+    }
+
+    @Test func whatTheDeadHaveLeftIsSwept() async throws {
+        try await withTwoWorkers { first, _, client in
+            _ = try await client.send(RedisCommand("HSET", SharedBreakers.key, "sns", "auth 1000"))
+            first.adopt(opened())
+            try await eventually("only what is open is left") {
+                try await client.send(RedisCommand("HKEYS", SharedBreakers.key)).array.map { try $0.text }
+                    == [place.description]
+            }
+        }
+    }
 }

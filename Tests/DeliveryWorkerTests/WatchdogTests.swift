@@ -22,8 +22,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [FaultSwitch.Loop.fetch, .arrivals, .promotion])
-    func aLoopThatStandsStillStarvesIt(loop: FaultSwitch.Loop) async throws {
+    @Test(arguments: [TaskQueue.FaultSwitch.Loop.fetch, .arrivals, .promotion])
+    func aLoopThatStandsStillStarvesIt(loop: TaskQueue.FaultSwitch.Loop) async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let broker = try await RedisServer.start()
         var worker = WorkerConfiguration(

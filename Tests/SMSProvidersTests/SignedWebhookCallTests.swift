@@ -52,7 +52,7 @@ struct SignedWebhookCallTests {
         arguments: [
             ("204 No Content", "", SendOutcome.accepted),
             ("200 OK", #"{"status":"rejected","class":"bad_number"}"#, .badNumber(.number)),
-            ("200 OK", "<html>", .unknown(.ambiguous)), ("410 Gone", "", .badConfiguration(.account)),
+            ("200 OK", "<html>", .unknown(.ambiguous)), ("410 Gone", "", .badConfiguration(.gone)),
             ("502 Bad Gateway", "<html>", .unknown(.internal)), ("503 Service Unavailable", "", .retry(.internal)),
         ])
     func answer(status: String, body: String, expected: SendOutcome) async throws {

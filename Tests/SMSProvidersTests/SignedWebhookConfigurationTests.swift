@@ -34,6 +34,18 @@ struct SignedWebhookConfigurationTests {
     }
 
     @Test(
+        "allow an address of the inside only when told to",
+        arguments: ["10.0.0.7", "192.168.1.1", "169.254.169.254", "[fd00:ec2::254]", "[::ffff:10.0.0.7]", "0.0.0.0"])
+    func inside(host: String) throws {
+        var configuration = valid
+        configuration.url = "https://\(host)/send"
+        let fault = #expect(throws: AccountFault.self) { try configuration.validate() }
+        #expect(fault?.property == "url")
+        configuration.allowsInternalAddresses = true
+        try configuration.validate()
+    }
+
+    @Test(
         "are refused with a secret that is none, and do not repeat it",
         arguments: [
             [], [""], ["whsec_c2hvcnQ="], ["bWFkZS11cC13ZWJob29rLWtleS0wMTIzNDU2Nzg5YWI="], [secret, "whsec_c2hvcnQ="],

@@ -47,7 +47,12 @@ struct SignedWebhookReplyTests {
 
     @Test("may ask for another attempt")
     func retry() {
-        #expect(result(200, #"{"status":"retry","retry_after":30}"#).outcome == .retry(.internal))
+        let asked = result(200, #"{"status":"retry","retry_after":30}"#, retryAfter: .seconds(7))
+        #expect(asked.outcome == .retry(.internal))
+        #expect(asked.retryAfter == .seconds(30), "the body comes before the header")
+        #expect(result(200, #"{"status":"retry"}"#, retryAfter: .seconds(7)).retryAfter == .seconds(7))
+        #expect(result(503, retryAfter: .seconds(7)).retryAfter == .seconds(7))
+        #expect(result(200, #"{"status":"retry"}"#).retryAfter == nil)
     }
 
     @Test(
@@ -56,7 +61,7 @@ struct SignedWebhookReplyTests {
             (301, SendOutcome.badConfiguration(.param)), (307, .badConfiguration(.param)),
             (400, .badConfiguration(.param)), (401, .badConfiguration(.auth)), (403, .badConfiguration(.auth)),
             (404, .badConfiguration(.param)), (405, .badConfiguration(.param)), (408, .unknown(.ambiguous)),
-            (409, .accepted), (410, .badConfiguration(.account)), (413, .badConfiguration(.param)),
+            (409, .accepted), (410, .badConfiguration(.gone)), (413, .badConfiguration(.param)),
             (415, .badConfiguration(.param)), (418, .unknown(.ambiguous)), (422, .badConfiguration(.param)),
             (425, .throttled(.rate, retryAfter: .seconds(3))), (429, .throttled(.rate, retryAfter: .seconds(3))),
             (500, .unknown(.internal)), (502, .unknown(.internal)), (503, .retry(.internal)),

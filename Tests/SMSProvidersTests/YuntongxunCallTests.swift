@@ -67,6 +67,17 @@ struct YuntongxunCallTests {
         #expect(result.vendorCode == "160042")
     }
 
+    @Test("that repeats one counts as accepted where calls are identified, and is unclear elsewhere")
+    func repeated() async throws {
+        try await ScriptedGateway.with(.answer("200 OK", #"{"statusCode":"160054"}"#)) { gateway in
+            let url = "http://127.0.0.1:\(gateway.port)"
+            let unclear = try await send(to: url)
+            #expect(unclear.outcome == .unknown(.duplicate))
+            let recognised = try await send(to: url) { $0.identifiesRequests = true }
+            #expect(recognised.outcome == .accepted)
+        }
+    }
+
     @Test(
         "looks at the HTTP status when the answer cannot be understood",
         arguments: [

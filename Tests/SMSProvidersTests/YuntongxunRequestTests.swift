@@ -22,6 +22,22 @@ struct YuntongxunRequestTests {
         #expect(request.body.readableBytes == vector.contentLength)
     }
 
+    @Test("identifies the attempt when it is told to, the same way at each repetition of it")
+    func identifier() {
+        var account = YuntongxunConfiguration(accountSID: "a", authToken: "b", appID: "c")
+        var message = OutgoingMessage(mobile: "13800138000", code: "012345", validMinutes: 5, taskID: "t")
+        func body() -> String {
+            String(buffer: YuntongxunRequest(message, to: message.mobile, with: account, secondsSince1970: 0).body)
+        }
+        #expect(!body().contains("reqId"))
+        account.identifiesRequests = true
+        let first = body()
+        #expect(first.contains(#","reqId":""#))
+        #expect(body() == first)
+        message.attempt = 1
+        #expect(body() != first)
+    }
+
     @Test("escapes what it is given, so that no value can add members")
     func escapes() {
         #expect(JSONText.literal("a\"b\\c\n\u{1}中🙂") == "\"a\\\"b\\\\c\\n\\u0001中🙂\"")

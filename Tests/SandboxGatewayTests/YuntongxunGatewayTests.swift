@@ -111,8 +111,9 @@ struct YuntongxunGatewayTests {
 
     @Test("has a test for every code that it can answer with")
     func everyCodeIsTested() {
-        // Those of magic numbers have tests of their own.
+        // Those of magic numbers and of repetitions have tests of their own.
         let tested = Set(Fault.all.map(\.code)).union(YuntongxunFault.refusals.values.map(\.rawValue))
+            .union([YuntongxunFault.requestRepeated.rawValue])
         #expect(tested == Set(YuntongxunFault.allCases.map(\.rawValue)))
     }
 

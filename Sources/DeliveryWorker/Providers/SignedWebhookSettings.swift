@@ -4,6 +4,7 @@ internal import SMSProviders
 extension SignedWebhookConfiguration {
     static let settings: [SettingDescription] = [
         Setting.webhookURL.description, Setting.webhookSecrets.description,
+        Setting.webhookInternalAddresses.description,
     ]
 
     init(_ settings: Settings) throws(ConfigurationError) {
@@ -12,6 +13,7 @@ extension SignedWebhookConfiguration {
             url: try settings.require(.webhookURL),
             secrets: secrets.split(separator: " ").map { String($0) })
         reportURL = try settings.callback("webhook")
+        allowsInternalAddresses = try settings.read(.webhookInternalAddresses) == .yes
         userAgent = "sms-queue/\(Version.current)"
         try settings.check(self.validate, "webhook", Self.settings)
     }
@@ -28,5 +30,14 @@ extension Setting where Value == String? {
     static var webhookSecrets: Setting {
         .secret(
             "webhook.secrets", help: "The secret that signs them, whsec_…; while it changes two, with a space between")
+    }
+}
+
+extension Setting where Value == Switch {
+    /// Whether the address may be inside: `SMS_WEBHOOK_INTERNAL_ADDRESSES`.
+    static var webhookInternalAddresses: Setting {
+        .choice(
+            "webhook.internalAddresses", flag: nil, default: .no,
+            help: "Let the webhook's address lead to a private or link-local network: yes or no")
     }
 }

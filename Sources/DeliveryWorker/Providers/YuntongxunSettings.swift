@@ -5,7 +5,7 @@ extension YuntongxunConfiguration {
     static let settings: [SettingDescription] = [
         Setting.yuntongxunBaseURL.description, Setting.yuntongxunAccountSID.description,
         Setting.yuntongxunAuthToken.description, Setting.yuntongxunAppID.description,
-        Setting.yuntongxunTemplateID.description,
+        Setting.yuntongxunTemplateID.description, Setting.yuntongxunRequestIDs.description,
     ]
 
     init(_ settings: Settings) throws(ConfigurationError) {
@@ -13,6 +13,7 @@ extension YuntongxunConfiguration {
             baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
             authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
             templateID: try settings.read(.yuntongxunTemplateID))
+        identifiesRequests = try settings.read(.yuntongxunRequestIDs) == .yes
         try settings.check(self.validate, "yuntongxun", Self.settings)
     }
 }
@@ -45,5 +46,14 @@ extension Setting where Value == String {
     /// The message's template: `SMS_YUNTONGXUN_TEMPLATE_ID`.
     static var yuntongxunTemplateID: Setting {
         .string("yuntongxun.templateID", flag: nil, default: "1", help: "The Yuntongxun template of the message")
+    }
+}
+
+extension Setting where Value == Switch {
+    /// Whether the gateway is told which attempt it sees: `SMS_YUNTONGXUN_REQUEST_IDS`.
+    static var yuntongxunRequestIDs: Setting {
+        .choice(
+            "yuntongxun.requestIDs", flag: nil, default: .no,
+            help: "Let Yuntongxun recognise repeated calls by a reqId; try it with your account first: yes or no")
     }
 }

@@ -34,8 +34,25 @@ public struct Aliyun: SMSProvider {
         let request = AliyunRequest(
             message, to: recipient, at: address, with: configuration,
             secondsSince1970: Int(now().timeIntervalSince1970), nonce: UUID().uuidString)
-        return await http.result(ofPosting: address.url, headers: request.headers, body: request.body) {
+        return await http.result(ofPosting: message, to: address.url, headers: request.headers, body: request.body) {
             AliyunReply($0.body)?.result(of: $0)
+        }
+    }
+
+    public var outcomeQuery: (any OutcomeQuery)? { self }
+}
+
+extension Aliyun: OutcomeQuery {
+    /// Looks for the task among the messages to the number, by the action QuerySendDetails. The access key must be
+    /// allowed to call it.
+    public func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
+        guard let address = GatewayAddress(configuration.baseURL) else { return .noAddress }
+        let request = AliyunRequest(
+            askingAboutMessagesTo: recipient, sentAt: sent, at: address, with: configuration,
+            secondsSince1970: Int(now().timeIntervalSince1970), nonce: UUID().uuidString)
+        return await http.answer(toAsking: address.url, headers: request.headers, body: request.body) {
+            AliyunSendDetails($0)?.result(for: message.taskID)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One SendSms call (Dysmsapi 2017-05-25), signed and ready to be sent.
+/// One call of the Dysmsapi 2017-05-25, signed and ready to be sent.
 ///
 /// The parameters are in a form body. The vendor's SDK writes them into the query instead, but then a request would be
 /// complete without a body, and a call that breaks off could not tell whether the message may have left; and addresses
@@ -10,6 +10,8 @@ struct AliyunRequest: Sendable {
     let headers: HTTPHeaders
     let body: ByteBuffer
 
+    /// SendSms, which sends a message.
+    ///
     /// - Parameters:
     ///   - secondsSince1970: The instant of the call, which the signature covers.
     ///   - nonce: What no other request of the account has, not even a repetition of this one.
@@ -17,9 +19,36 @@ struct AliyunRequest: Sendable {
         _ message: OutgoingMessage, to recipient: PhoneNumberForm, at address: GatewayAddress,
         with account: AliyunConfiguration, secondsSince1970: Int, nonce: String
     ) {
-        let form = PercentEncoding.form(Self.parameters(message, to: recipient, with: account))
+        self.init(
+            action: "SendSms", Self.parameters(message, to: recipient, with: account), at: address, with: account,
+            secondsSince1970: secondsSince1970, nonce: nonce)
+    }
+
+    /// QuerySendDetails, which asks about the newest messages of one day to one number.
+    ///
+    /// - Parameter sent: When the message was sent, in seconds since 1970-01-01 00:00 UTC.
+    init(
+        askingAboutMessagesTo recipient: PhoneNumberForm, sentAt sent: Int, at address: GatewayAddress,
+        with account: AliyunConfiguration, secondsSince1970: Int, nonce: String
+    ) {
+        let parameters = [
+            (name: "CurrentPage", value: "1"),
+            (name: "PageSize", value: "50"),
+            (name: "PhoneNumber", value: recipient.mainland ?? recipient.withoutPlus),
+            (name: "SendDate", value: String(ChinaTime.stamp(secondsSince1970: sent).prefix(8))),
+        ]
+        self.init(
+            action: "QuerySendDetails", parameters, at: address, with: account, secondsSince1970: secondsSince1970,
+            nonce: nonce)
+    }
+
+    private init(
+        action: String, _ parameters: [(name: String, value: String)], at address: GatewayAddress,
+        with account: AliyunConfiguration, secondsSince1970: Int, nonce: String
+    ) {
+        let form = PercentEncoding.form(parameters)
         let signature = AliyunSignature(
-            action: "SendSms", version: "2017-05-25", host: address.host, path: address.path,
+            action: action, version: "2017-05-25", host: address.host, path: address.path,
             contentType: "application/x-www-form-urlencoded", body: form, secondsSince1970: secondsSince1970,
             nonce: nonce)
         let authorization = signature.authorization(keyID: account.accessKeyID, secret: account.accessKeySecret)

@@ -34,7 +34,7 @@ public struct AmazonSNS: SMSProvider {
         let request = AmazonSNSRequest(
             message, to: recipient, at: address, with: configuration,
             secondsSince1970: Int(now().timeIntervalSince1970))
-        return await http.result(ofPosting: address.url, headers: request.headers, body: request.body) {
+        return await http.result(ofPosting: message, to: address.url, headers: request.headers, body: request.body) {
             AmazonSNSReply($0)?.result
         }
     }

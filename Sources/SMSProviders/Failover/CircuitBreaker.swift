@@ -10,6 +10,8 @@ struct CircuitBreaker: Sendable, Equatable {
         case fault
         /// It wants to be left alone for so many milliseconds.
         case busy(Int)
+        /// It wants never to be called again: the breaker stays open until somebody closes it.
+        case end
     }
 
     private enum State: Equatable {
@@ -21,6 +23,8 @@ struct CircuitBreaker: Sendable, Equatable {
 
     static let failuresToOpen = 5
     static let probePatience = 10_000
+    /// How long a breaker stays open that only an operator closes, in milliseconds: a hundred years.
+    static let untilClosedByHand = 100 * 365 * 86_400_000
     private static let afterFailures = 1_000...5_000
     private static let afterFault = 10_000...300_000
 
@@ -53,7 +57,8 @@ struct CircuitBreaker: Sendable, Equatable {
     mutating func record(_ event: Event, at now: Int) {
         switch (event, state) {
         case (.success, _): self = CircuitBreaker()
-        case (.busy(let time), _): state = .open(until: now + time)
+        case (.end, _): state = .open(until: now + Self.untilClosedByHand)
+        case (.busy(let time), _): state = .open(until: max(wait(now), time) + now)
         // Calls that had begun before: what they say is known.
         case (.failure, .open), (.fault, .open): break
         case (.failure, .closed(let failures)) where failures + 1 < Self.failuresToOpen:

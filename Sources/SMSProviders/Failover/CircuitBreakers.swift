@@ -76,14 +76,24 @@ public final class CircuitBreakers: Sendable {
     /// Nil when the message may be handed to the provider now, otherwise how long none may.
     func wait(_ provider: String, _ message: OutgoingMessage) -> Duration? {
         let time = now()
-        return entries.withLock { entries -> Duration? in
+        let wait = entries.withLock { Self.wait(Self.places(provider, message), $0, time) }
+        return wait == 0 ? nil : .milliseconds(wait)
+    }
+
+    /// Whether the message may be handed to the provider now; if so, a probe that this takes is used up.
+    func admit(_ provider: String, _ message: OutgoingMessage) -> Bool {
+        let time = now()
+        return entries.withLock { entries in
             let places = Self.places(provider, message)
             // First asked, then used: a probe of one is not to be spent when another one stays shut.
-            let wait = places.map { entries[$0]?.breaker.wait(time) ?? 0 }.max() ?? 0
-            guard wait == 0 else { return .milliseconds(wait) }
+            guard Self.wait(places, entries, time) == 0 else { return false }
             for place in places { _ = entries[place]?.breaker.admits(time) }
-            return nil
+            return true
         }
+    }
+
+    private static func wait(_ places: [Place], _ entries: [Place: Entry], _ time: Int) -> Int {
+        places.map { entries[$0]?.breaker.wait(time) ?? 0 }.max() ?? 0
     }
 
     /// Learns from an answer. Returns the breaker that it opened, if it did.
@@ -158,7 +168,8 @@ extension SendOutcome {
     fileprivate var event: CircuitBreaker.Event? {
         switch self {
         case .accepted: .success
-        case .throttled(.number, _), .badNumber, .retry(.cancelled), .retry(.handset): nil
+        case .throttled(.number, _), .badNumber, .retry(.cancelled), .retry(.expired), .retry(.handset): nil
+        case .badConfiguration(.gone): .end
         // The request itself was wrong, which the next one need not be.
         case .badConfiguration(.param), .badConfiguration(.unlisted), .unknown(.duplicate), .unknown(.pending): nil
         case .throttled(.quota, _), .badConfiguration: .fault

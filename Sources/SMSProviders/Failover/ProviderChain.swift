@@ -1,4 +1,4 @@
-/// Several providers in their order: a message goes to the first that takes it.
+/// Several providers in an order: a message goes to the first that takes it.
 ///
 /// The next one is asked only when it is certain that the one before has not sent the message. A limit that protects the
 /// person behind the number, a number that is none, and an outcome that nobody knows end the search: another provider
@@ -8,6 +8,9 @@ public struct ProviderChain: Sendable {
     public enum Delivery: Sendable, Equatable {
         /// The last provider that was asked, and what it said.
         case answered(provider: String, SendResult)
+        /// Nobody was asked: those whose breakers are closed have as many calls as they may; after that time it is worth
+        /// trying again.
+        case allBusy(retryAfter: Duration)
         /// All providers are kept shut by their breakers; after that time one may be asked again.
         case allShut(retryAfter: Duration)
     }
@@ -16,16 +19,30 @@ public struct ProviderChain: Sendable {
     public typealias Observer = @Sendable (_ provider: String, SendResult, _ opened: CircuitBreakers.Open?) -> Void
 
     private let providers: [any SMSProvider]
+    private let order: ProviderOrder
     private let breakers: CircuitBreakers
+    private let limits: (any CallLimits)?
+    private let memory: (any RefusalMemory)?
     private let observer: Observer
 
-    /// A chain of these providers, the first of them first.
+    /// A chain of these providers.
+    ///
+    /// - Parameters:
+    ///   - order: Who is asked first; nil: the first of them.
+    ///   - breakers: What keeps messages away from those that do not work.
+    ///   - limits: How many calls each may get; nil: any number.
+    ///   - memory: The numbers that they have refused; nil: nothing is remembered.
+    ///   - observer: Sees each answer.
     public init(
-        _ providers: [any SMSProvider], breakers: CircuitBreakers = CircuitBreakers(),
+        _ providers: [any SMSProvider], order: ProviderOrder? = nil, breakers: CircuitBreakers = CircuitBreakers(),
+        limits: (any CallLimits)? = nil, memory: (any RefusalMemory)? = nil,
         observer: @escaping Observer = { _, _, _ in }
     ) {
         self.providers = providers
+        self.order = order ?? ProviderOrder(weights: providers.map { _ in nil })
         self.breakers = breakers
+        self.limits = limits
+        self.memory = memory
         self.observer = observer
     }
 
@@ -33,30 +50,48 @@ public struct ProviderChain: Sendable {
     ///
     /// - Parameters:
     ///   - message: What to send.
-    ///   - mayCall: Called immediately before each call to a provider; what it throws ends the search.
-    public func send(_ message: OutgoingMessage, mayCall: () async throws -> Void) async throws -> Delivery {
+    ///   - mayCall: Called immediately before each call, with the provider's name; what it throws ends the search.
+    public func send(
+        _ message: OutgoingMessage, mayCall: (_ provider: String) async throws -> Void
+    ) async throws -> Delivery {
         var last: Delivery?
-        var shortestWait: Duration?
-        for provider in providers {
+        var shut: Duration?
+        var busy: Duration?
+        for position in order.drawn(for: message.taskID) {
+            let provider = providers[position]
             if let wait = breakers.wait(provider.name, message) {
-                shortestWait = min(shortestWait ?? wait, wait)
+                shut = min(shut ?? wait, wait)
                 continue
             }
-            try await mayCall()
+            if let wait = await limits?.enter(provider.name) {
+                busy = min(busy ?? wait, wait)
+                continue
+            }
+            defer { limits?.leave(provider.name) }
+            if let refusal = await memory?.refusal(of: message, by: provider.name) {
+                return .answered(provider: provider.name, refusal)
+            }
+            // It may have been shut in the meantime.
+            guard breakers.admit(provider.name, message) else {
+                shut = min(shut ?? .zero, breakers.wait(provider.name, message) ?? .zero)
+                continue
+            }
+            try await mayCall(provider.name)
             let result = await provider.send(message)
             observer(provider.name, result, breakers.record(result.outcome, of: provider.name, for: message))
+            await memory?.learn(result, to: message, of: provider.name)
             last = .answered(provider: provider.name, result)
             guard result.outcome.leavesItToOthers, !Task.isCancelled else { break }
         }
-        return last ?? .allShut(retryAfter: shortestWait ?? .zero)
+        return last ?? busy.map { .allBusy(retryAfter: $0) } ?? .allShut(retryAfter: shut ?? .zero)
     }
 }
 
 extension SendOutcome {
-    /// The message was certainly not sent, for a reason that does not lie in the number.
+    /// The message was certainly not sent, for a reason that does not lie in the message.
     fileprivate var leavesItToOthers: Bool {
         switch self {
-        case .throttled(.number, _), .accepted, .badNumber, .unknown: false
+        case .throttled(.number, _), .accepted, .badNumber, .unknown, .retry(.expired): false
         case .retry, .throttled, .badConfiguration: true
         }
     }

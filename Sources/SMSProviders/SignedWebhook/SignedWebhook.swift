@@ -11,6 +11,7 @@ public struct SignedWebhook: SMSProvider {
 
     private let configuration: SignedWebhookConfiguration
     private let fault: AccountFault?
+    private let egress: EgressCheck?
     private let http: GatewayHTTP
     private let now: @Sendable () -> Date
 
@@ -32,6 +33,7 @@ public struct SignedWebhook: SMSProvider {
         } catch {
             fault = error
         }
+        egress = configuration.allowsInternalAddresses ? nil : EgressCheck(url: configuration.url)
         self.http = GatewayHTTP(
             client: client, callTimeout: configuration.callTimeout, bodyLimit: configuration.bodyCap)
         self.now = now
@@ -42,10 +44,20 @@ public struct SignedWebhook: SMSProvider {
     public func send(_ message: OutgoingMessage) async -> SendResult {
         if let fault { return SendResult(.badConfiguration(.param), detail: "\(fault.property): \(fault.description)") }
         guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
+        guard await egress?.allows() ?? true else {
+            return SendResult(
+                .badConfiguration(.egress),
+                detail: "the receiver's name leads to an internal address, so nothing was sent")
+        }
         let request = SignedWebhookRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
-        return await http.result(ofPosting: configuration.url, headers: request.headers, body: request.body) {
+        return await http.result(
+            ofPosting: message, to: configuration.url, headers: request.headers, body: request.body
+        ) {
             SignedWebhookReply($0).result
         }
     }
+
+    /// By a repeated call: the receiver recognises the task.
+    public var outcomeQuery: (any OutcomeQuery)? { RepeatedCall(provider: self) }
 }

@@ -7,7 +7,7 @@ enum SignedWebhookCodes {
     static func outcome(of reply: GatewayReply) -> SendOutcome {
         switch reply.status {
         case 409: .accepted  // a repetition: this task was done already
-        case 410: .badConfiguration(.account)
+        case 410: .badConfiguration(.gone)
         case 401, 403: .badConfiguration(.auth)
         case 300..<400, 400, 404, 405, 413, 415, 422: .badConfiguration(.param)
         case 425, 429: .throttled(.rate, retryAfter: reply.retryAfter)

@@ -12,6 +12,9 @@ public struct SignedWebhookConfiguration: Sendable {
     public var text: String?
     /// Where the receiver reports what became of a message; nil leaves it out.
     public var reportURL: String?
+    /// Whether the address may be an internal one: private, link-local and the like. This machine, where the address
+    /// names it, is always allowed.
+    public var allowsInternalAddresses = false
     /// What the service calls itself, as product and version.
     public var userAgent = "sms-queue"
     /// How long one call may take, from its start to the last byte of the answer.
@@ -35,11 +38,16 @@ extension SignedWebhookConfiguration {
                 property: "url", description: "the address cannot be called: write it like https://sms.example.com/send"
             )
         }
-        if address.scheme == "http", !Self.isThisMachine(host) {
+        if address.scheme == "http", !HostName.isThisMachine(host) {
             throw AccountFault(
                 property: "url",
                 description: "\(host) is not this machine, and a code must not cross a network in the clear: "
                     + "write https instead of http")
+        }
+        if !allowsInternalAddresses, !HostName.isThisMachine(host), HostName.isInternalAddress(host) {
+            throw AccountFault(
+                property: "url",
+                description: "\(host) is an internal address: write a public one, or allow internal addresses")
         }
         if secrets.isEmpty {
             throw AccountFault(property: "secrets", description: "there is no secret: write one like whsec_ and base64")
@@ -53,12 +61,6 @@ extension SignedWebhookConfiguration {
             throw AccountFault(
                 property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
         }
-    }
-
-    private static func isThisMachine(_ host: String) -> Bool {
-        let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return ["localhost", "::1", "[::1]"].contains(host.lowercased())
-            || bytes.count == 4 && bytes[0] == 127 && !bytes.contains(nil)
     }
 }
 

@@ -17,6 +17,7 @@ struct SignedWebhookReply: Sendable, Equatable {
         let words = [body.status, outcome.reason?.rawValue, body.code.map { "code \($0)" }].compactMap(\.self)
         return SendResult(
             outcome, vendorCode: body.code, messageID: outcome == .accepted ? body.messageID : nil,
+            retryAfter: outcome == .retry(.internal) ? body.retryAfter ?? reply.retryAfter : nil,
             detail: words.joined(separator: ", "))
     }
 
@@ -34,7 +35,11 @@ struct SignedWebhookReply: Sendable, Equatable {
     }
 
     private static func result(ofStatus reply: GatewayReply) -> SendResult {
-        SendResult(SignedWebhookCodes.outcome(of: reply), detail: "HTTP \(reply.status)")
+        let outcome = SignedWebhookCodes.outcome(of: reply)
+        let words = outcome == .badConfiguration(.gone) ? ", it is gone for good" : ""
+        return SendResult(
+            outcome, retryAfter: outcome == .retry(.internal) ? reply.retryAfter : nil,
+            detail: "HTTP \(reply.status)\(words)")
     }
 }
 

@@ -34,8 +34,25 @@ public struct Tencent: SMSProvider {
         let request = TencentRequest(
             message, to: recipient, at: address, with: configuration,
             secondsSince1970: Int(now().timeIntervalSince1970))
-        return await http.result(ofPosting: address.url, headers: request.headers, body: request.body) {
+        return await http.result(ofPosting: message, to: address.url, headers: request.headers, body: request.body) {
             TencentReply($0.body)?.result(of: $0)
+        }
+    }
+
+    public var outcomeQuery: (any OutcomeQuery)? { self }
+}
+
+extension Tencent: OutcomeQuery {
+    /// Looks for the task among the receipts of the number, by the action PullSmsSendStatusByPhoneNumber, which the
+    /// vendor has to switch on. There is no receipt before the phone has answered: that there is none says nothing.
+    public func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {
+        guard let recipient = PhoneNumberForm(message.mobile) else { return .noPhoneNumber }
+        guard let address = GatewayAddress(configuration.baseURL) else { return .noAddress }
+        let request = TencentRequest(
+            askingAboutMessagesTo: recipient, sentAt: sent, at: address, with: configuration,
+            secondsSince1970: Int(now().timeIntervalSince1970))
+        return await http.answer(toAsking: address.url, headers: request.headers, body: request.body) {
+            TencentSendStatuses($0)?.result(for: message.taskID)
         }
     }
 }

@@ -33,7 +33,7 @@ public struct Twilio: SMSProvider {
         let request = TwilioRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
         let url = configuration.baseURL.droppingTrailingSlash + request.path
-        return await http.result(ofPosting: url, headers: request.headers, body: request.body) {
+        return await http.result(ofPosting: message, to: url, headers: request.headers, body: request.body) {
             TwilioReply($0)?.result
         }
     }

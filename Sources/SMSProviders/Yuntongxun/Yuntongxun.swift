@@ -37,8 +37,14 @@ public struct Yuntongxun: SMSProvider {
         let request = YuntongxunRequest(
             message, to: recipient, with: configuration, secondsSince1970: Int(now().timeIntervalSince1970))
         let url = configuration.baseURL.droppingTrailingSlash + request.path
-        return await http.result(ofPosting: url, headers: request.headers, body: request.body) {
-            YuntongxunReply($0.body)?.result
+        return await http.result(ofPosting: message, to: url, headers: request.headers, body: request.body) {
+            let reply = YuntongxunReply($0.body)
+            return configuration.identifiesRequests ? reply?.resultOfIdentifiedRequest : reply?.result
         }
+    }
+
+    /// By a repeated call, where requests have identifiers.
+    public var outcomeQuery: (any OutcomeQuery)? {
+        configuration.identifiesRequests ? RepeatedCall(provider: self) : nil
     }
 }

@@ -14,6 +14,9 @@ public struct YuntongxunConfiguration: Sendable {
     public var appID: String
     /// The template that carries the code as `{1}` and the minutes as `{2}`. `1` is the vendor's shared test template.
     public var templateID = "1"
+    /// Whether each attempt gets an identifier, `reqId`, by which the gateway recognises a repetition (code 160054): it
+    /// then counts as accepted. The vendor does not describe it publicly: try it with the account before it is used.
+    public var identifiesRequests = false
     /// What stands before the country code of a number outside mainland China.
     public var internationalPrefix = "00"
     /// How long one call may take, from its start to the last byte of the answer.

@@ -22,6 +22,13 @@ struct YuntongxunReply: Sendable, Equatable {
             outcome, vendorCode: statusCode, messageID: outcome == .accepted ? messageID : nil,
             detail: "\(statusCode) \(meaning)")
     }
+
+    /// What it means when the attempt has an identifier: what the gateway has seen before it has taken.
+    var resultOfIdentifiedRequest: SendResult {
+        var result = result
+        if result.outcome == .unknown(.duplicate) { result.outcome = .accepted }
+        return result
+    }
 }
 
 extension YuntongxunReply: Decodable {

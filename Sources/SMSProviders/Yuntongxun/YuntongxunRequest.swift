@@ -23,13 +23,19 @@ struct YuntongxunRequest: Sendable {
             "Authorization": Data("\(account.accountSID):\(timestamp)".utf8).base64EncodedString(),
         ]
         let variables = [message.code, String(message.validMinutes)].map(JSONText.literal).joined(separator: ",")
-        let members = [
+        var members = [
             "\"to\":\(JSONText.literal(recipient))",
             "\"appId\":\(JSONText.literal(account.appID))",
             "\"templateId\":\(JSONText.literal(account.templateID))",
             "\"datas\":[\(variables)]",
         ]
+        if account.identifiesRequests { members.append("\"reqId\":\(JSONText.literal(Self.identifier(message)))") }
         body = ByteBuffer(string: "{\(members.joined(separator: ","))}")
+    }
+
+    /// The same for a repetition of the same attempt alone: what was refused once may be taken at the next attempt.
+    static func identifier(_ message: OutgoingMessage) -> String {
+        String(Digest.sha256("\(message.taskID) \(message.attempt)".utf8).prefix(32))
     }
 
     /// The upper-case hexadecimal MD5 of account SID, token and timestamp. The vendor's scheme, not our choice.

@@ -68,7 +68,7 @@ public struct SealingKeys: Sendable {
     func captchas(_ parts: [String]) -> [String] { all.map { Self.mac(parts, $0.captcha) } }
 
     /// What stands for a number or an address in keys of Redis.
-    func subject(_ text: String) -> String { Self.mac([text], newest.subject) }
+    public func subject(_ text: String) -> String { Self.mac([text], newest.subject) }
 
     /// A secret that only holders of the keys read, with the key's id in front.
     func seal(_ secret: String) throws -> String {

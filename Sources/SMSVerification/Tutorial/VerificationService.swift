@@ -141,7 +141,8 @@ public struct VerificationService: Sendable {
 
     /// What the step that reserves is to put on the queue.
     private func push(_ arguments: SendCodeArguments) -> JobPush {
-        guard let database, let job = try? producer.prepare(sendCodeTask(policy: policy), arguments, id: RequestID.current) else {
+        let task = sendCodeTask(policy: policy)
+        guard let database, let job = try? producer.prepare(task, arguments, id: RequestID.current) else {
             return .none
         }
         return JobPush(job, database: database)

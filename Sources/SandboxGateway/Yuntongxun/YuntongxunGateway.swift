@@ -55,6 +55,9 @@ struct YuntongxunGateway: Sendable {
         try YuntongxunAuthorization(account: account, now: now).check(call)
         guard let body = call.body else { throw .bodyUnreadable }
         let message = try YuntongxunMessage(body, for: account)
+        if let requestID = message.requestID, delivery.sent.has(.yuntongxun, reference: requestID) {
+            throw .requestRepeated
+        }
         let submission = Submission(
             mobile: message.mobile, text: message.text, code: message.code, template: message.template,
             messageID: UInt128.random(in: .min ... .max).hexadecimal, reference: message.requestID)

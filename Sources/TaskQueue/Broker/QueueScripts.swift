@@ -25,6 +25,8 @@ struct QueueScripts: Sendable {
     let resign = Self.script("resign", PackageResources.resign_lua)
     let fire = Self.script("fire", PackageResources.fire_lua, mayRunWhenFull: false)
     let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
+    let takeStarts = Self.script("take_starts", PackageResources.take_starts_lua)
+    let share = Self.script("share", PackageResources.share_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)
     let scan = Self.script("scan", PackageResources.scan_lua)
     let cancel = Self.script("cancel", PackageResources.cancel_lua)

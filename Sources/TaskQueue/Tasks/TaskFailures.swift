@@ -4,11 +4,21 @@ public struct TaskRetry: Error, Sendable, CustomStringConvertible {
     public var reason: String
     /// How long to wait; nil: the task's back-off.
     public var after: Duration?
+    /// False: it was not tried at all, as it has to wait for something else. Then it may wait again as often as need be,
+    /// until it expires.
+    public var isCounted = true
 
     /// Asks for a retry.
     public init(_ reason: String, after: Duration? = nil) {
         self.reason = reason
         self.after = after
+    }
+
+    /// Asks for more time, which does not count as a retry.
+    public static func waiting(_ reason: String, for time: Duration) -> TaskRetry {
+        var retry = TaskRetry(reason, after: time)
+        retry.isCounted = false
+        return retry
     }
 
     public var description: String { reason }

@@ -3,7 +3,7 @@ import Synchronization
 /// Tells waiting tasks that there is something to do. Raised while nobody waits, it is remembered once.
 ///
 /// Not an `AsyncStream`: that one ends for good when a task that waits on it is cancelled.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private typealias Waiter = CheckedContinuation<Bool, Never>
 
     private struct State {
@@ -14,7 +14,9 @@ final class Signal: Sendable {
 
     private let state = Mutex(State())
 
-    func raise() {
+    package init() {}
+
+    package func raise() {
         let waiters = state.withLock { state in
             state.isRaised = state.waiters.isEmpty
             defer { state.waiters = [:] }
@@ -24,7 +26,7 @@ final class Signal: Sendable {
     }
 
     /// Waits until it is raised; false when the task was cancelled before.
-    func wait() async -> Bool {
+    package func wait() async -> Bool {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -50,7 +52,7 @@ final class Signal: Sendable {
 
     /// Waits until it is raised or so much time has passed; false when the time was over first.
     @discardableResult
-    func wait(atMost limit: Duration) async -> Bool {
+    package func wait(atMost limit: Duration) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { [self] in await wait() }
             group.addTask {

@@ -174,14 +174,19 @@ struct TaskEnding: Sendable {
         _ started: ContinuousClock.Instant
     ) async {
         var generator = SystemRandomNumberGenerator()
-        let delay =
-            (error as? TaskRetry)?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
-        guard message.retries < options.maximumRetries, !isLetGo else {
+        let retry = error as? TaskRetry
+        let isCounted = retry?.isCounted ?? true
+        let delay = retry?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
+        guard message.retries < options.maximumRetries || !isCounted, !isLetGo else {
             observe(.failed(reason: reason), message)
             return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
         }
         let due = broker.clock.now.adding(delay)
         if let expires = message.expires, due >= expires { return await expire(message, options, wasSent: true) }
+        guard isCounted else {
+            observe(.scheduled(for: due), message)
+            return await schedule(message.republished(eta: due), after: delay, counter: "scheduled")
+        }
         observe(.retried(after: delay, reason: reason), message)
         if isResultWanted(message, options) {
             guard await store(ResultDocument(.retry, ExceptionDocument(error).json, of: message)) else { return }

@@ -34,7 +34,7 @@ import Testing
     private let message = OutgoingMessage(mobile: "13800138000", code: "012345", validMinutes: 5, taskID: "t")
 
     private func send(_ chain: ProviderChain) async throws -> ProviderChain.Delivery {
-        try await chain.send(message) {}
+        try await chain.send(message) { _ in }
     }
 
     @Test(
@@ -61,7 +61,7 @@ import Testing
         let chain = ProviderChain([first, second])
         var asked = 0
         await #expect(throws: Over.self) {
-            try await chain.send(message) {
+            try await chain.send(message) { _ in
                 asked += 1
                 if asked == 2 { throw Over() }
             }
@@ -94,7 +94,7 @@ import Testing
         var abroad = message
         abroad.country = "HK"
         only.answer(.badConfiguration(.template))
-        _ = try await chain.send(abroad) {}
+        _ = try await chain.send(abroad) { _ in }
         #expect(only.calls == 2)
         #expect(breakers.open.map(\.description) == ["only, country CN (geo)", "only, template (template)"])
     }
@@ -123,5 +123,111 @@ import Testing
         }
         _ = try await send(chain)
         #expect(seen.withLock { $0 } == ["first throttled first (rate)", "second ok -"])
+    }
+
+    // MARK: - Limits and what is remembered
+
+    /// Lets only some providers be called, and counts.
+    private final class Limits: CallLimits {
+        private let busy: [String: Duration]
+        private let entered = Mutex(0)
+
+        init(busy: [String: Duration]) { self.busy = busy }
+
+        var inside: Int { entered.withLock { $0 } }
+
+        func enter(_ provider: String) async -> Duration? {
+            if let wait = busy[provider] { return wait }
+            entered.withLock { $0 += 1 }
+            return nil
+        }
+
+        func leave(_ provider: String) { entered.withLock { $0 -= 1 } }
+    }
+
+    @Test func passesOverAProviderThatHasAsManyCallsAsItMay() async throws {
+        let (first, second) = (Scripted("first", .accepted), Scripted("second", .accepted))
+        let limits = Limits(busy: ["first": .seconds(1)])
+        let delivery = try await send(ProviderChain([first, second], limits: limits))
+        #expect(delivery == .answered(provider: "second", SendResult(.accepted, detail: "second")))
+        #expect((first.calls, second.calls, limits.inside) == (0, 1, 0))
+    }
+
+    @Test func tellsWhenToTryAgainWhenAllAreBusy() async throws {
+        let (first, second) = (Scripted("first", .accepted), Scripted("second", .accepted))
+        let limits = Limits(busy: ["first": .seconds(3), "second": .seconds(2)])
+        #expect(try await send(ProviderChain([first, second], limits: limits)) == .allBusy(retryAfter: .seconds(2)))
+        #expect((first.calls, second.calls, limits.inside) == (0, 0, 0))
+    }
+
+    @Test func aBusyProviderAfterOneThatFailedChangesNothingAboutWhatThatOneSaid() async throws {
+        let first = Scripted("first", .retry(.channel))
+        let chain = ProviderChain(
+            [first, Scripted("second", .accepted)], limits: Limits(busy: ["second": .seconds(1)]))
+        #expect(
+            try await send(chain) == .answered(provider: "first", SendResult(.retry(.channel), detail: "first")))
+    }
+
+    @Test func leavesWhatItHasEnteredAlsoWhenItMayNotCall() async throws {
+        struct Over: Error {}
+        let limits = Limits(busy: [:])
+        let chain = ProviderChain([Scripted("only", .accepted)], limits: limits)
+        await #expect(throws: Over.self) { try await chain.send(message) { _ in throw Over() } }
+        #expect(limits.inside == 0)
+    }
+
+    /// Knows one provider's refusal, and what it was told.
+    private final class Memory: RefusalMemory {
+        private let refusing: String
+        private let learned = Mutex<[SendOutcome]>([])
+
+        init(refusing: String) { self.refusing = refusing }
+
+        var outcomes: [SendOutcome] { learned.withLock { $0 } }
+
+        func refusal(of message: OutgoingMessage, by provider: String) async -> SendResult? {
+            provider == refusing ? SendResult(.badNumber(.blocked), detail: "remembered") : nil
+        }
+
+        func learn(_ result: SendResult, to message: OutgoingMessage, of provider: String) async {
+            learned.withLock { $0.append(result.outcome) }
+        }
+    }
+
+    @Test func whatIsRememberedOfANumberEndsTheSearchWithoutACall() async throws {
+        let (first, second) = (Scripted("first", .retry(.channel)), Scripted("second", .accepted))
+        let memory = Memory(refusing: "second")
+        let delivery = try await send(ProviderChain([first, second], memory: memory))
+        #expect(
+            delivery == .answered(provider: "second", SendResult(.badNumber(.blocked), detail: "remembered")))
+        #expect((first.calls, second.calls) == (1, 0))
+        #expect(memory.outcomes == [.retry(.channel)])
+    }
+
+    @Test func aProviderThatIsClosedForGoodStaysShutUntilSomebodyOpensIt() async throws {
+        let time = Time()
+        let breakers = CircuitBreakers { time.value }
+        let only = Scripted("only", .badConfiguration(.gone))
+        let chain = ProviderChain([only], breakers: breakers)
+        _ = try await send(chain)
+        only.answer(.accepted)
+        time.pass(365 * 86_400_000)
+        guard case .allShut = try await send(chain) else {
+            Issue.record("it was called")
+            return
+        }
+        #expect(only.calls == 1)
+        #expect(breakers.open.map(\.description) == ["only (gone)"])
+        breakers.close(breakers.open[0].place)
+        _ = try await send(chain)
+        #expect(only.calls == 2)
+    }
+
+    @Test func aCodeThatIsNearlyOverIsNoReasonToAskTheNextOne() async throws {
+        let (first, second) = (Scripted("first", .retry(.expired)), Scripted("second", .accepted))
+        let breakers = CircuitBreakers { 0 }
+        for _ in 0..<10 { _ = try await send(ProviderChain([first, second], breakers: breakers)) }
+        #expect((first.calls, second.calls) == (10, 0))
+        #expect(breakers.open.isEmpty)
     }
 }

@@ -1,0 +1,40 @@
+internal import Logging
+internal import RedisClient
+internal import SMSProviders
+internal import SMSVerification
+internal import TaskQueue
+
+/// The sending policy with what it needs: order, limits, memory and inquiries.
+struct Sending: Sendable {
+    let policy: SendingPolicy
+    let order: ProviderOrder
+    let limits: ProviderLimits?
+    let memory: BadNumbers?
+    let inquiry: OutcomeInquiry?
+    /// How long a job keeps its place in the worker while its providers have as many calls as they may. Then it goes back
+    /// to the queue, and others have the place, for which there may be room.
+    let longestWaitInPlace: Duration
+
+    /// - Parameters:
+    ///   - providers: In the order of the accounts.
+    ///   - client: Of the broker.
+    init(
+        _ configuration: DeliveryConfiguration, _ providers: [any SMSProvider], client: RedisClient, logger: Logger
+    ) {
+        policy = configuration.sending
+        // A job that was let go beforehand cannot go back: it waits until it expires.
+        longestWaitInPlace = configuration.worker.acknowledgement == .early ? .seconds(86_400) : .seconds(1)
+        let shares = configuration.providers.map { [policy] in policy.shares[$0.name] }
+        order = ProviderOrder(weights: shares.map { $0?.weight })
+        limits = ProviderLimits(
+            policy, worker: "\(configuration.worker.name):\(TaskID.random().text.prefix(8))", client: client)
+        memory =
+            policy.badNumberMemory > .zero
+            ? BadNumbers(
+                client: client, sealingKeys: configuration.sealingKeys, life: policy.badNumberMemory, logger: logger)
+            : nil
+        inquiry =
+            policy.onUnknown == .query
+            ? OutcomeInquiry(providers, calls: OpenCalls(client: client), policy: policy, logger: logger) : nil
+    }
+}

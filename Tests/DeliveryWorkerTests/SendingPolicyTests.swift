@@ -1,0 +1,213 @@
+import RedisClient
+import SMSProviders
+import SandboxGateway
+import TaskQueue
+import TestSupport
+import Testing
+
+@testable import DeliveryWorker
+
+/// How the whole worker chooses among providers and keeps to their limits, against a real broker and the sandbox.
+@Suite(.timeLimit(.minutes(5))) struct SendingPolicyTests {
+    private func policy(_ change: (inout SendingPolicy) -> Void) -> SendingPolicy {
+        var policy = SendingPolicy()
+        change(&policy)
+        return policy
+    }
+
+    private func share(_ change: (inout SendingPolicy.Share) -> Void) -> SendingPolicy.Share {
+        var share = SendingPolicy.Share()
+        change(&share)
+        return share
+    }
+
+    private func twoProviders(_ address: String) -> [ProviderAccount] {
+        let demo = SandboxAccount.demo
+        return [.yuntongxun(demo.yuntongxun(at: address)), .twilio(demo.twilio(at: address))]
+    }
+
+    private func number(_ index: Int) -> String { "1380013\(8000 + index)" }
+
+    @Test func weightsShareTheMessagesOut() async throws {
+        let weighted = share { $0.weight = 1 }
+        try await DeliverySystem.run(
+            sending: policy { $0.shares = [.yuntongxun: weighted, .twilio: weighted] }, twoProviders
+        ) { system in
+            for index in 0..<40 { try await system.enqueue(number(index), "012345") }
+            try await eventually("all are sent") { try await system.statistic("succeeded") == 40 }
+            #expect(Set(system.gateways) == ["yuntongxun", "twilio"])
+        }
+    }
+
+    @Test func whatIsBeyondARateGoesToTheNextProvider() async throws {
+        let rare = share { $0.rate = CallRate("1/h") }
+        try await DeliverySystem.run(sending: policy { $0.shares = [.yuntongxun: rare] }, twoProviders) { system in
+            for index in 0..<10 { try await system.enqueue(number(index), "012345") }
+            try await eventually("all are sent") { try await system.statistic("succeeded") == 10 }
+            #expect(system.gateways.count { $0 == "yuntongxun" } == 1)
+            #expect(system.gateways.count { $0 == "twilio" } == 9)
+        }
+    }
+
+    @Test func withoutAnotherProviderAJobWaitsAndUsesUpNoRetry() async throws {
+        let slow = share { $0.rate = CallRate("8/s") }
+        try await DeliverySystem.run(sending: policy { $0.shares = [.yuntongxun: slow] }) {
+            [.yuntongxun(SandboxAccount.demo.yuntongxun(at: $0))]
+        } _: { system in
+            let began = try await system.client.send(RedisCommand("TIME")).array[0].integer
+            for index in 0..<40 { try await system.enqueue(number(index), "012345") }
+            try await eventually("all are sent") { try await system.statistic("succeeded") == 40 }
+            #expect(try await system.client.send(RedisCommand("TIME")).array[0].integer - began >= 4)
+            #expect(try await system.statistic("retried") == 0)
+            #expect(try await system.statistic("dead") == 0)
+            #expect(try await system.statistic("scheduled") > 0, "some have gone back to the queue")
+            #expect(Set(system.sandbox.inbox.messages(to: nil, limit: 100).map(\.mobile)).count == 40)
+        }
+    }
+
+    @Test func twoWorkersShareTheCallsAtOnce() async throws {
+        let narrow = share { $0.concurrency = 2 }
+        try await DeliverySystem.run(sending: policy { $0.shares = [.yuntongxun: narrow] }) {
+            [.yuntongxun(SandboxAccount.demo.yuntongxun(at: $0))]
+        } _: { system in
+            // Another worker uses one of the two for as long as it lives.
+            let now = try await system.client.send(RedisCommand("TIME")).array[0].integer * 1000
+            _ = try await system.client.send(
+                RedisCommand("HSET", "sms:calls:yuntongxun", "other", "1 1 \(now + 600_000)"))
+            for index in 0..<30 { try await system.enqueue(number(index), "012345") }
+            try await eventually("all are sent") { try await system.statistic("succeeded") == 30 }
+            #expect(try await system.statistic("retried") == 0)
+            for share in try await system.client.hash("sms:calls:yuntongxun") {
+                #expect(String(decoding: share.value, as: UTF8.self).hasPrefix("1 "), "nobody has two")
+            }
+        }
+    }
+
+    @Test func withoutLimitsAndMemoryNothingIsAskedInRedis() async throws {
+        try await DeliverySystem.run(sending: policy { $0.badNumberMemory = .zero }, twoProviders) { system in
+            try await system.enqueue(number(0), "012345")
+            try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
+            #expect(try await system.client.send(RedisCommand("KEYS", "sms:*")).array.isEmpty)
+            let commands = try await system.client.send(RedisCommand("INFO", "commandstats")).text
+            #expect(!commands.contains("cmdstat_get:"))
+        }
+    }
+
+    // MARK: - Refused numbers
+
+    @Test func aRefusedNumberIsRememberedForAWhile() async throws {
+        try await DeliverySystem.run(magicNumbers: true, twoProviders) { system in
+            try await system.enqueue("13800138050", "012345")
+            try await system.enqueue("13800138051", "012345")
+            try await eventually("both are given up") { try await system.statistic("dead") == 2 }
+            #expect(try await system.deathReasons() == ["bad_number", "bad_number"])
+            #expect(try await system.client.get("sms:bad-number:yuntongxun:13800138050") == "number 160042")
+            #expect(try await system.client.get("sms:bad-number:yuntongxun:13800138051") == "blocked 160034")
+            func life(_ mobile: String) async throws -> Int {
+                try await system.client.send(RedisCommand("TTL", "sms:bad-number:yuntongxun:\(mobile)")).integer
+            }
+            #expect((3500...3600).contains(try await life("13800138050")))
+            #expect((86_000...86_400).contains(try await life("13800138051")))
+        }
+    }
+
+    @Test func aRememberedNumberIsRejectedBeforeAnyCallUntilTheKeyIsDeleted() async throws {
+        try await DeliverySystem.run(twoProviders) { system in
+            let key = "sms:bad-number:yuntongxun:13800138000"
+            try await system.client.set(key, "blocked 160034", expiry: .seconds(60))
+            try await system.enqueue("13800138000", "012345")
+            try await eventually("it is given up") { try await system.statistic("dead") == 1 }
+            #expect(try await system.deathReasons() == ["bad_number"])
+            #expect(system.gateways.isEmpty)
+            try await system.client.delete(key)
+            try await system.enqueue("13800138000", "012345")
+            try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
+        }
+    }
+
+    // MARK: - When nobody knows
+
+    private func aliyun(_ address: String) -> [ProviderAccount] {
+        var aliyun = SandboxAccount.demo.aliyun(at: address)
+        aliyun.callTimeout = .seconds(1)
+        return [.aliyun(aliyun)]
+    }
+
+    private func asking(_ change: (inout SendingPolicy) -> Void = { _ in }) -> SendingPolicy {
+        policy {
+            $0.onUnknown = .query
+            $0.queryDelay = .milliseconds(500)
+            change(&$0)
+        }
+    }
+
+    /// Each of the providers that can be asked. The number's message is sent, and its call gets no answer.
+    private static let askable: [ProviderName] = [.aliyun, .tencent, .yuntongxun]
+
+    private static func impatient(_ name: ProviderName, at address: String) -> ProviderAccount? {
+        let demo = SandboxAccount.demo
+        switch name {
+        case .aliyun:
+            var account = demo.aliyun(at: address)
+            account.callTimeout = .seconds(1)
+            return .aliyun(account)
+        case .tencent:
+            var account = demo.tencent(at: address)
+            account.callTimeout = .seconds(1)
+            return .tencent(account)
+        case .yuntongxun:
+            var account = demo.yuntongxun(at: address)
+            account.callTimeout = .seconds(1)
+            account.identifiesRequests = true
+            return .yuntongxun(account)
+        case .twilio, .sns, .webhook: return nil
+        }
+    }
+
+    @Test(arguments: askable) func theProviderThatHasTheMessageIsAskedAndNothingIsSentAgain(
+        _ name: ProviderName
+    ) async throws {
+        try await DeliverySystem.run(sending: asking(), magicNumbers: true) {
+            [try #require(Self.impatient(name, at: $0))]
+        } _: { system in
+            let id = try await system.enqueue("13800138057", "012345")
+            try await eventually("the provider says that it has it") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == [name.rawValue])
+            #expect(try await system.statistic("retried") >= 1)
+            #expect(try await system.client.exists("sms:call:\(id.text)") == false)
+        }
+    }
+
+    @Test func whatTheProviderHasNeverSeenIsSentAgain() async throws {
+        try await DeliverySystem.run(sending: asking(), aliyun) { system in
+            // A worker died with this call, which the provider never got.
+            _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
+            let id = try await system.enqueue("13800138000", "012345")
+            let now = try await system.client.send(RedisCommand("TIME")).array[0].integer
+            try await system.client.set("sms:call:\(id.text)", "aliyun 0 \((now - 5) * 1000)", expiry: .seconds(60))
+            _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
+            try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["aliyun"])
+        }
+    }
+
+    @Test func withoutAQueryTheSameCodeIsSentAgain() async throws {
+        try await DeliverySystem.run(sending: asking(), magicNumbers: true) { address in
+            var twilio = SandboxAccount.demo.twilio(at: address)
+            twilio.callTimeout = .seconds(1)
+            return [.twilio(twilio)]
+        } _: { system in
+            try await system.enqueue("13800138058", "012345")
+            try await eventually("it is tried again") { try await system.statistic("retried") >= 2 }
+        }
+    }
+
+    @Test func aPersonDecidesWhereThatIsThePolicy() async throws {
+        try await DeliverySystem.run(sending: policy { $0.onUnknown = .hold }, magicNumbers: true, aliyun) { system in
+            try await system.enqueue("13800138057", "012345")
+            try await eventually("it is held") { try await system.statistic("dead") == 1 }
+            #expect(try await system.deathReasons() == ["unknown"])
+            #expect(system.gateways == ["aliyun"])
+        }
+    }
+}
