@@ -201,7 +201,7 @@ let package = Package(
             "DeliveryWorkerTests",
             [
                 "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
-                "RedisClient", asyncHTTPClient, logging,
+                "RedisClient", asyncHTTPClient, inMemoryLogging, logging,
             ]),
         tests(
             "SandboxGatewayTests",

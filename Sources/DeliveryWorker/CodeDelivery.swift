@@ -12,16 +12,24 @@ struct CodeDelivery: Sendable {
     private static let shortestUsefulLife = Duration.seconds(10)
 
     let chain: ProviderChain
+    let tables: DeliveryTables
     let policy: VerificationPolicy
     let logger: Logger
 
-    init(_ providers: [any SMSProvider], breakers: CircuitBreakers, policy: VerificationPolicy, logger: Logger) {
+    init(
+        _ providers: [any SMSProvider], breakers: CircuitBreakers, clocks: GatewayClocks, tables: DeliveryTables,
+        policy: VerificationPolicy, logger: Logger
+    ) {
+        self.tables = tables
         self.policy = policy
         self.logger = logger
-        chain = ProviderChain(providers, breakers: breakers) { provider, result, opened in
-            Self.count(result, of: provider)
-            if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
-        }
+        chain = ProviderChain(
+            providers, breakers: breakers,
+            observer: { provider, result, opened in
+                Self.count(result, of: provider)
+                clocks.note(result.clockOffset, of: provider)
+                if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
+            }, reinterpret: { tables.codes.reinterpreted($1, of: $0) })
     }
 
     /// Sends one code.
@@ -39,6 +47,10 @@ struct CodeDelivery: Sendable {
         var message = OutgoingMessage(
             mobile: mobile.canonical, code: code.digits, validMinutes: policy.codeMinutes, taskID: context.id.text)
         message.country = mobile.country.text
+        message.purpose = (context.message.header(SendCodeHeaders.purpose).flatMap { Purpose($0) } ?? .standard).name
+        message.locale =
+            context.message.header(SendCodeHeaders.language).flatMap { LanguageTag($0) }?.text ?? message.locale
+        message.templates = tables.templates.chosen(purpose: message.purpose, language: message.locale)
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
         let delivery = try await chain.send(message) {
             if let expires = context.expires, expires <= context.now.adding(Self.shortestUsefulLife) {

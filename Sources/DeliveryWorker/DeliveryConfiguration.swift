@@ -12,6 +12,8 @@ public struct DeliveryConfiguration: Sendable {
     public var periodicTasks: [PeriodicTask] = []
     /// The gateways, the one that is tried first at the head.
     public var providers: [ProviderAccount]
+    /// What vendors' codes mean, and which templates messages have.
+    var tables: DeliveryTables
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
@@ -21,6 +23,7 @@ public struct DeliveryConfiguration: Sendable {
     public init(worker: WorkerConfiguration, providers: [ProviderAccount]) {
         self.worker = worker
         self.providers = providers
+        tables = DeliveryTables()
     }
 
     /// Every setting of the program, for its help and its configuration file.
@@ -29,7 +32,8 @@ public struct DeliveryConfiguration: Sendable {
             Setting.broker.description, Setting.queues.description, Setting.queueOrder.description,
             Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
             Setting.workerName.description,
-            Setting.providers.description, Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
+            Setting.providers.description, Setting.templatesFile.description, Setting.codesFile.description,
+            Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
             Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
             Setting.configurationFile.description,
@@ -57,6 +61,7 @@ public struct DeliveryConfiguration: Sendable {
             let others = try settings.list(.sealOtherKeyFiles)
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
+        tables = try DeliveryTables(settings)
         providers = []
         for name in try settings.read(.providers) { providers.append(try ProviderAccount(name, settings)) }
     }
@@ -68,6 +73,9 @@ public struct DeliveryConfiguration: Sendable {
             throw ConfigurationError("--periodic-tasks or SMS_PERIODIC_TASKS: \(path): \(error)")
         }
     }
+
+    /// What the linter finds in the messages.
+    var lint: DeliveryLint { DeliveryLint(accounts: providers, templates: tables.templates, policy: policy) }
 
     private static var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in

@@ -3,6 +3,7 @@ internal import Logging
 public import Operations
 internal import RedisClient
 internal import SMSProviders
+internal import SMSVerification
 internal import ServiceLifecycle
 internal import TaskQueue
 
@@ -18,8 +19,12 @@ public enum DeliveryProgram {
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
         let service = DeliveryService(configuration, logger: logger)
+        configuration.lint.tell(logger)
         metrics.addCollector("breakers") {
             [.openBreakers(service.breakers.open)]
+        }
+        metrics.addCollector("clocks") {
+            [.clockOffsets(service.clocks.offsets)]
         }
         let readiness = Readiness()
         readiness.addCheck("broker") { try await service.worker.ping() }
@@ -33,11 +38,51 @@ public enum DeliveryProgram {
         var runner = ServiceRunner(logger: logger, readiness: readiness)
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
-        try await runner.run(try services(configuration, service, logger), operations: operations) {
+        let reload = await Reload(reloaders(configuration, logger), logger: logger)
+        try await runner.run(try services(configuration, service, logger) + [reload], operations: operations) {
             try await service.worker.waitUntilConsuming()
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")
         }
+    }
+
+    /// Looks at the settings and at the files that they name, for `--check-config`.
+    ///
+    /// - Throws: ``ConfigurationFaults`` when something is wrong.
+    public static func check(_ settings: Settings) throws {
+        var check = ConfigurationCheck(settings)
+        check.step { try DeliveryConfiguration(settings) }
+        let accounts = ((try? settings.read(.providers)) ?? []).compactMap { name in
+            check.step { try ProviderAccount(name, settings) }
+        }
+        if let tables = check.step({ try DeliveryTables(settings) }) {
+            let lint = DeliveryLint(
+                accounts: accounts, templates: tables.templates, policy: VerificationPolicy())
+            for finding in lint.findingsInTemplates where finding.severity == .fault {
+                check.add(ConfigurationError("--templates or SMS_TEMPLATES_FILE: \(finding)"))
+            }
+            for finding in lint.findingsInTemplates where finding.severity == .advice {
+                check.advise("--templates or SMS_TEMPLATES_FILE: \(finding)")
+            }
+            for finding in lint.findingsInAccounts { check.advise("\(finding)") }
+        }
+        if let numbers = check.step({ try NumberPlan(settings.read(.countries)) }) {
+            if let advice = CountryReach(accounts).advice(on: numbers.countries) { check.advise(advice) }
+        }
+        try check.finish(program: "sms-worker")
+    }
+
+    private static func reloaders(_ configuration: DeliveryConfiguration, _ logger: Logger) -> [Reloader] {
+        [
+            Reloader("the code table") {
+                if try configuration.tables.reloadCodes() { logger.notice("the code table was taken over") }
+            },
+            Reloader("the table of templates") {
+                guard try configuration.tables.reloadTemplates() else { return }
+                logger.notice("the table of templates was taken over")
+                configuration.lint.tell(logger)
+            },
+        ]
     }
 
     private static func services(
@@ -54,6 +99,14 @@ public enum DeliveryProgram {
 }
 
 extension CollectedMetric {
+    fileprivate static func clockOffsets(_ offsets: [String: Duration]) -> CollectedMetric {
+        CollectedMetric(
+            "sms_clock_offset_seconds", .gauge, help: "How far this machine's clock is ahead of a provider's.",
+            samples: offsets.sorted { $0.key < $1.key }.map { provider, offset in
+                Sample(offset / .seconds(1), labels: [("provider", provider)])
+            })
+    }
+
     fileprivate static func openBreakers(_ open: [CircuitBreakers.Open]) -> CollectedMetric {
         CollectedMetric(
             "sms_breakers_open", .gauge, help: "Providers, or parts of them, that messages are kept away from.",

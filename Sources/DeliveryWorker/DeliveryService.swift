@@ -12,6 +12,8 @@ public struct DeliveryService: Service {
     public let worker: TaskWorker
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
+    /// How far gateways' clocks are from this machine's.
+    let clocks: GatewayClocks
     private let sharedBreakers: SharedBreakers
     private let client: HTTPClient
 
@@ -20,9 +22,10 @@ public struct DeliveryService: Service {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .smsGateway(connections: max(1, configuration.worker.concurrency)))
+        clocks = GatewayClocks(logger: logger)
         let delivery = CodeDelivery(
-            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers,
-            policy: configuration.policy, logger: logger)
+            configuration.providers.map { [client] in $0.provider(client) }, breakers: breakers, clocks: clocks,
+            tables: configuration.tables, policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy))) { try await delivery.send($0, $1) }
         if let keys = configuration.sealingKeys {

@@ -73,16 +73,10 @@ extension Setting where Value == [ProviderName] {
                 "The gateways, separated by commas, in the order in which they are tried: \(names.joined(separator: ", "))",
             expected: "names separated by commas, each once, of \(names.joined(separator: ", "))"
         ) { text in
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            let providers = parts.compactMap { ProviderName(rawValue: $0.trimmingSpaces) }
+            let parts = text.commaSeparated
+            let providers = parts.compactMap { ProviderName(rawValue: $0) }
             return providers.count == parts.count && Set(providers).count == parts.count ? providers : nil
         }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

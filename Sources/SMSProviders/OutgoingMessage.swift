@@ -14,6 +14,8 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var purpose = "login"
     /// The language that the person reads (BCP 47).
     public var locale = "zh-CN"
+    /// What providers send in place of their accounts' own templates, by the provider's name.
+    public var templates: [String: MessageTemplate] = [:]
     /// When the code expires, in seconds since 1970-01-01 00:00 UTC; nil when nobody said so.
     public var expires: Int?
 

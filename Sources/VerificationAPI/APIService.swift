@@ -35,7 +35,7 @@ public struct APIService: Service {
         broker = RedisClient(configuration.broker, logger: logger)
         limits = try configuration.limitsFile.map { try LimitTableFile(path: $0) }
         let design = configuration.captchaDesign
-        let captcha = try CaptchaRenderer(design: design.design(fonts: configuration.captchaFonts))
+        let captcha = try CaptchaRenderer(configuration)
         let alphabet = configuration.policy.captchaAlphabet
         pictures = PictureStock(
             makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
@@ -111,5 +111,12 @@ public struct APIService: Service {
                 logger.error("the limits stay as they were: \(error)")
             }
         }
+    }
+}
+
+extension CaptchaRenderer {
+    /// Draws pictures as the settings want them.
+    init(_ configuration: APIConfiguration) throws {
+        try self.init(design: configuration.captchaDesign.design(fonts: configuration.captchaFonts))
     }
 }

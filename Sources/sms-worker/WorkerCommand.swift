@@ -36,6 +36,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("provider"))
     var provider: String?
 
+    @Option(help: settings.help("templates.file"))
+    var templates: String?
+
+    @Option(help: settings.help("codes.file"))
+    var codes: String?
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -52,9 +58,14 @@ struct WorkerCommand: AsyncParsableCommand {
                     "broker.url": broker, "queue": queue, "queue.order": queueOrder,
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
-                    "provider": provider, "seal.keyFile": seal, "ack": ack,
+                    "provider": provider, "templates.file": templates, "codes.file": codes, "seal.keyFile": seal,
+                    "ack": ack,
                 ])
-            try await DeliveryProgram.run(settings)
+            if daemon.isCheck {
+                try DeliveryProgram.check(settings)
+            } else {
+                try await DeliveryProgram.run(settings)
+            }
         }
     }
 }

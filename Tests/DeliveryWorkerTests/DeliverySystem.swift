@@ -16,6 +16,7 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
+        tables: DeliveryTables = DeliveryTables(),
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
         _ body: (DeliverySystem) async throws -> Void
     ) async throws {
@@ -27,10 +28,10 @@ struct DeliverySystem {
         let sandbox = SandboxServer(configuration: sandboxConfiguration, logger: logger)
         async let _: Void = sandbox.run()
         let address = "http://127.0.0.1:\(try await sandbox.port)"
-        let service = DeliveryService(
-            DeliveryConfiguration(
-                worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address)),
-            logger: logger)
+        var configuration = DeliveryConfiguration(
+            worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address))
+        configuration.tables = tables
+        let service = DeliveryService(configuration, logger: logger)
         async let _: Void = service.run()
         let client = RedisClient(redis, logger: logger)
         try await client.whileRunning {
@@ -38,8 +39,12 @@ struct DeliverySystem {
         }
     }
 
-    func enqueue(_ mobile: String, _ code: String) async throws {
-        try await TaskProducer(client: client).enqueue(sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
+    func enqueue(
+        _ mobile: String, _ code: String, purpose: String? = nil, language: String? = nil
+    ) async throws {
+        let task = sendCodeTask(
+            purpose: purpose.flatMap { Purpose($0) }, language: language.flatMap { LanguageTag($0) })
+        try await TaskProducer(client: client).enqueue(task, SendCodeArguments(mobile: mobile, code: code))
     }
 
     func statistic(_ name: String) async throws -> Int {

@@ -37,6 +37,18 @@ public enum ProviderAccount: Sendable {
         }
     }
 
+    /// Whose account it is.
+    var name: ProviderName {
+        switch self {
+        case .yuntongxun: .yuntongxun
+        case .aliyun: .aliyun
+        case .tencent: .tencent
+        case .twilio: .twilio
+        case .sns: .sns
+        case .webhook: .webhook
+        }
+    }
+
     func provider(_ client: HTTPClient) -> any SMSProvider {
         switch self {
         case .yuntongxun(let configuration): Yuntongxun(configuration: configuration, client: client)

@@ -17,15 +17,22 @@ public struct ProviderChain: Sendable {
 
     private let providers: [any SMSProvider]
     private let breakers: CircuitBreakers
+    private let reinterpret: @Sendable (_ provider: String, SendResult) -> SendResult
     private let observer: Observer
 
     /// A chain of these providers, the first of them first.
+    ///
+    /// - Parameters:
+    ///   - observer: Is told each answer.
+    ///   - reinterpret: Gives an answer another meaning, before anything follows from it.
     public init(
         _ providers: [any SMSProvider], breakers: CircuitBreakers = CircuitBreakers(),
-        observer: @escaping Observer = { _, _, _ in }
+        observer: @escaping Observer = { _, _, _ in },
+        reinterpret: @escaping @Sendable (_ provider: String, SendResult) -> SendResult = { $1 }
     ) {
         self.providers = providers
         self.breakers = breakers
+        self.reinterpret = reinterpret
         self.observer = observer
     }
 
@@ -43,7 +50,7 @@ public struct ProviderChain: Sendable {
                 continue
             }
             try await mayCall()
-            let result = await provider.send(message)
+            let result = reinterpret(provider.name, await provider.send(message))
             observer(provider.name, result, breakers.record(result.outcome, of: provider.name, for: message))
             last = .answered(provider: provider.name, result)
             guard result.outcome.leavesItToOthers, !Task.isCancelled else { break }

@@ -12,7 +12,8 @@ struct SignedWebhookRequest: Sendable {
         secondsSince1970: Int
     ) {
         let id = Self.identifier(message.taskID)
-        let json = Self.json(message, id: id, to: recipient, text: configuration.text)
+        let text = message.templates[SignedWebhook.name]?.text ?? configuration.text
+        let json = Self.json(message, id: id, to: recipient, text: text)
         let signature = WebhookSignature(secrets: configuration.secrets.compactMap { WebhookSecret($0) })
         headers = [
             "content-type": "application/json",

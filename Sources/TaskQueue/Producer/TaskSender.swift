@@ -50,6 +50,7 @@ extension TaskSender {
             outgoing.priority = priority ?? options.priority
             outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
             outgoing.ignoresResult = options.ignoresResult
+            outgoing.headers = options.headers
             outgoing.eta = countdown.map { now.adding($0) } ?? eta
             outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
             return outgoing
