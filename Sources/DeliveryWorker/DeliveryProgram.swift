@@ -3,7 +3,6 @@ internal import Logging
 public import Operations
 internal import RedisClient
 internal import SMSProviders
-internal import SMSVerification
 internal import ServiceLifecycle
 internal import TaskQueue
 
@@ -44,32 +43,6 @@ public enum DeliveryProgram {
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")
         }
-    }
-
-    /// Looks at the settings and at the files that they name, for `--check-config`.
-    ///
-    /// - Throws: ``ConfigurationFaults`` when something is wrong.
-    public static func check(_ settings: Settings) throws {
-        var check = ConfigurationCheck(settings)
-        check.step { try DeliveryConfiguration(settings) }
-        let accounts = ((try? settings.read(.providers)) ?? []).compactMap { name in
-            check.step { try ProviderAccount(name, settings) }
-        }
-        if let tables = check.step({ try DeliveryTables(settings) }) {
-            let lint = DeliveryLint(
-                accounts: accounts, templates: tables.templates, policy: VerificationPolicy())
-            for finding in lint.findingsInTemplates where finding.severity == .fault {
-                check.add(ConfigurationError("--templates or SMS_TEMPLATES_FILE: \(finding)"))
-            }
-            for finding in lint.findingsInTemplates where finding.severity == .advice {
-                check.advise("--templates or SMS_TEMPLATES_FILE: \(finding)")
-            }
-            for finding in lint.findingsInAccounts { check.advise("\(finding)") }
-        }
-        if let numbers = check.step({ try NumberPlan(settings.read(.countries)) }) {
-            if let advice = CountryReach(accounts).advice(on: numbers.countries) { check.advise(advice) }
-        }
-        try check.finish(program: "sms-worker")
     }
 
     private static func reloaders(_ configuration: DeliveryConfiguration, _ logger: Logger) -> [Reloader] {

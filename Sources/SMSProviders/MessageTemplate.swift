@@ -32,6 +32,13 @@ public enum TemplateVariable: String, Sendable, CaseIterable {
     /// What stands for it in a text.
     public var place: String { "{\(rawValue)}" }
 
+    /// What stands in braces in a text, and stands for nothing.
+    public static func unknownPlaces(in text: String) -> [String] {
+        text.matches(of: /\{[^{}]*\}/).map { String($0.output) }.filter { place in
+            !allCases.contains { $0.place == place }
+        }
+    }
+
     /// What a message fills in.
     func value(in message: OutgoingMessage) -> String {
         switch self {

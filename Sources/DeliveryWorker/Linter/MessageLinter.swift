@@ -21,7 +21,8 @@ struct MessageLinter {
     ///   - signature: What the vendor puts before it; nil: nothing, or it is not known.
     func findings(_ text: String, by provider: ProviderName, in language: String?, signature: String?) -> [LintFinding]
     {
-        said(text, by: provider, in: language) + minutesSaid(text) + originLine(text)
+        TemplateVariable.unknownPlaces(in: text).map { .fault("has \($0), which stands for nothing: write {minutes}") }
+            + said(text, by: provider, in: language) + minutesSaid(text) + originLine(text)
             + length(text, by: provider, signature: signature) + variables(of: provider)
     }
 

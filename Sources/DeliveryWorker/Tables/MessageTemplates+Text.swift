@@ -57,8 +57,7 @@ extension MessageTemplates {
 
     private static func text(_ words: Substring) throws(LineFault) -> MessageTemplate {
         let text = String(words).replacing("\\n", with: "\n")
-        for place in text.matches(of: /\{[^{}]*\}/).map(\.output)
-        where !TemplateVariable.allCases.contains(where: { $0.place == place }) {
+        if let place = TemplateVariable.unknownPlaces(in: text).first {
             throw LineFault("\(place) stands for nothing; write {code} or {minutes}")
         }
         guard text.contains(TemplateVariable.code.place) else {

@@ -28,6 +28,7 @@ import Testing
         ("Shop: {code} is it, valid for {minutes} minutes. Do not share it.", "does not say what the code is for"),
         ("Shop: {code} is your code to sign in. Do not share it.", "does not say how long the code is valid"),
         ("Shop: {code} is your code to sign in for 10 minutes. Do not share it.", "says 10 minutes, and codes live 5"),
+        ("\(good) {minuets}", "has {minuets}, which stands for nothing"),
         ("Shop: {code} is your code to sign in for {minutes} minutes.", "does not ask to keep the code to oneself"),
         ("\(good)\n@shop.example #{code}\nBye", "not at its end"), ("\(good)\nshop.example #{code}", "do not know"),
         ("\(good)\n@https://shop.example #{code}", "do not know"), ("\(good)\n@shop.example {code}", "do not know"),
