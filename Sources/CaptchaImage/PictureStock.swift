@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// Whoever wants a picture takes one with ``next()``, which never waits: if none is ready, it draws one itself. One task
 /// of the program stays in ``run()``, which fills the stock, and fills it again at a low rate, so that it leaves the
-/// processors to the requests. Each picture is handed out once; texts are kept in memory alone.
+/// processors to the requests. Each picture is shown once; texts are kept in memory alone.
 public final class PictureStock: Sendable {
     /// How many pictures are kept ready.
     public let capacity: Int
@@ -48,6 +48,11 @@ public final class PictureStock: Sendable {
         guard let picture else { return try drawn() }
         taken?.yield()
         return picture
+    }
+
+    /// Takes a picture back that was shown to nobody.
+    public func takeBack(_ picture: CaptchaPicture) {
+        state.withLock { if $0.ready.count < capacity { $0.ready.append(picture) } }
     }
 
     /// Keeps the stock full until the task is cancelled. One task at a time.

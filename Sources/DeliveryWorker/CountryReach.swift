@@ -1,3 +1,4 @@
+internal import Operations
 internal import SMSProviders
 internal import SMSVerification
 
@@ -13,9 +14,9 @@ struct CountryReach {
     func advice(on countries: [CountryCode]) -> String? {
         let missed = countries.filter { country in !accounts.contains { $0.reaches(country) } }
         guard !accounts.isEmpty, !missed.isEmpty else { return nil }
-        return "--countries or SMS_COUNTRIES has \(missed.map(\.text).joined(separator: ", ")), and no provider of "
-            + "--provider is known to send there: a template for the mainland is refused abroad; "
-            + "add twilio, sns or webhook"
+        let names = missed.map(\.text).joined(separator: ", ")
+        return "\(Setting.countries.description.name) has \(names), and no provider of --provider is known to send "
+            + "there: a template for the mainland is refused abroad; add twilio, sns or webhook"
     }
 }
 

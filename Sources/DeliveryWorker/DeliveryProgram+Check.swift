@@ -15,7 +15,7 @@ extension DeliveryProgram {
             let lint = DeliveryLint(
                 accounts: accounts, templates: tables.templates, policy: VerificationPolicy())
             for finding in lint.findingsInTemplates {
-                let text = "--templates or SMS_TEMPLATES_FILE: \(finding)"
+                let text = "\(Setting.templatesFile.description.name): \(finding)"
                 switch finding.severity {
                 case .fault: check.add(ConfigurationError(text))
                 case .advice: check.advise(text)

@@ -8,7 +8,7 @@ public struct VerificationPolicy: Sendable, Hashable {
     public var resendInterval: Duration = .seconds(60)
 
     /// A picture of `/v1`.
-    public var pictureLifetime: Duration = .seconds(180)
+    public var pictureLifetime: Duration = .seconds(120)
     /// What pictures show.
     public var captchaAlphabet = CaptchaAlphabet.standard
     /// How many pictures an address is shown in a minute; 0: any number. A program that may draw as many as it likes

@@ -104,8 +104,6 @@ public struct APIConfiguration: Sendable {
         policy.captchaAlphabet = try settings.read(.captchaAlphabet)
         let fonts = try settings.list(.captchaFonts)
         if !fonts.isEmpty { captchaFonts = fonts.map { FontFile(path: $0) } }
-        limitsFile = try settings.read(.limitsFile)
-        if let file = limitsFile { _ = try naming(.limitsFile) { try LimitTableFile(path: file) } }
         policy.picturesPerMinute = try settings.read(.picturesPerMinute)
         hops = TrustedHops(
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
@@ -119,6 +117,17 @@ public struct APIConfiguration: Sendable {
         try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
+        limitsFile = try settings.read(.limitsFile)
+        _ = try naming(.limitsFile) { try openLimits() }
+    }
+
+    /// The limits' file; nil: the defaults hold.
+    ///
+    /// - Throws: ``LimitTableError``.
+    func openLimits() throws(LimitTableError) -> LimitTableFile? {
+        guard let limitsFile else { return nil }
+        let countries = numbers.countries + (hasTutorialRoutes ? [.china] : [])
+        return try LimitTableFile(path: limitsFile, countries: countries.map(\.callingCode))
     }
 
     /// As browsers write it: a scheme and a host, and a port where it is not the usual one.
@@ -164,7 +173,8 @@ public struct APIConfiguration: Sendable {
         case (let certificate?, let key?):
             tls = try naming(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
         default:
-            throw ConfigurationError("--tls-certificate and --tls-key go together: give both or none")
+            let names = [Setting.tlsCertificateFile.description.name, Setting.tlsKeyFile.description.name]
+            throw ConfigurationError("\(names.joined(separator: " and ")) go together: give both or none")
         }
         if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }

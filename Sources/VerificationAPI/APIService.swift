@@ -33,7 +33,7 @@ public struct APIService: Service {
         self.logger = logger
         store = RedisClient(configuration.store, logger: logger)
         broker = RedisClient(configuration.broker, logger: logger)
-        limits = try configuration.limitsFile.map { try LimitTableFile(path: $0) }
+        limits = try configuration.openLimits()
         let design = configuration.captchaDesign
         let captcha = try CaptchaRenderer(configuration)
         let alphabet = configuration.policy.captchaAlphabet
@@ -48,7 +48,7 @@ public struct APIService: Service {
             verification: PhoneVerification(
                 store: store, producer: producer, broker: broker, limiter: limiter, secrets: configuration.secrets,
                 policy: configuration.policy, logger: logger),
-            draw: { [pictures] in try pictures.next() },
+            pictures: pictures,
             work: ProofOfWork(
                 configuration.workPolicy, key: configuration.workKey ?? .random(),
                 previousKey: configuration.previousWorkKey),
@@ -102,14 +102,11 @@ public struct APIService: Service {
 
     /// Takes over what an operator changes in the file of limits.
     private func followLimits() async {
-        while let limits, !Task.isCancelled {
+        guard let limits else { return }
+        var watch = LimitsWatch(file: limits, logger: logger)
+        while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(2))
-            do {
-                let changes = try limits.reloadIfChanged()
-                if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
-            } catch {
-                logger.error("the limits stay as they were: \(error)")
-            }
+            watch.look()
         }
     }
 }

@@ -1,3 +1,4 @@
+public import CaptchaImage
 public import CoreMetrics
 public import Hummingbird
 public import SMSVerification
@@ -10,8 +11,8 @@ public struct VerificationRouter: Sendable {
         public var verification: PhoneVerification
         /// Which numbers are sent to.
         public var numbers = NumberPlan()
-        /// Draws pictures.
-        public var draw: PictureDrawing
+        /// The pictures that are shown.
+        public var pictures: PictureStock
         /// Makes challenges and checks what comes back.
         public var work: ProofOfWork
         /// How much work is asked for.
@@ -25,10 +26,10 @@ public struct VerificationRouter: Sendable {
 
         /// The parts that there is no default for.
         public init(
-            verification: PhoneVerification, draw: @escaping PictureDrawing, work: ProofOfWork, receipts: ReceiptSigner
+            verification: PhoneVerification, pictures: PictureStock, work: ProofOfWork, receipts: ReceiptSigner
         ) {
             self.verification = verification
-            self.draw = draw
+            self.pictures = pictures
             self.work = work
             self.receipts = receipts
         }
@@ -92,7 +93,8 @@ public struct VerificationRouter: Sendable {
         )
         .add(middleware: ErrorMiddleware(unavailability: unavailability))
         ProofRoutes(
-            verification: parts.verification, draw: parts.draw, addresses: addresses, identity: identity, work: work
+            verification: parts.verification, pictures: parts.pictures, addresses: addresses, identity: identity,
+            work: work
         ).add(to: group)
         VerificationRoutes(
             verification: parts.verification, numbers: parts.numbers, addresses: addresses,

@@ -50,6 +50,15 @@ struct PictureStockTests {
         #expect(stock.count == 0)
     }
 
+    @Test func aPictureThatWasShownToNobodyIsGivenAgainWhereThereIsRoom() throws {
+        let stock = studio.stock(of: 1)
+        let pictures = [try stock.next(), try stock.next()]
+        for picture in pictures { stock.takeBack(picture) }
+        #expect(stock.count == 1)
+        #expect(try stock.next().text == "1")
+        #expect(try stock.next().text == "3")
+    }
+
     @Test func theStockIsFilledAndNoMore() async throws {
         let stock = studio.stock(of: 5)
         try await keepingFull(stock) {

@@ -57,7 +57,8 @@ import Testing
         #expect(finished.status == .code(78))
         let lines = finished.errorOutput.split(separator: "\n")
         let wanted = [
-            "for --concurrency", "for --ack", "aliyun.accessKeyID is not set", "SMS_CODES_FILE: line 2: unknown class",
+            "for --concurrency", "for --ack", "aliyun.accessKeyID is not set",
+            "--codes (SMS_CODES_FILE): line 2: unknown class",
         ]
         #expect(lines.count == wanted.count, "\(finished.errorOutput)")
         for word in wanted { #expect(lines.contains { $0.contains(word) && $0.hasPrefix("sms-worker: ") }, "\(word)") }
@@ -79,14 +80,14 @@ import Testing
         #expect(lines.count == 2, "\(finished.errorOutput)")
         #expect(lines.first?.contains("line 2: does not ask to keep the code to oneself") == true)
         #expect(lines.last?.contains("line 3: says 10 minutes, and codes live 5") == true)
-        #expect(finished.output.contains("advice: --templates or SMS_TEMPLATES_FILE: line 4: has the minutes typed in"))
+        #expect(finished.output.contains("advice: --templates (SMS_TEMPLATES_FILE): line 4: has the minutes typed in"))
         #expect(finished.output.contains("advice: yuntongxun: template 1 is the vendor's for tests"))
     }
 
     @Test func aCountryThatNoProviderIsKnownToReachIsAdvice() async throws {
         let finished = try await check("sms-worker", [], Self.account.merging(["SMS_COUNTRIES": "CN,HK"]) { $1 })
         #expect(finished.status == .code(0))
-        #expect(finished.output.contains("advice: --countries or SMS_COUNTRIES has HK, and no provider"))
+        #expect(finished.output.contains("advice: --countries (SMS_COUNTRIES) has HK, and no provider"))
         let unknown = try await check("sms-worker", [], Self.account.merging(["SMS_COUNTRIES": "XX"]) { $1 })
         #expect(unknown.status == .code(78) && unknown.errorOutput.contains("'XX' is no country"))
     }

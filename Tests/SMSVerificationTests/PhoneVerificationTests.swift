@@ -210,7 +210,10 @@ import Testing
                 mobile: try #require(MobileNumber(mainland: "13800138000")), client: system.client,
                 address: system.address, proof: proof, idempotencyKey: "a")
             let step = try StartStep(
-                request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter)
+                request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter,
+                jobs: CodeJobs(
+                    producer: TaskProducer(client: system.broker), broker: system.broker, store: system.store,
+                    secrets: .plain, policy: VerificationPolicy()))
             _ = try await system.storeServer.cli("SET", "sms:work:spent", "1", database: 2)
             try await step.withdraw(in: system.store, pictureLifetime: .seconds(60))
             #expect(try await system.storeServer.cli("KEYS", "*", database: 2) == "sms:work:spent")
@@ -277,7 +280,7 @@ import Testing
     // MARK: - Limits
 
     @Test func ofManyRequestsForOneNumberOneIsSentAndNobodyHearsTheDifference() async throws {
-        try await VerificationSystem.run(table: .withoutAddresses) { system in
+        try await VerificationSystem.run(table: .withoutCallers) { system in
             let outcomes = try await together(500) { _ in
                 var stranger = system
                 stranger.client = .random()
@@ -311,7 +314,11 @@ import Testing
 
     @Test func whoAsksForManyNumbersIsToldToWait() async throws {
         try await VerificationSystem.run { system in
-            for index in 0..<10 { _ = try await system.start("138\(1000 + index * 37)8000") }
+            var caller = system
+            for index in 0..<10 {
+                caller.client = .random()
+                _ = try await caller.start("138\(1000 + index * 37)8000")
+            }
             let picture = try await system.picture()
             let outcome = try await system.send("13900139000", picture.id, picture.text)
             guard case .limited(let wait) = outcome else { return #expect(Bool(false), "\(outcome)") }
@@ -320,8 +327,27 @@ import Testing
         }
     }
 
+    @Test func aClientThatAsksForManyNumbersIsToldToWaitFromWhateverAddress() async throws {
+        try await VerificationSystem.run { system in
+            var caller = system
+            for index in 0..<10 {
+                caller.address = ClientAddress("192.0.2.\(index)")
+                _ = try await caller.start("138\(1000 + index * 37)8000")
+            }
+            caller.address = ClientAddress("192.0.2.99")
+            let picture = try await caller.picture()
+            let outcome = try await caller.send("13900139000", picture.id, picture.text)
+            guard case .limited(let wait) = outcome else { return #expect(Bool(false), "\(outcome)") }
+            #expect(wait > .seconds(3500) && wait <= .seconds(3600), "its own doing, which it may be told")
+            #expect(try await system.jobs() == 10)
+            caller.client = .random()
+            _ = try await caller.start("13900139000")
+            #expect(try await system.jobs() == 11, "others at that address go on")
+        }
+    }
+
     @Test func beyondTheCreditOfAPrefixMoreProofIsNeededAndConfirmedCodesWidenIt() async throws {
-        try await VerificationSystem.run(table: .withoutAddresses) { system in
+        try await VerificationSystem.run(table: .withoutCallers) { system in
             var started: [StartedVerification] = []
             var codes: [String] = []
             func number(_ index: Int) -> String { "1380013\(8000 + index)" }
@@ -401,13 +427,15 @@ import Testing
             }
             let moments = try await system.storeServer.cli("KEYS", "*192.0.2.1*", database: 2)
             #expect(moments.isEmpty, "its address was charged nothing")
+            let sessions = try await system.storeServer.cli("KEYS", "sms:limit:session:*", database: 2)
+            #expect(sessions.isEmpty, "nor was its session")
         }
     }
 
     // MARK: - Proof of work
 
     @Test func workIsSpentOnce() async throws {
-        try await VerificationSystem.run(table: .withoutAddresses) { system in
+        try await VerificationSystem.run(table: .withoutCallers) { system in
             let outcomes = try await together(500) { index in
                 var proof = Proof()
                 proof.work = SolvedWork(key: "sms:work:one", lifetime: .seconds(60), pressure: 0)
@@ -435,6 +463,23 @@ import Testing
             #expect(code.utf8.count == 6, "it looks like any other in Redis")
             let outcome = try await system.check(blocked.id, "13800138000", code)
             #expect(outcome == .wrong(attemptsLeft: 4), "a code that was sent to nobody is never right")
+        }
+    }
+
+    @Test(arguments: [false, true]) func theTableBlocksNumbersAlsoWhereTheyAreSealed(isSealed: Bool) async throws {
+        let secrets = isSealed ? StoredSecrets.sealed(SealingKeys(.random())) : .plain
+        let table = try LimitTable(text: "block +86 138 0013 8000")
+        try await VerificationSystem.run(secrets: secrets, table: table) { system in
+            let blocked = try await system.start("13800138000")
+            #expect(try await system.jobs() == 0)
+            let other = try await system.start("13800138001")
+            #expect(blocked.resendAfter == other.resendAfter)
+            #expect(try await system.jobs() == 1)
+            system.clock.advance(by: 60)
+            let again = try await system.verification.resend(
+                blocked.id, client: system.client, address: system.address, proof: Proof())
+            #expect(again.isStarted, "the caller hears what it always hears")
+            #expect(try await system.jobs() == 1)
         }
     }
 
@@ -469,6 +514,62 @@ import Testing
             #expect(try await later.check(started.id, "13800138001", code) == .verified)
         }
     }
+
+    @Test func aChangeOfTheSealingKeyKeepsWhatWasCounted() async throws {
+        let (old, new) = (SecretKey.random(), SecretKey.random())
+        var table = LimitTable.withoutCallers
+        table.credit.start = 2
+        table.credit.ceiling = 2
+        table.credit.refusalMultiple = 1
+        try await VerificationSystem.run(secrets: .sealed(SealingKeys(old, others: [new])), table: table) { before in
+            // While the programs get their keys one after another, requests come to those before and those after it.
+            let after = before.with(.sealed(SealingKeys(new, others: [old])), table)
+            let started = try await before.start("13800138000")
+            let code = try #require(try await before.lastSealedJob(SealingKeys(old))?.code)
+            func names() async throws -> Set<String> {
+                Set(
+                    try await before.storeServer.cli("KEYS", "*", database: 2).split(separator: "\n").map { String($0) }
+                )
+            }
+            let namesBefore = try await names()
+
+            func again(_ system: VerificationSystem) async throws -> StartOutcome {
+                try await system.verification.resend(
+                    started.id, client: system.client, address: system.address, proof: Proof())
+            }
+            guard case .tooSoon = try await again(after) else { return #expect(Bool(false), "the client has to wait") }
+            var stranger = after
+            stranger.client = .random()
+            _ = try await stranger.start("13800138000")
+            #expect(try await before.jobs() == 1, "and so has the number")
+
+            before.clock.advance(by: 60)
+            #expect(try await again(before).isStarted)
+            #expect(try await before.jobs() == 2)
+            let picture = try await after.picture()
+            guard case .limited = try await after.send("13800138001", picture.id, picture.text) else {
+                return #expect(Bool(false), "the prefix' credit is used up")
+            }
+            #expect(try await after.check(started.id, "13800138000", code) == .verified)
+            #expect(try await after.start("13800138001").expiresIn > .zero, "the code has come back")
+            #expect(try await before.jobs() == 3)
+            let namesAfter = try await names()
+            #expect(namesBefore.subtracting(namesAfter).contains { $0.hasPrefix("sms:credit:") })
+            #expect(namesAfter.count { $0.hasPrefix("sms:credit:") } == 1)
+            #expect(namesAfter.count { $0.hasPrefix("sms:limit:number:") } == 2, "each number has one name at a time")
+        }
+    }
+
+    @Test func aServerThatDoesNotAllowNewNamesCarriesOutRequestsAllTheSame() async throws {
+        let (old, new) = (SecretKey.random(), SecretKey.random())
+        try await VerificationSystem.run(secrets: .sealed(SealingKeys(old))) { system in
+            _ = try await system.start("13800138000")
+            _ = try await system.storeServer.cli("ACL", "SETUSER", "default", "-renamenx")
+            let later = system.with(.sealed(SealingKeys(new, others: [old])))
+            _ = try await later.start("13800138000")
+            #expect(try await system.jobs() == 2, "its limits begin anew")
+        }
+    }
 }
 
 /// So many calls side by side.
@@ -482,10 +583,10 @@ private func together<Value: Sendable>(
 }
 
 extension LimitTable {
-    /// For tests in which many ask from one address.
-    static var withoutAddresses: LimitTable {
+    /// For tests in which much is asked from one address or by one client.
+    static var withoutCallers: LimitTable {
         var table = LimitTable()
-        table.limits.removeAll { $0.scope == .address }
+        table.limits.removeAll { $0.scope == .address || $0.scope == .session }
         return table
     }
 }

@@ -153,7 +153,7 @@ import Testing
         #expect(policy.bits(atPressure: 0) == 8)
         let challenge = ProofOfWork(key: try #require(key)).challenge(purpose: "sms", pressure: 2, at: issued)
         #expect(challenge.bits == 22)
-        #expect(challenge.text.hasPrefix("pow1.sha256x16.22.\(challenge.id).1800000000.1800000180."))
+        #expect(challenge.text.hasPrefix("pow1.sha256x16.22.\(challenge.id).1800000000.1800000120."))
     }
 
     @Test func noTwoChallengesAreAlike() throws {

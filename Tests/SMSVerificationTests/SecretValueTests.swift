@@ -24,7 +24,7 @@ import Testing
     @Test func neitherPrintingNorDumpingTellsASecret() throws {
         let (code, mobile) = (try #require(Self.code), try #require(Self.mobile))
         let client = ClientToken.random()
-        let picture = IssuedPicture(id: .random(), text: "ACDEHS", lifetime: .seconds(180))
+        let picture = IssuedPicture(id: .random(), text: "ACDEHS", lifetime: .seconds(120))
         var proof = Proof()
         proof.picture = (picture.id, "ACDEHS")
         expectMasked(code, "482915")

@@ -28,7 +28,10 @@ import Testing
         }
     }
 
-    private func withSystem(_ body: (System) async throws -> Void) async throws {
+    private func withSystem(
+        table: LimitTable = LimitTable(), _ body: (System) async throws -> Void
+    ) async throws {
+        let rules = LimitRules(table)
         let store = try await RedisServer.start()
         let broker = try await RedisServer.start()
         var storeConfiguration = RedisConfiguration(url: try RedisURL(store.url(database: 2)))
@@ -39,7 +42,7 @@ import Testing
         let brokerClient = RedisClient(brokerConfiguration, logger: logger)
         let service = VerificationService(
             store: storeClient, producer: TaskProducer(client: brokerClient),
-            limiter: SendLimiter(store: storeClient, logger: logger, rules: { LimitRules() }), logger: logger)
+            limiter: SendLimiter(store: storeClient, logger: logger, rules: { rules }), logger: logger)
         let mobile = try #require(MobileNumber(mainland: "13800138000"))
         try await storeClient.whileRunning {
             try await brokerClient.whileRunning {
@@ -101,6 +104,18 @@ import Testing
             #expect(try await request(try await issue(system), captcha) == .sent)
             #expect(try await request(nil, nil) == .tooFrequent, "the flag comes first")
             #expect(try await system.jobs() == 1)
+        }
+    }
+
+    @Test func aNumberThatTheTableBlocksIsSentNothing() async throws {
+        try await withSystem(table: try LimitTable(text: "block 13800138000")) { system in
+            let text = try await issue(system)
+            let outcome = try await system.service.requestCode(
+                for: system.mobile, captchaAnswer: text, captchaID: captcha, address: nil)
+            #expect(outcome == .sent, "nobody is told")
+            #expect(try await system.jobs() == 0)
+            #expect(try await system.key("EXISTS", "sms_code_13800138000") == "0")
+            #expect(try await system.key("GET", "send_flag_13800138000") == "1")
         }
     }
 

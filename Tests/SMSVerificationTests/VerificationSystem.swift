@@ -29,10 +29,11 @@ struct VerificationSystem: Sendable {
     var address = ClientAddress("192.0.2.1")
 
     static func run(
-        secrets: StoredSecrets = .plain, table: LimitTable = LimitTable(),
+        secrets: StoredSecrets = .plain, table: LimitTable = LimitTable(), onOneServer: Bool = false,
         _ body: (VerificationSystem) async throws -> Void
     ) async throws {
-        let (storeServer, brokerServer) = (try await RedisServer.start(), try await RedisServer.start())
+        let storeServer = try await RedisServer.start()
+        let brokerServer = onOneServer ? storeServer : try await RedisServer.start()
         var configurations = [
             RedisConfiguration(url: try RedisURL(storeServer.url(database: 2))),
             RedisConfiguration(url: try RedisURL(brokerServer.url(database: 3))),

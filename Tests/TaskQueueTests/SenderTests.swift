@@ -1,3 +1,4 @@
+import Logging
 import RedisClient
 import TestSupport
 import Testing
@@ -50,6 +51,39 @@ import Testing
         await #expect(throws: TaskRejection.self) { try await producer.enqueue(note, Note(text: "bad")) }
         await #expect(throws: MessageRefusal(unknownTask: "other")) {
             try await producer.enqueue(TaskDefinition<NoArguments, NoResult>("other"), NoArguments())
+        }
+    }
+
+    @Test func aScriptPushesWhatWasPreparedTogetherWithItsOwnWrites() async throws {
+        try await QueueSystem.run { system in
+            let job = try system.producer.prepare(note, Note(text: "a"))
+            #expect(try await system.client.listElements("celery", from: 0, to: -1).isEmpty)
+            let source = """
+                redis.call('SET', KEYS[1], 'paid')
+                redis.call('LPUSH', KEYS[2], ARGV[1])
+                return redis.call('HINCRBY', KEYS[3], 'enqueued', 1)
+                """
+            _ = try await system.client.run(
+                RedisScript(name: "pay", source: Array(source.utf8)), keys: ["order", job.list, job.statistics],
+                arguments: [job.message])
+            let message = try TaskMessage(try await system.client.listElements("celery", from: 0, to: -1)[0])
+            #expect(message.id == job.id.text)
+            #expect(try ArgumentCoding.decode(Note.self, from: message).text == "a")
+            #expect(try await system.statistic("enqueued") == 1)
+        }
+    }
+
+    @Test func onlyTheSameUserOfTheSameServerReachesTheQueueFromAScript() throws {
+        func client(_ url: String) throws -> RedisClient {
+            RedisClient(RedisConfiguration(url: try RedisURL(url)), logger: Logger(label: "test"))
+        }
+        let producer = TaskProducer(client: try client("redis://app:secret@127.0.0.1:6379/3"))
+        #expect(producer.database(onServerOf: try client("redis://app:secret@127.0.0.1:6379/2?client_name=x")) == 3)
+        for other in [
+            "redis://app:secret@127.0.0.1:6380/3", "redis://other:secret@127.0.0.1:6379/3",
+            "rediss://app:secret@127.0.0.1:6379/3", "redis://127.0.0.1:6379/3",
+        ] {
+            #expect(producer.database(onServerOf: try client(other)) == nil)
         }
     }
 

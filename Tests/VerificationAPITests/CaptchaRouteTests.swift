@@ -65,6 +65,20 @@ struct CaptchaRouteTests {
         }
     }
 
+    @Test func `An address beyond its pictures of the minute is drawn none`() async throws {
+        let drawn = Mutex(0)
+        let draw: @Sendable (String) throws -> [UInt8] = { _ in
+            drawn.withLock { $0 += 1 }
+            return []
+        }
+        try await withAPI(ScriptedFlow(tooManyCaptchas: .seconds(30)), drawCaptcha: draw) { api in
+            let answer = try await api.get("/image_codes/\(Self.id)/")
+            #expect(answer.status == 429)
+            #expect(answer.headers["Retry-After"] == ["30"])
+        }
+        #expect(drawn.withLock { $0 } == 0)
+    }
+
     @Test func `Drawing happens off the event loops`() async throws {
         let onEventLoop = Mutex<Bool?>(nil)
         let draw: @Sendable (String) throws -> [UInt8] = { _ in

@@ -11,12 +11,17 @@ final class ScriptedFlow: VerificationFlow {
     }
 
     private let outcome: Result<CodeRequestOutcome, VerificationUnavailable>
-    private let captcha: Result<String, VerificationUnavailable>
+    private let captcha: Result<CaptchaOutcome, VerificationUnavailable>
     private let state = Mutex((captchas: [String](), codes: [CodeRequest]()))
 
     init(_ outcome: CodeRequestOutcome = .sent, captcha: String = "W3XK") {
         self.outcome = .success(outcome)
-        self.captcha = .success(captcha)
+        self.captcha = .success(.issued(text: captcha))
+    }
+
+    init(tooManyCaptchas wait: Duration) {
+        outcome = .success(.sent)
+        captcha = .success(.tooMany(retryAfter: wait))
     }
 
     init(failure: VerificationUnavailable) {
@@ -31,7 +36,7 @@ final class ScriptedFlow: VerificationFlow {
         id: CaptchaID, to address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CaptchaOutcome {
         state.withLock { $0.captchas.append(id.text) }
-        return .issued(text: try captcha.get())
+        return try captcha.get()
     }
 
     func requestCode(

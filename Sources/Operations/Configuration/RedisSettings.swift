@@ -19,8 +19,7 @@ extension Settings {
             try url.tls?.checkFiles()
             return url
         } catch {
-            let names = [setting.flag, setting.variable].compactMap { $0 }
-            throw ConfigurationError("\(names.joined(separator: " or ")): \(error)")
+            throw ConfigurationError("\(setting.name): \(error)")
         }
     }
 }

@@ -37,6 +37,9 @@ public struct SettingDescription: Sendable {
     /// The variable that names a file with the value; only secrets have it.
     public var fileVariable: String { variable + "_FILE" }
 
+    /// What errors call the setting: flag and variable, `--broker (SMS_BROKER_URL)`, or the variable alone.
+    public var name: String { flag.map { "\($0) (\(variable))" } ?? variable }
+
     /// What the command line gave for this setting; nil when the flag was not used.
     public func given(_ text: String?) -> GivenFlag? {
         text.map { GivenFlag(key: key, text: $0) }

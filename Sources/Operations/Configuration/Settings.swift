@@ -116,7 +116,7 @@ public func naming<Given: Sendable, Value>(
     do {
         return try step()
     } catch {
-        throw ConfigurationError("\(setting.description.variable): \(error)")
+        throw ConfigurationError("\(setting.description.name): \(error)")
     }
 }
 

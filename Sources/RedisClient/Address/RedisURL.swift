@@ -114,6 +114,12 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
         self.options = options
     }
 
+    /// Whether both lead to the same server as the same user, so that a script which one connection runs may do, in the
+    /// other's database, what that one may do.
+    public func isSameServer(as other: RedisURL) -> Bool {
+        endpoint == other.endpoint && user == other.user && password == other.password && tls == other.tls
+    }
+
     /// The URL with the password as `**` and without options, as Celery's logs show it.
     public var description: String {
         let credentials = password == nil ? "" : "\(user ?? ""):**@"

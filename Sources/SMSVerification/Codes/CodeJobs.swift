@@ -7,6 +7,34 @@ struct CodeJobs: Sendable {
     let broker: RedisClient
     let secrets: StoredSecrets
     let policy: VerificationPolicy
+    /// The queue's database, where the scripts of the store can put jobs on it.
+    let database: Int?
+
+    init(
+        producer: TaskProducer, broker: RedisClient, store: RedisClient, secrets: StoredSecrets,
+        policy: VerificationPolicy
+    ) {
+        self.producer = producer
+        self.broker = broker
+        self.secrets = secrets
+        self.policy = policy
+        database = producer.database(onServerOf: store)
+    }
+
+    /// What a script of the store is to put on the queue.
+    ///
+    /// - Parameter stored: The code as it is stored.
+    func push(_ code: CodeCopy, stored: String, for request: StartRequest) throws -> JobPush {
+        guard let database else { return .none }
+        let job =
+            switch secrets {
+            case .plain: try producer.prepare(plainTask(for: request), SendCodeArguments(code))
+            case .sealed:
+                try producer.prepare(
+                    sealedTask(for: request), SendSealedCodeArguments(code.mobile, sealed: stored))
+            }
+        return JobPush(job, database: database)
+    }
 
     /// When it returns, the job is on the broker's list.
     ///
@@ -17,13 +45,18 @@ struct CodeJobs: Sendable {
         switch secrets {
         case .plain:
             guard let copy = secrets.copy(stored) else { return }
-            try await producer.enqueue(
-                sendCodeTask(policy: policy, purpose: request.purpose, language: request.language),
-                SendCodeArguments(mobile: copy.mobile.canonical, code: copy.code.digits))
+            try await producer.enqueue(plainTask(for: request), SendCodeArguments(copy))
         case .sealed:
             try await producer.enqueue(
-                sendSealedCodeTask(policy: policy, purpose: request.purpose, language: request.language),
-                SendSealedCodeArguments(request.mobile, sealed: stored))
+                sealedTask(for: request), SendSealedCodeArguments(request.mobile, sealed: stored))
         }
+    }
+
+    private func plainTask(for request: StartRequest) -> TaskDefinition<SendCodeArguments, Int> {
+        sendCodeTask(policy: policy, purpose: request.purpose, language: request.language)
+    }
+
+    private func sealedTask(for request: StartRequest) -> TaskDefinition<SendSealedCodeArguments, Int> {
+        sendSealedCodeTask(policy: policy, purpose: request.purpose, language: request.language)
     }
 }

@@ -28,6 +28,10 @@ public struct SendCodeArguments: TaskArguments, SecretValue {
         self.code = code
     }
 
+    init(_ copy: CodeCopy) {
+        self.init(mobile: copy.mobile.canonical, code: copy.code.digits)
+    }
+
     /// Masked, as everything that may be printed by accident.
     public var description: String { "SendCodeArguments(\(displayed.joined(separator: ", ")))" }
 

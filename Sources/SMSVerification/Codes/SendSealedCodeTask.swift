@@ -26,9 +26,7 @@ public struct SendSealedCodeArguments: TaskArguments, CustomStringConvertible {
 
     /// What the plain task would say; nil when the key that has sealed it is not known, or a byte was changed.
     public func opened(with keys: SealingKeys) -> SendCodeArguments? {
-        StoredSecrets.sealed(keys).copy(sealed).map {
-            SendCodeArguments(mobile: $0.mobile.canonical, code: $0.code.digits)
-        }
+        StoredSecrets.sealed(keys).copy(sealed).map { SendCodeArguments($0) }
     }
 }
 

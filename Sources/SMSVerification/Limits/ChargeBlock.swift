@@ -11,24 +11,31 @@ struct ChargeBlock: Sendable {
     var now: Int?
     /// The credit window counts: somebody will tell which codes came back.
     var hasCredit = true
+    /// The table says that the number is sent nothing.
+    var isBlocked = false
 
-    var keys: [String] {
+    var keys: [String] { Self.keys(subjects) }
+
+    private static func keys(_ subjects: SendSubjects) -> [String] {
         [
-            Self.creditKey(prefix: subjects.prefix), "sms:limit:number:\(subjects.number)",
-            "sms:limit:address:\(subjects.address ?? "")", "sms:limit:country:\(subjects.country)",
-            "sms:limit:total", "sms:budget:alarm:",
+            creditKey(prefix: subjects.prefix), "sms:limit:number:\(subjects.number)",
+            "sms:limit:address:\(subjects.address ?? "")", "sms:limit:session:\(subjects.session ?? "")",
+            "sms:limit:country:\(subjects.country)", "sms:limit:total", StoreKeys.blocked(subject: subjects.number),
+            "sms:budget:alarm:",
         ]
+    }
+
+    /// Names to take over, an old one and a new one in turn, where other sealing keys gave other names to the subjects.
+    func renamed(from others: [SendSubjects]) -> [String] {
+        others.flatMap { zip(Self.keys($0), keys).filter { $0 != $1 }.flatMap { [$0, $1] } }
     }
 
     var arguments: [any RedisArgument] {
         [
             now.map(String.init) ?? "", send, rules.table.price(ofCountry: subjects.country),
-            subjects.address == nil ? 0 : 1, hasCredit ? 1 : 0,
+            subjects.address == nil ? 0 : 1, subjects.session == nil ? 0 : 1, hasCredit ? 1 : 0, isBlocked ? 1 : 0,
         ]
     }
-
-    /// What the scripts' places of limits mean.
-    var names: [String] { subjects.address == nil ? rules.namesWithoutAddress : rules.names }
 
     static func creditKey(prefix: String) -> String { "sms:credit:\(prefix)" }
 }

@@ -8,16 +8,11 @@ public struct LimitRules: Sendable {
     let scripts: LimitScripts
     /// The limits' names in the order in which the scripts know them.
     let names: [String]
-    /// The same without those of addresses.
-    let namesWithoutAddress: [String]
 
     /// Prepares a table.
     public init(_ table: LimitTable = LimitTable()) {
         self.table = table
         scripts = LimitScripts(table)
         names = table.names
-        var withoutAddress = table
-        withoutAddress.limits.removeAll { $0.scope == .address }
-        namesWithoutAddress = withoutAddress.names
     }
 }

@@ -42,8 +42,8 @@ extension LimitTable {
             list(limits(of: scope).flatMap { [$0.count, $0.period.wholeMilliseconds] })
         }
         // Each moment has 13 digits; the waits look at one more than there are waits.
-        let addressKept = limits(of: .address).map(\.count).max() ?? 0
-        let numberKept = (limits(of: .number).map(\.count) + [waits.isEmpty ? 0 : waits.count + 1]).max() ?? 0
+        func most(_ scope: SendLimit.Scope) -> Int { limits(of: scope).map(\.count).max() ?? 0 }
+        let numberKept = max(most(.number), waits.isEmpty ? 0 : waits.count + 1)
         let budgets = budgets.flatMap { budget in
             [budget.ceiling, budget.period.wholeMilliseconds, max(1, budget.ceiling * alarmPercent / 100)]
         }
@@ -54,7 +54,8 @@ extension LimitTable {
         let members = [
             ("waits", list(waits.map(\.wholeMilliseconds))), ("memory", "\(waitMemory.wholeMilliseconds)"),
             ("number", list(.number)), ("number_kept", "\(13 * numberKept)"),
-            ("address", list(.address)), ("address_kept", "\(13 * addressKept)"),
+            ("address", list(.address)), ("address_kept", "\(13 * most(.address))"),
+            ("session", list(.session)), ("session_kept", "\(13 * most(.session))"),
             ("prefix", list(.prefix)), ("country", list(.country)), ("total", list(.total)),
             ("budgets", list(budgets)), ("credit", credit.rules), ("life", "'\((longest * 2).wholeMilliseconds)'"),
         ]

@@ -15,6 +15,7 @@ extension LimitTable {
     ///     wait-memory 1h
     ///     limit number-hour number 5 per 1h
     ///     limit address-day off
+    ///     block +86 138 0013 8000
     ///     credit start 8                   # or floor, ceiling, widening, narrowing, refusal-multiple, expiry
     ///     price 86 4500                    # by country code, or: price other 60000
     ///     budget budget-day 500000000 per 1d
@@ -33,17 +34,20 @@ extension LimitTable {
             do {
                 try apply(keyword, Array(words.dropFirst()))
             } catch {
-                throw LimitTableError(line: number, message: "\(keyword): \(error)")
+                // Somebody who forgets the word "block" has written a number there, which must not be logged.
+                let shown = keyword.contains { $0.isNumber } ? "" : "\(keyword): "
+                throw LimitTableError(line: number, message: "\(shown)\(error)")
             }
         }
         if let problem = credit.problem { throw LimitTableError(message: problem) }
     }
 
-    /// The whole table as such lines, to show it or to compare it with another.
+    /// The whole table as such lines, to show it or to compare it with another. Numbers are masked.
     public var lines: [String] {
         let waits = waits.isEmpty ? ["off"] : waits.map(\.limitText)
         return ["wait \(waits.joined(separator: " "))", "wait-memory \(waitMemory.limitText)"]
             + limits.map { "limit \($0.name) \($0.scope) \($0.count) per \($0.period.limitText)" }
+            + blocked.map { "block \($0)" }.sorted()
             + CreditWindow.counts.map { "credit \($0.key) \(credit[keyPath: $0.value])" }.sorted()
             + ["credit expiry \(credit.expiry.limitText)"]
             + prices.sorted { $0.key < $1.key }.map { "price \($0.key) \($0.value)" } + ["price other \(otherPrice)"]
@@ -57,6 +61,7 @@ extension LimitTable {
             guard words.count == 1 else { throw Complaint("write one time, such as 1h") }
             waitMemory = try period(words[0])
         case "limit": try setLimit(words)
+        case "block": try block(words)
         case "credit": try setCredit(words)
         case "price": try setPrice(words)
         case "budget": try setBudget(words)
@@ -64,7 +69,8 @@ extension LimitTable {
             guard words.count == 1, words[0].hasSuffix("%") else { throw Complaint("write a share, such as 80%") }
             alarmPercent = try whole(String(words[0].dropLast()), in: 1...100)
         default:
-            throw Complaint("unknown; a line begins with wait, wait-memory, limit, credit, price, budget or alarm")
+            throw Complaint(
+                "unknown; a line begins with wait, wait-memory, limit, block, credit, price, budget or alarm")
         }
     }
 
@@ -93,14 +99,24 @@ extension LimitTable {
             throw Complaint("unknown scope \(words[1]); write one of \(scopes)")
         }
         // Exact limits keep every moment that they count.
-        let isExact = scope == .number || scope == .address
-        let count = try whole(words[2], in: 1...(isExact ? 1000 : 1_000_000_000))
+        let count = try whole(words[2], in: 1...(scope.isExact ? 1000 : 1_000_000_000))
         let limit = SendLimit(name, of: scope, count, per: try period(words[4]))
         if let other = limits.first(where: { $0.name != name && $0.scope == scope && $0.period == limit.period }) {
             throw Complaint("\(other.name) has that scope and period already; change that one or turn it off first")
         }
         if let place { limits[place] = limit } else { limits.append(limit) }
     }
+
+    private mutating func block(_ words: [String]) throws(Complaint) {
+        do {
+            blocked.insert(try Self.allNumbers.read(words.joined(separator: " ")))
+        } catch {
+            // The error may be logged, and the number must not be.
+            throw Complaint("this is no mobile number; write it as +8613800138000 with its country code")
+        }
+    }
+
+    private static let allNumbers = NumberPlan(home: .china, others: CountryCode.known)
 
     private mutating func setCredit(_ words: [String]) throws(Complaint) {
         guard words.count == 2 else { throw Complaint("write credit SETTING VALUE, such as credit start 8") }

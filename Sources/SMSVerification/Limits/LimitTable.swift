@@ -13,6 +13,8 @@ public struct LimitTable: Sendable, Hashable {
         SendLimit("address-minute", of: .address, 10, per: .seconds(60)),
         SendLimit("address-hour", of: .address, 60, per: .seconds(3600)),
         SendLimit("address-day", of: .address, 300, per: .seconds(86_400)),
+        SendLimit("session-hour", of: .session, 10, per: .seconds(3600)),
+        SendLimit("session-day", of: .session, 30, per: .seconds(86_400)),
         SendLimit("prefix-hour", of: .prefix, 2400, per: .seconds(3600)),
         SendLimit("prefix-day", of: .prefix, 10_000, per: .seconds(86_400)),
         SendLimit("country-hour", of: .country, 20_000, per: .seconds(3600)),
@@ -21,6 +23,8 @@ public struct LimitTable: Sendable, Hashable {
         SendLimit("total-hour", of: .total, 30_000, per: .seconds(3600)),
         SendLimit("total-day", of: .total, 200_000, per: .seconds(86_400)),
     ]
+    /// Numbers that are sent nothing, which nobody is told.
+    public var blocked: Set<MobileNumber> = []
     /// How many sends of a prefix may be unresolved.
     public var credit = CreditWindow()
     /// The expected price of a message by country code, in any unit that is small enough for whole numbers; the defaults
@@ -42,6 +46,20 @@ public struct LimitTable: Sendable, Hashable {
     /// The expected price of a message to that country.
     public func price(ofCountry country: String) -> Int { prices[country] ?? otherPrice }
 
+    /// Finds budgets that are smaller than one message costs: they would refuse all messages to a country, for ever.
+    ///
+    /// - Parameter countries: The codes of the countries that are sent to, such as `86`.
+    /// - Throws: ``LimitTableError``, which names budget, country and remedy.
+    public func checkBudgets(for countries: some Sequence<String>) throws(LimitTableError) {
+        for country in countries.sorted() {
+            let price = price(ofCountry: country)
+            guard let budget = budgets.first(where: { $0.ceiling < price }) else { continue }
+            throw LimitTableError(
+                message: "budget: \(budget.name) is \(budget.ceiling), less than the price \(price) of one message to "
+                    + "country \(country), so that none would ever be sent; raise the budget or correct the price")
+        }
+    }
+
     /// The name of the limit that ``waits`` make.
     static let waitName = "number-wait"
     /// The name of the limit that ``credit`` makes.
@@ -58,7 +76,7 @@ public struct LimitTable: Sendable, Hashable {
 
 /// At most so many messages in any time of that length.
 ///
-/// The limits of a number and of an address count exactly. Those of larger groups estimate, as sliding-window counters do:
+/// The limits of a number, an address and a session count exactly. Those of larger groups estimate, as sliding-window counters do:
 /// the messages of the current period of the clock, and as much of those of the one before as the sliding time still
 /// reaches back to, as if they had come evenly. Steady traffic is held to the count; of bursts around the end of a period,
 /// up to twice the count may fall into such a time, never more than the count into a period of the clock.
@@ -69,12 +87,18 @@ public struct SendLimit: Sendable, Hashable {
         case number
         /// Those that one client address asked for.
         case address
+        /// Those that one client of `/v1` asked for: one browser's cookie, or one token. Whoever throws it away has a new
+        /// one for the asking, so that it holds back people who share an address, not attackers.
+        case session
         /// Those to the numbers that differ in the last four digits alone.
         case prefix
         /// Those to one country.
         case country
         /// All.
         case total
+
+        /// Every send is remembered by its moment, instead of counted.
+        var isExact: Bool { self == .number || self == .address || self == .session }
     }
 
     /// What operators call it, in logs and metrics.

@@ -13,18 +13,26 @@ internal import Musl
 public final class LimitTableFile: Sendable {
     /// Where the file is.
     public let path: String
+    private let countries: [String]
     private let state: Mutex<State>
 
     private struct State {
         var rules = LimitRules()
         var version: FileVersion?
+        /// What is wrong with that version.
+        var mistake: LimitTableError?
     }
 
     /// Reads the file.
     ///
+    /// - Parameters:
+    ///   - path: Where it is.
+    ///   - countries: The codes of the countries that are sent to, such as `86`; each budget must be enough for one
+    ///     message to each.
     /// - Throws: ``LimitTableError``, which names the line and the remedy.
-    public init(path: String) throws(LimitTableError) {
+    public init(path: String, countries: [String] = []) throws(LimitTableError) {
         self.path = path
+        self.countries = countries
         state = Mutex(State())
         _ = try reloadIfChanged()
     }
@@ -35,16 +43,24 @@ public final class LimitTableFile: Sendable {
     /// Reads the file again if it is another one than before, or `always`.
     ///
     /// - Returns: What changed: each line that went with `- ` before it, each line that came with `+ `.
-    /// - Throws: ``LimitTableError`` when the new file has a mistake or cannot be read: the old table stays in force. Of
-    ///   the same file, the mistake is told once.
+    /// - Throws: ``LimitTableError`` while the file has a mistake or cannot be read: the table that was read before stays
+    ///   in force.
     public func reloadIfChanged(always: Bool = false) throws(LimitTableError) -> [String] {
-        let known = always ? nil : state.withLock { $0.version }
-        guard let (version, contents) = try Self.contents(of: path, unless: known) else { return [] }
-        state.withLock { $0.version = version }
-        let rules = LimitRules(try Self.table(of: contents, path))
+        let (known, mistake) = state.withLock { ($0.version, $0.mistake) }
+        guard let (version, contents) = try Self.contents(of: path, unless: always ? nil : known) else {
+            if let mistake { throw mistake }
+            return []
+        }
+        let rules: LimitRules
+        do {
+            rules = LimitRules(try table(of: contents))
+        } catch {
+            state.withLock { ($0.version, $0.mistake) = (version, error) }
+            throw error
+        }
         let old = state.withLock { state in
             let old = state.rules
-            state.rules = rules
+            state = State(rules: rules, version: version)
             return old
         }
         let (before, after) = (old.table.lines, rules.table.lines)
@@ -52,12 +68,14 @@ public final class LimitTableFile: Sendable {
             + after.filter { !before.contains($0) }.map { "+ \($0)" }
     }
 
-    private static func table(of contents: [UInt8], _ path: String) throws(LimitTableError) -> LimitTable {
+    private func table(of contents: [UInt8]) throws(LimitTableError) -> LimitTable {
         guard let text = String(validating: contents, as: UTF8.self) else {
             throw LimitTableError(message: "\(path) is not UTF-8 text; save it as such")
         }
         do {
-            return try LimitTable(text: text)
+            let table = try LimitTable(text: text)
+            try table.checkBudgets(for: countries)
+            return table
         } catch {
             throw LimitTableError(line: error.line, message: "\(error.message) (in \(path))")
         }

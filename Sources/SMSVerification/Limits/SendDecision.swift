@@ -28,8 +28,8 @@ public struct SendRefusal: Sendable, Hashable {
     public let limit: String
     /// When it is worth asking again. It tells of everybody's messages: not for callers.
     public let retryAfter: Duration
-    /// The same as far as it comes from what the caller's own address has asked for, which the caller may be told; nil
-    /// when that is within its limits.
+    /// The same as far as it comes from what the caller's own address and session have asked for, which the caller may be
+    /// told; nil when that is within their limits.
     public let ownRetryAfter: Duration?
 }
 
@@ -59,7 +59,7 @@ extension SendDecision {
             let own = try integer(3)
             self = .refused(
                 SendRefusal(
-                    limit: try name(block.names, try integer(1)), retryAfter: .milliseconds(try integer(2)),
+                    limit: try name(block.rules.names, try integer(1)), retryAfter: .milliseconds(try integer(2)),
                     ownRetryAfter: own > 0 ? .milliseconds(own) : nil))
         default: throw Self.unexpected
         }

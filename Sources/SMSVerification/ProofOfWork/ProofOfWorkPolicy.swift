@@ -12,8 +12,8 @@ public struct ProofOfWorkPolicy: Sendable, Hashable {
     /// So many levels of pressure more, and work alone counts as a picture and work.
     public static let levelsInsteadOfPicture = 2
     /// How long a challenge is good for: the slowest phone must be done by then, and work that was collected ahead of an
-    /// attack must not last. Two to five minutes.
-    public var lifetime: Duration = .seconds(180)
+    /// attack must not last.
+    public var lifetime: Duration = .seconds(120)
 
     /// The usual work.
     public init() {}

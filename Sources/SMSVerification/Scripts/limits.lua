@@ -3,20 +3,26 @@
 -- everywhere.
 --
 -- Whom the limits are asked about is one block of keys and one of arguments, which begin where the script says:
--- KEYS: 1 the prefix' credit and counters, moments of 2 the number and 3 the address, counters of 4 the country and 5 all,
---       these with the budgets' accounts, 6 what the keys of budgets' alarms begin with
--- ARGV: 1 now, or empty for the server's time, 2 the send's name, without spaces and semicolons, 3 its price, 4 whether
---       there is an address: 1 or 0, 5 whether credit counts: 1, or 0 where nobody tells which codes came back
+-- KEYS: 1 the prefix' credit and counters, moments of 2 the number, 3 the address and 4 the session, counters of 5 the
+--       country and 6 all, these with the budgets' accounts, 7 present when the number is blocked, 8 what the keys of
+--       budgets' alarms begin with
+-- ARGV: 1 now, or empty for the server's time, 2 the send's name, without spaces and semicolons, 3 its price, whether
+--       there are 4 an address and 5 a session: 1 or 0, 6 whether credit counts: 1, or 0 where nobody tells which codes
+--       came back, 7 whether the table blocks the number: 1 or 0
+-- Behind its own keys and the block a script may be given names to take over.
 -- RULES: waits, memory (how long they remember earlier sends);
---        number, address: for each limit its count and its period in turn;
---        number_kept, address_kept: how many digits of moments these look at;
+--        number, address, session: for each limit its count and its period in turn;
+--        number_kept, address_kept, session_kept: how many digits of moments these look at;
 --        prefix, country, total: such lists too;
 --        budgets: for each its ceiling, its period and its alarm in turn;
 --        credit: start, floor, ceiling, widening, narrowing, multiple (of the window: refused), expiry;
 --        life of all keys but those of alarms, a text, as SET takes it
--- All times are in milliseconds. Limits are told by their place: 1 the wait, then those of number, address, prefix,
--- country and all, then the credit window, then the budgets. What is not text is stored as MessagePack: a write costs
+-- All times are in milliseconds. Limits are told by their place: 1 the wait, then those of number, address, session,
+-- prefix, country and all, then the credit window, then the budgets. What is not text is stored as MessagePack: a write costs
 -- more than all else here, so there are few of them, and they are short.
+
+-- So many keys are in the block.
+local BLOCK = 8
 
 -- So many steps of pressure has the range beyond the credit window.
 local STEPS = 4
@@ -26,6 +32,12 @@ local function time_now(argument)
   if given then return given end
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- After a change of sealing keys, what is kept under the names that it gave goes on under those of today: from that key
+-- on an old name and a new one in turn. A server that does not allow it lets the limits begin anew, and nothing worse.
+local function take_over(key)
+  for i = key, #KEYS, 2 do redis.pcall('RENAMENX', KEYS[i], KEYS[i + 1]) end
 end
 
 local function digits(time) return string.format('%013.0f', time) end
@@ -164,15 +176,16 @@ end
 -- The block, with all that is stored about its subjects.
 local function load_sending(key, argument)
   local now = time_now(ARGV[argument])
-  local stored = redis.call('MGET', unpack(KEYS, key, key + 4))
+  local stored = redis.call('MGET', unpack(KEYS, key, key + 6))
   local country, total, accounts = {}, {}, {}
-  if stored[4] then country = cmsgpack.unpack(stored[4]) end
-  if stored[5] then total, accounts = cmsgpack.unpack(stored[5]) end
+  if stored[5] then country = cmsgpack.unpack(stored[5]) end
+  if stored[6] then total, accounts = cmsgpack.unpack(stored[6]) end
   return {
     key = key, now = now, name = ARGV[argument + 1], price = tonumber(ARGV[argument + 2]),
-    has_address = ARGV[argument + 3] == '1', has_credit = ARGV[argument + 4] == '1',
+    has_address = ARGV[argument + 3] == '1', has_session = ARGV[argument + 4] == '1',
+    has_credit = ARGV[argument + 5] == '1', is_blocked = stored[7] and true or ARGV[argument + 6] == '1',
     credit = credit_at(stored[1], now), number = stored[2] or '', address = stored[3] or '',
-    country = country, total = total, accounts = accounts,
+    session = stored[4] or '', country = country, total = total, accounts = accounts,
   }
 end
 
@@ -182,28 +195,33 @@ local function store(sending, place, text) redis.call('SET', KEYS[sending.key + 
 -- Why the message may not be sent, or nil. First those limits that are not about the number, then the proof, then those
 -- of the number: so what is said of them does not tell what became of it. Of several limits the one counts that lasts
 -- longest. `proof`: 0 none, 1 one proof, 1 + n both at pressure n.
--- Returns {'refused', limit, retry after, how much of that is the address' own doing} or {'proof', what is wanted}.
+-- Returns {'refused', limit, retry after, how much of that the address and the session have brought about themselves}
+-- or {'proof', what is wanted}.
 local function decide(sending, proof)
   local now, place, longest, reason = sending.now, 0, 0, 0
   local function hold(wait)
     place = place + 1
     if wait > longest then longest, reason = wait, place end
   end
+  local own = 0
+  local function hold_own(moments, limits)
+    for i = 1, #limits, 2 do
+      local wait = wait_of_limit(moments, limits[i], limits[i + 1], now)
+      own = math.max(own, wait)
+      hold(wait)
+    end
+  end
   local function hold_counters(counters, limits)
     for i = 1, #limits, 2 do hold(wait_of_counter(counters, limits[i], limits[i + 1], now)) end
   end
 
   hold(wait_after(sending.number, now))
-  local number, address, budgets = RULES.number, RULES.address, RULES.budgets
+  local number, budgets = RULES.number, RULES.budgets
   for i = 1, #number, 2 do hold(wait_of_limit(sending.number, number[i], number[i + 1], now)) end
   local of_number = {'refused', reason, longest, 0}
   longest, reason = 0, 0
-  local own = 0
-  for i = 1, sending.has_address and #address or 0, 2 do
-    local wait = wait_of_limit(sending.address, address[i], address[i + 1], now)
-    own = math.max(own, wait)
-    hold(wait)
-  end
+  hold_own(sending.address, RULES.address)
+  hold_own(sending.session, RULES.session)
   hold_counters(sending.credit.counters, RULES.prefix)
   hold_counters(sending.country, RULES.country)
   hold_counters(sending.total, RULES.total)
@@ -238,10 +256,14 @@ local function spend(sending)
   return ringing
 end
 
--- The part of a charge that the caller may be told of.
-local function charge_address(sending)
+-- The part of a charge that the caller may be told of. An address or a session that there is not has no moments.
+local function charge_caller(sending)
+  local stamp = digits(sending.now)
   if RULES.address_kept > 0 and sending.has_address then
-    store(sending, 3, string.sub(sending.address .. digits(sending.now), -RULES.address_kept))
+    store(sending, 3, string.sub(sending.address .. stamp, -RULES.address_kept))
+  end
+  if RULES.session_kept > 0 and sending.has_session then
+    store(sending, 4, string.sub(sending.session .. stamp, -RULES.session_kept))
   end
 end
 
@@ -256,33 +278,59 @@ local function charge(sending)
   store(sending, 1, credit_text(credit))
   local moments = string.sub(sending.number .. stamp, -RULES.number_kept)
   if RULES.number_kept > 0 then store(sending, 2, moments) end
-  charge_address(sending)
+  charge_caller(sending)
   count(sending.country, RULES.country, now)
-  if #RULES.country > 0 then store(sending, 4, cmsgpack.pack(sending.country)) end
+  if #RULES.country > 0 then store(sending, 5, cmsgpack.pack(sending.country)) end
   count(sending.total, RULES.total, now)
   local ringing = spend(sending)
-  store(sending, 5, cmsgpack.pack(sending.total, sending.accounts))
+  store(sending, 6, cmsgpack.pack(sending.total, sending.accounts))
 
   local again, number = wait_after(moments, now), RULES.number
   for i = 1, #number, 2 do again = math.max(again, wait_of_limit(moments, number[i], number[i + 1], now)) end
   return {'charged', now, again, unpack(ringing)}
 end
 
+-- Puts a job on its queue, where the broker is a database of this server: the script's last step, since what follows would
+-- be done in that database. Returns '1', or '' when that is left to the caller, as also when the server refuses it.
+-- KEYS: from `key` on, the queue's list and its counters; ARGV: from `argument` on, its database, empty: it is another
+-- server's, and the message.
+local function push(key, argument)
+  if ARGV[argument] == '' then return '' end
+  local selected = redis.pcall('SELECT', ARGV[argument])
+  if selected.err then return '' end
+  local pushed = redis.pcall('LPUSH', KEYS[key], ARGV[argument + 1])
+  if type(pushed) == 'table' then return '' end
+  redis.pcall('HINCRBY', KEYS[key + 1], 'enqueued', 1)
+  return '1'
+end
+
+-- Writes what is left at that place of the block after something was taken back.
+local function restore(sending, place, text, is_empty)
+  if is_empty then redis.call('DEL', KEYS[sending.key + place - 1]) else store(sending, place, text) end
+end
+
+local function restore_moments(sending, place, moments, time)
+  local rest = moments_without(moments, time)
+  restore(sending, place, rest, rest == '')
+end
+
+-- Takes back what `charge_caller` has charged at that moment.
+local function refund_caller(sending, time)
+  if sending.has_address then restore_moments(sending, 3, sending.address, time) end
+  if sending.has_session then restore_moments(sending, 4, sending.session, time) end
+end
+
 -- Takes back what was charged at that moment, once, and only while the send is unresolved. Returns 1, or 0.
 local function refund(sending, time)
   local credit = sending.credit
   if sending.has_credit and not remove_send(credit, sending.name) then return 0 end
-  local function restore(place, text, is_empty)
-    if is_empty then redis.call('DEL', KEYS[sending.key + place - 1]) else store(sending, place, text) end
-  end
   local is_unused = uncount(credit.counters, time, 1) and credit.open == 0 and credit.window == RULES.credit.start
-  restore(1, credit_text(credit), is_unused)
-  local number, address = moments_without(sending.number, time), moments_without(sending.address, time)
-  restore(2, number, number == '')
-  restore(3, address, address == '')
+  restore(sending, 1, credit_text(credit), is_unused)
+  restore_moments(sending, 2, sending.number, time)
+  refund_caller(sending, time)
   local is_country_empty = uncount(sending.country, time, 1)
-  restore(4, cmsgpack.pack(sending.country), is_country_empty)
+  restore(sending, 5, cmsgpack.pack(sending.country), is_country_empty)
   local is_total_empty, is_unspent = uncount(sending.total, time, 1), uncount(sending.accounts, time, sending.price)
-  restore(5, cmsgpack.pack(sending.total, sending.accounts), is_total_empty and is_unspent)
+  restore(sending, 6, cmsgpack.pack(sending.total, sending.accounts), is_total_empty and is_unspent)
   return 1
 end

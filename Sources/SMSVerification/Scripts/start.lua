@@ -1,18 +1,20 @@
 -- Begins a verification, or sends the code of one again: takes the proof, charges the limits, writes the verification,
 -- all in one step. It follows limits.lua.
 -- KEYS: 1 picture, 2 spent work, 3 what the client has asked for that number, 4 the client's named request,
---       5 present when the number is blocked, then the block of the limits
+--       5-6 for `push`, then the block of the limits, then names to take over
 -- ARGV: 1 prefix of the verifications' keys, 2 id for a new one, 3 its owner, 4 its code, 5 its copy,
 --       6 a code's life, 7 its longest life, both in milliseconds, 8 most attempts,
 --       9 '1' when there is an answer to the picture, 10-11 as what it may be stored,
 --       12 spent work's life in milliseconds, 0: there is none, 13 pressure that the work is enough for,
 --       14 proofs that were brought before, 15 fingerprint of the named request, empty: it has no name, 16 for how long
 --       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
---       then the block of the limits
--- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what the limits say};
--- without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'}, {'soon', retry after, id of what was begun},
--- {'limited', what the limits say, '1' when that is the client's own doing}, {'more', what the limits say}.
-local first_key, first_argument = 6, 18
+--       18-19 for `push`, with a job for the new code, then the block of the limits
+-- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what `push` says, what the
+-- limits say}; without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'},
+-- {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the client's
+-- own doing}, {'more', what the limits say}.
+local first_key, first_argument = 7, 20
+take_over(first_key + BLOCK)
 local now = time_now(ARGV[first_argument])
 ARGV[first_argument] = digits(now)
 
@@ -25,7 +27,7 @@ if ARGV[15] ~= '' then
   if known[1] then
     local id, resend_at = known[2], tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
     local copy, life = redis.call('HGET', record_of(id), 'copy') or '', redis.call('PTTL', record_of(id))
-    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1'}
+    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1', ''}
   end
 end
 
@@ -67,7 +69,7 @@ local is_again = rest > 0 and rest >= wait_after_own(1)
 if ARGV[17] ~= '' and not is_again then return {'ended'} end
 
 -- What others have done to this number, and that it is blocked, is no business of the caller: it hears what it always
--- hears, and nothing is sent. Its own address is charged all the same, so that its limits do not tell the difference.
+-- hears, and nothing is sent. The caller itself is charged all the same, so that its limits do not tell the difference.
 local verdict = decide(sending, proof)
 if verdict and verdict[1] == 'proof' then return {'more', verdict} end
 if verdict then
@@ -76,10 +78,10 @@ if verdict then
   local is_own = limit and sends >= limit
   if verdict[4] > 0 or not is_about_number or is_own then return {'limited', verdict, is_own and '1' or '0'} end
   verdict = nil
-elseif redis.call('EXISTS', KEYS[5]) == 0 then
+elseif not sending.is_blocked then
   verdict = charge(sending)
 end
-if not verdict then charge_address(sending) end
+if not verdict then charge_caller(sending) end
 
 -- By `last` a request that is withdrawn knows that it was the one.
 local sent = {'charged', digits(now), 'last', sending.name, 'again', is_again and '1' or '0'}
@@ -103,4 +105,6 @@ if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[4], 'fingerprint', ARGV[15], 'id', id)
   redis.call('PEXPIRE', KEYS[4], ARGV[16])
 end
-return {'started', id, life, wait, copy, is_again and '1' or '0', verdict}
+-- The same code again needs a job of its own, which the caller makes.
+local pushed = verdict and not is_again and push(5, 18) or ''
+return {'started', id, life, wait, copy, is_again and '1' or '0', pushed, verdict}

@@ -18,11 +18,8 @@ if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 redis.call('DEL', KEYS[2])
 redis.call('DEL', KEYS[4])
 local charged_at = tonumber(known[2])
--- When nothing was to be sent, the address alone was charged.
-if refund(sending, charged_at) == 0 then
-  local rest = moments_without(sending.address, charged_at)
-  if rest == '' then redis.call('DEL', KEYS[first_key + 2]) else store(sending, 3, rest) end
-end
+-- When nothing was to be sent, the caller alone was charged.
+if refund(sending, charged_at) == 0 then refund_caller(sending, charged_at) end
 redis.call('HINCRBY', KEYS[3], 'sends', -1)
 redis.call('HDEL', KEYS[3], 'resend_at')
 if known[3] == '1' then

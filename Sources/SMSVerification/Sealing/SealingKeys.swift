@@ -5,6 +5,8 @@ internal import FoundationEssentials
 ///
 /// The newest key seals, every key opens: to rotate, give all processes the new key as another one first, then let it
 /// seal, and take the old one away when nothing that it has sealed lives any more, that is, after a code's lifetime.
+/// Limits know numbers by pseudonyms of the newest key; what they have counted follows when a number is next asked for,
+/// as long as both keys are given, so that the old one had better stay for the longest of their periods.
 public struct SealingKeys: Sendable {
     private struct Key: Sendable {
         let id: String
@@ -49,7 +51,15 @@ public struct SealingKeys: Sendable {
         self.init(key, others: others)
     }
 
+    private init(newest: Key) {
+        self.newest = newest
+        others = []
+    }
+
     private var all: [Key] { [newest] + others }
+
+    /// Each of the other keys as if it were the only one.
+    var othersAlone: [SealingKeys] { others.map { SealingKeys(newest: $0) } }
 
     /// What belongs to a code, as it is stored under the newest key, and what it would be under the others.
     func codes(_ parts: [String]) -> [String] { all.map { Self.mac(parts, $0.code) } }

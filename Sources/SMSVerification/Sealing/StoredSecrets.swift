@@ -38,6 +38,14 @@ public enum StoredSecrets: Sendable {
         }
     }
 
+    /// As keys of Redis were named while each of the other sealing keys was the newest.
+    var others: [StoredSecrets] {
+        switch self {
+        case .plain: []
+        case .sealed(let keys): keys.othersAlone.map { .sealed($0) }
+        }
+    }
+
     /// What the code was made for, for sending it again.
     func stored(_ copy: CodeCopy) throws -> String {
         switch self {

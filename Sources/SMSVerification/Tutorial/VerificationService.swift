@@ -56,6 +56,8 @@ public struct VerificationService: Sendable {
     private let limiter: SendLimiter
     private let policy: VerificationPolicy
     private let logger: Logger
+    /// The queue's database, where the scripts of the store can put jobs on it.
+    private let database: Int?
 
     /// Makes the service.
     ///
@@ -75,6 +77,7 @@ public struct VerificationService: Sendable {
         self.producer = producer
         self.policy = policy
         self.logger = logger
+        database = producer.database(onServerOf: store)
     }
 
     /// Makes a new captcha for that id, keeps its text, and returns the text for drawing.
@@ -113,20 +116,21 @@ public struct VerificationService: Sendable {
         let code = OneTimeCode.random()
         var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
         block.hasCredit = false
+        block.isBlocked = block.rules.table.blocked.contains(mobile)
         // Without its parameters, or with what is no id, there is no captcha to look at.
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
+        let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
         let reservation: Reservation
         do throws(RedisError) {
             reservation = try await reserve(
-                mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", block)
+                mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", push(arguments), block)
         } catch {
             if error.mayHaveBeenExecuted { await takeBack(mobile, code, block, nil) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
-        guard reservation.outcome == .sent, !reservation.isSilent else { return reservation.outcome }
+        guard reservation.outcome == .sent, !reservation.isDone else { return reservation.outcome }
         do {
-            let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
             try await producer.enqueue(sendCodeTask(policy: policy), arguments)
             return .sent
         } catch {
@@ -135,35 +139,43 @@ public struct VerificationService: Sendable {
         }
     }
 
+    /// What the step that reserves is to put on the queue.
+    private func push(_ arguments: SendCodeArguments) -> JobPush {
+        guard let database, let job = try? producer.prepare(sendCodeTask(policy: policy), arguments) else {
+            return .none
+        }
+        return JobPush(job, database: database)
+    }
+
     private struct Reservation: Sendable {
         let outcome: CodeRequestOutcome
-        /// The number is blocked: it is sent nothing, and the caller hears nothing of that.
-        var isSilent = false
+        /// The job is on the queue; or the number is blocked: it is sent nothing, and the caller hears nothing of that.
+        var isDone = false
         /// What was charged, as far as it is known.
         var charge: SendCharge?
     }
 
     private func reserve(
-        _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String, _ block: ChargeBlock
+        _ mobile: MobileNumber, _ code: OneTimeCode, _ captcha: String, answer: String, _ push: JobPush,
+        _ block: ChargeBlock
     ) async throws(RedisError) -> Reservation {
         let arguments: [any RedisArgument] = [
             answer.uppercased(), code.digits, policy.resendInterval.wholeMilliseconds,
             policy.codeLifetime.wholeMilliseconds,
         ]
-        let keys = [
-            StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha,
-            StoreKeys.blocked(subject: mobile.canonical),
-        ]
+        let keys = [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile), captcha]
         let reply = try await store.run(
-            block.rules.scripts.reserve, keys: keys + block.keys, arguments: arguments + block.arguments
+            block.rules.scripts.reserve, keys: keys + push.keys + block.keys,
+            arguments: arguments + push.arguments + block.arguments
         ).array
         switch try reply.first?.text {
         case "sent":
+            let isDone = try reply[2].text == "1"
             guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else {
-                return Reservation(outcome: .sent)
+                return Reservation(outcome: .sent, isDone: isDone)
             }
-            return Reservation(outcome: .sent, charge: charge)
-        case "silent": return Reservation(outcome: .sent, isSilent: true)
+            return Reservation(outcome: .sent, isDone: isDone, charge: charge)
+        case "silent": return Reservation(outcome: .sent, isDone: true)
         case "limited":
             _ = try limiter.observed(reply[1], of: block)
             return Reservation(outcome: .tooFrequent)

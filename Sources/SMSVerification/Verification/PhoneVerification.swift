@@ -40,7 +40,7 @@ public struct PhoneVerification: Sendable {
         self.policy = policy
         self.logger = logger
         captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
-        jobs = CodeJobs(producer: producer, broker: broker, secrets: secrets, policy: policy)
+        jobs = CodeJobs(producer: producer, broker: broker, store: store, secrets: secrets, policy: policy)
     }
 
     // MARK: - Pictures
@@ -91,7 +91,8 @@ public struct PhoneVerification: Sendable {
     private func begin(
         _ request: StartRequest, again: VerificationID?
     ) async throws(VerificationUnavailable) -> StartOutcome {
-        let step = try StartStep(request, again: again, secrets: secrets, policy: policy, limiter: limiter)
+        let step = try StartStep(
+            request, again: again, secrets: secrets, policy: policy, limiter: limiter, jobs: jobs)
         return try await carryOut { () async throws(VerificationUnavailable) in try await take(step) }
     }
 
@@ -110,7 +111,7 @@ public struct PhoneVerification: Sendable {
             return outcome
         case .started(let started, let message):
             do {
-                try await jobs.send(message.copy, for: step.request)
+                if !message.isOnQueue { try await jobs.send(message.copy, for: step.request) }
             } catch {
                 await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
@@ -137,9 +138,12 @@ public struct PhoneVerification: Sendable {
         let owners = secrets.owner(mobile, purpose, client)
         let codes = secrets.code(code, id)
         let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
+        let renamed = secrets.others.flatMap {
+            [ChargeBlock.creditKey(prefix: $0.subject(mobile.prefix)), credit.key]
+        }
         let outcome = try await inStore { () async throws(RedisError) in
             let reply = try await store.run(
-                credit.scripts.check, keys: [StoreKeys.verification(id), credit.key],
+                credit.scripts.check, keys: [StoreKeys.verification(id), credit.key] + renamed,
                 arguments: [
                     owners[0], owners.last ?? "", codes[0], codes.last ?? "", policy.maximumAttempts, credit.now,
                 ]

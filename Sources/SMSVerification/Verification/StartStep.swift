@@ -18,6 +18,8 @@ struct StartStep: Sendable {
         let copy: String?
         /// It was sent before.
         let isAgain: Bool
+        /// The step itself has put it there, or nothing, where it would have.
+        let isOnQueue: Bool
     }
 
     let request: StartRequest
@@ -25,37 +27,49 @@ struct StartStep: Sendable {
     private let again: VerificationID?
     private let answers: [String]
     private let limiter: SendLimiter
-    private let block: ChargeBlock
+    private var block: ChargeBlock
+    private let push: JobPush
+    private let canPush: Bool
     private let keys: [String]
+    /// What is kept under other names since the sealing keys have changed.
+    private let renamed: [String]
     private let arguments: [any RedisArgument]
 
     init(
         _ request: StartRequest, again: VerificationID?, secrets: StoredSecrets, policy: VerificationPolicy,
-        limiter: SendLimiter
+        limiter: SendLimiter, jobs: CodeJobs
     ) throws(VerificationUnavailable) {
         self.request = request
         self.again = again
         id = .random()
         let code = OneTimeCode.random()
-        let subjects = SendSubjects(request.mobile, request.address, secrets)
+        let subjects = SendSubjects(request.mobile, request.address, secrets, client: request.client)
         self.limiter = limiter
         block = limiter.block(subjects, send: id.text)
+        block.isBlocked = block.rules.table.blocked.contains(request.mobile)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
         answers =
             proof.picture.map {
                 secrets.captcha(CaptchaAnswer($0.answer, policy.captchaAlphabet), $0.id, request.client)
             } ?? []
         let copy: String
+        canPush = jobs.database != nil
         do {
-            copy = try secrets.stored(CodeCopy(request.mobile, request.purpose, code))
+            let code = CodeCopy(request.mobile, request.purpose, code)
+            copy = try secrets.stored(code)
+            push = try jobs.push(code, stored: copy, for: request)
         } catch {
             throw VerificationUnavailable(part: "sealing", message: "\(error)")
         }
+        let asked = StoreKeys.asked(request.client, request.purpose, subject: subjects.number)
         keys = [
             StoreKeys.picture(proof.picture?.id ?? PictureID(checked: "")), proof.work?.key ?? "sms:work:",
-            StoreKeys.asked(request.client, request.purpose, subject: subjects.number),
-            StoreKeys.request(request.client, name), StoreKeys.blocked(subject: subjects.number),
+            asked, StoreKeys.request(request.client, name),
         ]
+        let others = secrets.others.map { SendSubjects(request.mobile, request.address, $0, client: request.client) }
+        renamed =
+            block.renamed(from: others)
+            + others.flatMap { [StoreKeys.asked(request.client, request.purpose, subject: $0.number), asked] }
         let fingerprint = name.isEmpty ? "" : Self.fingerprint(request)
         arguments = [
             StoreKeys.verificationPrefix, id.text,
@@ -70,7 +84,8 @@ struct StartStep: Sendable {
     /// - Throws: ``RedisError``; when it may have been executed, ``withdraw(in:pictureLifetime:)`` undoes it.
     func run(in store: RedisClient) async throws(RedisError) -> Reply {
         let reply = try await store.run(
-            block.rules.scripts.start, keys: keys + block.keys, arguments: arguments + block.arguments
+            block.rules.scripts.start, keys: keys + push.keys + block.keys + renamed,
+            arguments: arguments + push.arguments + block.arguments
         ).array
         switch try reply.first?.text {
         case "started":
@@ -79,10 +94,13 @@ struct StartStep: Sendable {
                 id: id, expiresIn: .milliseconds(try reply[2].integer), resendAfter: .milliseconds(try reply[3].integer)
             )
             // Without a charge nothing is sent.
-            let isCharged = reply.count > 6
-            if isCharged { _ = try limiter.observed(reply[6], of: block) }
+            let isCharged = reply.count > 7
+            if isCharged { _ = try limiter.observed(reply[7], of: block) }
+            let isAgain = try reply[5].text == "1"
+            // Whether there is something to send must not be seen from how long it takes.
+            let isOnQueue = isCharged ? try reply[6].text == "1" : canPush && !isAgain
             return .started(
-                started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: try reply[5].text == "1"))
+                started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: isAgain, isOnQueue: isOnQueue))
         case "refused": return .ended(.proofRefused)
         case "conflict": return .ended(.idempotencyConflict)
         case "soon":
@@ -111,7 +129,7 @@ struct StartStep: Sendable {
             StoreKeys.verificationPrefix, answers.first ?? "", pictureLifetime.wholeMilliseconds,
         ]
         _ = try await store.run(
-            block.rules.scripts.withdraw, keys: Array(keys[..<4]) + block.keys, arguments: arguments + block.arguments)
+            block.rules.scripts.withdraw, keys: keys + block.keys, arguments: arguments + block.arguments)
     }
 
     /// What makes a request the same: all of it but its name.

@@ -14,7 +14,7 @@ public struct TaskProducer: TaskSender {
     private static let portion = 100
 
     public let queue: String
-    private let client: RedisClient
+    let client: RedisClient
     private let origin: String
     private let middleware: [any TaskMiddleware]
 
@@ -36,17 +36,20 @@ public struct TaskProducer: TaskSender {
     }
 
     public func send(_ tasks: [OutgoingTask]) async throws {
-        let prepared = tasks.map { task in
-            var task = task
-            task.origin = task.origin ?? origin
-            for middleware in middleware { middleware.willSend(&task) }
-            return task
-        }
+        let prepared = tasks.map(passed)
         // The pushes decide; the counters that go with them are for people.
         let pushes = Self.pushes(of: prepared)
         guard !pushes.isEmpty else { return }
         let replies = try await client.send(pushes + Self.counts(of: prepared))
         for case .error(let text) in replies.prefix(pushes.count) { throw RedisError(serverError: text) }
+    }
+
+    /// A task as it is sent, after all middleware.
+    func passed(_ task: OutgoingTask) -> OutgoingTask {
+        var task = task
+        task.origin = task.origin ?? origin
+        for middleware in middleware { middleware.willSend(&task) }
+        return task
     }
 
     /// What follows each other on one list goes together.

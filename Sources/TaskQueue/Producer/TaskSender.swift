@@ -41,21 +41,31 @@ extension TaskSender {
         priority: Int? = nil, countdown: Duration? = nil, eta: WireTime? = nil, expires: Duration? = nil,
         now: WireTime = .now
     ) async throws -> [TaskID] {
-        let options = task.options
+        let queue = queue ?? task.options.queue ?? self.queue
         let tasks = try arguments.map { arguments in
-            var outgoing = OutgoingTask(
-                task: task.name, queue: queue ?? options.queue ?? self.queue,
-                arguments: try ArgumentCoding.positional(arguments))
-            outgoing.argumentsForDisplay = ArgumentCoding.display(arguments)
-            outgoing.priority = priority ?? options.priority
-            outgoing.timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
-            outgoing.ignoresResult = options.ignoresResult
-            outgoing.headers = options.headers
+            var outgoing = try OutgoingTask(task, arguments, to: queue, now: now)
+            if let priority { outgoing.priority = priority }
             outgoing.eta = countdown.map { now.adding($0) } ?? eta
-            outgoing.expires = (expires ?? options.expires).map { now.adding($0) }
+            if let expires { outgoing.expires = now.adding(expires) }
             return outgoing
         }
         try await send(tasks)
         return tasks.map(\.id)
+    }
+}
+
+extension OutgoingTask {
+    /// A task as its options want it.
+    init<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, to queue: String, now: WireTime
+    ) throws {
+        let options = task.options
+        self.init(task: task.name, queue: queue, arguments: try ArgumentCoding.positional(arguments))
+        argumentsForDisplay = ArgumentCoding.display(arguments)
+        priority = options.priority
+        timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
+        ignoresResult = options.ignoresResult
+        headers = options.headers
+        expires = options.expires.map { now.adding($0) }
     }
 }

@@ -16,9 +16,9 @@ extension RouterMethods {
     func allow(_ allowed: HTTPRequest.Method..., at path: RouterPath) -> Self {
         let list = allowed.map(\.rawValue).joined(separator: ", ")
         for method in HTTPRequest.Method.defined where !allowed.contains(method) {
-            on(path, method: method) { _, _ -> Response in
+            on(path, method: method) { _, context -> Response in
                 throw Problem(
-                    .methodNotAllowed, detail: "\(path) takes \(list), not \(method.rawValue).",
+                    .methodNotAllowed, detail: "\(context.routePattern) takes \(list), not \(method.rawValue).",
                     headers: [.allow: list])
             }
         }

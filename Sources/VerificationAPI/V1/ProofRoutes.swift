@@ -1,16 +1,13 @@
-public import CaptchaImage
+import CaptchaImage
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import SMSVerification
 
-/// Draws a picture of a new text.
-public typealias PictureDrawing = @Sendable () throws -> CaptchaPicture
-
 /// `/v1/captchas` and `/v1/proof-of-work`: what a caller shows that it is no program, or that it has paid.
 struct ProofRoutes: Sendable {
     let verification: PhoneVerification
-    let draw: PictureDrawing
+    let pictures: PictureStock
     let addresses: ClientAddressing
     let identity: ClientIdentity
     let work: WorkIssuer
@@ -44,12 +41,15 @@ struct ProofRoutes: Sendable {
     @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
         let body = try await request.json(PictureBody.self, context)
         let client = identity.token(body.clientToken, request) ?? .random()
-        let drawn = try draw()
+        let drawn = try pictures.next()
         let picture: IssuedPicture
         let address = addresses.address(of: request, context)
         switch try await verification.issuePicture(of: drawn.text, to: client, at: address) {
         case .issued(let issued): picture = issued
-        case .tooMany(let wait): throw Problem.tooManyPictures(after: wait)
+        case .tooMany(let wait):
+            // An address beyond its limit must not use up the pictures that others are waiting for.
+            pictures.takeBack(drawn)
+            throw Problem.tooManyPictures(after: wait)
         }
         return try answer(
             Picture(

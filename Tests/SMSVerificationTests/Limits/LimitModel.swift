@@ -36,7 +36,7 @@ struct LimitModel {
         var own = 0
         for limit in limitsInOrder(subjects) {
             let wait = wait(limit, subjects, now)
-            if limit.scope == .address { own = max(own, wait) }
+            if limit.scope == .address || limit.scope == .session { own = max(own, wait) }
             if limit.scope == .number { ofNumber.append((limit.name, wait)) } else { holds.append((limit.name, wait)) }
         }
         let most = window * credit.refusalMultiple
@@ -98,7 +98,10 @@ struct LimitModel {
     }
 
     private func limitsInOrder(_ subjects: SendSubjects) -> [SendLimit] {
-        SendLimit.Scope.allCases.filter { $0 != .address || subjects.address != nil }.flatMap { table.limits(of: $0) }
+        SendLimit.Scope.allCases
+            .filter { $0 != .address || subjects.address != nil }
+            .filter { $0 != .session || subjects.session != nil }
+            .flatMap { table.limits(of: $0) }
     }
 
     private func moments(_ limit: SendLimit, _ subjects: SendSubjects) -> [Int] {
@@ -106,6 +109,7 @@ struct LimitModel {
             switch limit.scope {
             case .number: send.subjects.number == subjects.number
             case .address: send.subjects.address != nil && send.subjects.address == subjects.address
+            case .session: send.subjects.session != nil && send.subjects.session == subjects.session
             case .prefix: send.subjects.prefix == subjects.prefix
             case .country: send.subjects.country == subjects.country
             case .total: true
@@ -116,7 +120,7 @@ struct LimitModel {
     private func wait(_ limit: SendLimit, _ subjects: SendSubjects, _ now: Int) -> Int {
         let period = limit.period.milliseconds
         let moments = moments(limit, subjects)
-        if limit.scope == .number || limit.scope == .address {
+        if limit.scope == .number || limit.scope == .address || limit.scope == .session {
             return moments.count < limit.count ? 0 : max(0, moments[limit.count - 1] + period - now)
         }
         // The first moment at which the estimate, which falls as time passes, has room for one more.

@@ -14,6 +14,8 @@ import Testing
             SendLimit("number-hour", of: .number, 6, per: .seconds(700)),
             SendLimit("address-minute", of: .address, 3, per: .seconds(60)),
             SendLimit("address-hour", of: .address, 12, per: .seconds(600)),
+            SendLimit("session-minute", of: .session, 4, per: .seconds(80)),
+            SendLimit("session-hour", of: .session, 10, per: .seconds(800)),
             SendLimit("prefix-minute", of: .prefix, 7, per: .seconds(100)),
             SendLimit("prefix-hour", of: .prefix, 20, per: .seconds(1000)),
             SendLimit("country-minute", of: .country, 11, per: .seconds(90)),
@@ -61,9 +63,10 @@ import Testing
                 } else {
                     let number = Int.random(in: 0..<24, using: &random)
                     let address = Int.random(in: 0..<9, using: &random)
+                    let session = Int.random(in: 0..<10, using: &random)
                     let subjects = SendSubjects(
                         number: "\(number)", prefix: "\(number / 5)", country: number < 18 ? "86" : "49",
-                        address: address == 0 ? nil : "\(address)")
+                        address: address == 0 ? nil : "\(address)", session: session == 0 ? nil : "\(session)")
                     let proof = ProofLevel(rank: Int.random(in: 0...5, using: &random))
                     let decision = try await system.limiter.charge(subjects, send: "\(step)", proof: proof)
                     let expected = model.charge(subjects, send: "\(step)", proof: proof, now: system.now)

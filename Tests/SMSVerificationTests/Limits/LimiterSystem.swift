@@ -38,9 +38,10 @@ struct LimiterSystem {
     /// Charges a message for a subject of each kind; the name of the send is one that no other has.
     func charge(
         _ number: String = "number", prefix: String = "prefix", country: String = "86", address: String? = nil,
-        send: String? = nil, proof: ProofLevel = .both(pressure: 4)
+        session: String? = nil, send: String? = nil, proof: ProofLevel = .both(pressure: 4)
     ) async throws -> SendDecision {
-        let subjects = SendSubjects(number: number, prefix: prefix, country: country, address: address)
+        let subjects = SendSubjects(
+            number: number, prefix: prefix, country: country, address: address, session: session)
         return try await limiter.charge(subjects, send: send ?? "\(UInt64.random(in: 0 ... .max))", proof: proof)
     }
 

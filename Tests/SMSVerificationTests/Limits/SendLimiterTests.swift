@@ -34,7 +34,8 @@ import Testing
                 try await system.charge(
                     scope == .number ? subject : "\(UInt64.random(in: 0 ... .max))",
                     prefix: scope == .prefix ? subject : "\(UInt64.random(in: 0 ... .max))",
-                    country: scope == .country ? subject : "86", address: scope == .address ? subject : "address")
+                    country: scope == .country ? subject : "86", address: scope == .address ? subject : "address",
+                    session: scope == .session ? subject : "session")
             }
             for _ in 1...3 {
                 #expect(try await charge("86").charge != nil)
@@ -42,12 +43,13 @@ import Testing
             }
             // Exact limits let the next one go 60 s after the first. Estimates let one go at 80 s, when two thirds of the
             // three before count still, and another when one third does.
-            let isExact = scope == .number || scope == .address
+            let isOwn = scope == .address || scope == .session
+            let isExact = scope == .number || isOwn
             let wait = isExact ? 45 : 65
             let refusal = try await charge("86").refusal
             #expect(refusal?.limit == "the-limit")
             #expect(refusal?.retryAfter == .seconds(wait))
-            #expect(refusal?.ownRetryAfter == (scope == .address ? .seconds(wait) : nil))
+            #expect(refusal?.ownRetryAfter == (isOwn ? .seconds(wait) : nil))
             if scope != .total { #expect(try await charge("49").charge != nil) }
             system.now += wait * 1000 - 1
             #expect(try await charge("86").refusal?.retryAfter == .milliseconds(1))
@@ -108,6 +110,21 @@ import Testing
         }
     }
 
+    @Test func whoHasNeitherAddressNorSessionIsHeldToTheOtherLimitsAlone() async throws {
+        let table = LimitTable.only(
+            SendLimit("address-hour", of: .address, 1, per: .seconds(3600)),
+            SendLimit("session-hour", of: .session, 1, per: .seconds(3600)),
+            SendLimit("total-hour", of: .total, 4, per: .seconds(3600)))
+        try await LimiterSystem.run(table) { system in
+            for _ in 1...2 { _ = try #require(try await system.charge().charge) }
+            #expect(try await system.charge(address: "a", session: "s").charge != nil)
+            #expect(try await system.charge(address: "b", session: "s").refusal?.limit == "session-hour")
+            #expect(try await system.charge(address: "a", session: "t").refusal?.limit == "address-hour")
+            #expect(try await system.charge(address: "b", session: "t").charge != nil)
+            #expect(try await system.charge().refusal?.limit == "total-hour")
+        }
+    }
+
     @Test func whatBecameOfANumberIsLookedAtLast() async throws {
         let table = LimitTable.only(
             SendLimit("number-day", of: .number, 1, per: .seconds(86_400)),
@@ -138,14 +155,14 @@ import Testing
     @Test func aRefundRestoresWhatWasThere() async throws {
         try await LimiterSystem.run { system in
             let empty = try await system.contents()
-            let first = try #require(try await system.charge(address: "a").charge)
+            let first = try #require(try await system.charge(address: "a", session: "s").charge)
             #expect(try await system.limiter.refund(first))
             #expect(try await system.contents() == empty)
 
-            _ = try await system.charge("kept", address: "a")
+            _ = try await system.charge("kept", address: "a", session: "s")
             let before = try await system.contents()
             system.now += 1000
-            let charge = try #require(try await system.charge(address: "a").charge)
+            let charge = try #require(try await system.charge(address: "a", session: "s").charge)
             #expect(try await system.contents() != before)
             #expect(try await system.limiter.refund(charge))
             #expect(try await system.contents() == before)
@@ -205,11 +222,11 @@ import Testing
 
     @Test func everyKeyIsTheProductsOwnAndEndsByItself() async throws {
         try await LimiterSystem.run { system in
-            _ = try await system.charge(address: "a", send: "one")
+            _ = try await system.charge(address: "a", session: "s", send: "one")
             _ = try await system.limiter.confirm(sends: ["one"], prefix: "prefix")
-            _ = try await system.charge("other", address: "a")
+            _ = try await system.charge("other", address: "a", session: "s")
             let keys = try await system.contents().keys
-            #expect(keys.count == 6)
+            #expect(keys.count == 7)
             for key in keys {
                 #expect(key.hasPrefix("sms:"))
                 #expect(try await system.client.send(RedisCommand("PTTL", key)).integer > 0, "\(key)")

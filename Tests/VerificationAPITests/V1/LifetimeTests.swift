@@ -1,7 +1,10 @@
+import CaptchaImage
 import Foundation
+import Synchronization
 import TaskQueue
 import TestSupport
 import Testing
+import VerificationAPI
 
 /// How long things live.
 @Suite(.timeLimit(.minutes(5)))
@@ -13,9 +16,9 @@ struct LifetimeTests {
                 try #require(Int(try await system.storeServer.cli("PTTL", key, database: 2)))
             }
             let picture = try await caller.post("captchas")
-            #expect(try picture.member("expires_in", Int.self) == 180)
+            #expect(try picture.member("expires_in", Int.self) == 120)
             let pictureLife = try await life("sms:captcha:\(try picture.member("id", String.self))")
-            #expect((120_000...180_000).contains(pictureLife))
+            #expect((60_000...120_000).contains(pictureLife))
 
             let sent = try await caller.start("13800138000")
             #expect(try sent.member("expires_in", Int.self) == 300)
@@ -43,6 +46,25 @@ struct LifetimeTests {
                 let life = try #require(Int(try await system.storeServer.cli("PTTL", key, database: 2)))
                 #expect(life > 0, "\(key)")
             }
+        }
+    }
+
+    @Test func `An address beyond its pictures of the minute is drawn none`() async throws {
+        let drawn = Mutex(0)
+        func configure(_ parts: inout VerificationRouter.Version1) {
+            parts.pictures = PictureStock(
+                makeText: { "ACDEHK" },
+                draw: { text in
+                    drawn.withLock { $0 += 1 }
+                    return Array(text.utf8)
+                })
+        }
+        try await RunningVerificationAPI.run(configure: configure) { system in
+            let caller = system.caller()
+            var statuses: [Int] = []
+            for _ in 0..<70 { statuses.append(try await caller.post("captchas").status) }
+            #expect(statuses == Array(repeating: 201, count: 60) + Array(repeating: 429, count: 10))
+            #expect(drawn.withLock { $0 } == 61, "the one that was refused first is kept for the next caller")
         }
     }
 

@@ -47,6 +47,47 @@ struct NeutralAnswerTests {
         }
     }
 
+    @Test func `What comes after the sending does not tell such numbers apart either`() async throws {
+        try await RunningVerificationAPI.run { system in
+            let (others, blocked, fresh) = ("13800138000", "13700137000", "13900139000")
+            _ = try await system.caller().started(others)
+            try await system.block(blocked)
+            var answers: [String: Set<[String]>] = [:]
+            func note(_ step: String, _ status: Int, _ answer: RunningAPI.Answer) throws {
+                #expect(answer.status == status, "\(step): \(answer.text)")
+                // Ids, and how long to wait, differ by themselves.
+                let texts = try answer.object().filter {
+                    ["type", "title", "detail", "attempts_left"].contains($0.key)
+                }
+                answers[step, default: []].insert(try answer.shape() + texts.map { "\($0.key) \($0.value)" }.sorted())
+            }
+            for mobile in [others, blocked, fresh] {
+                let caller = system.caller()
+                let id = try await caller.started(mobile)
+                try note("again at once", 429, try await caller.start(mobile))
+                try note("resend at once", 429, try await caller.post("verifications/resend", ["id": id]))
+
+                // The client's wait is over, and that of the number that nobody else has asked for.
+                let asked = "sms:asked:\(caller.token):verify:\(mobile)"
+                try await system.storeServer.cli("HSET", asked, "resend_at", "0", database: 2)
+                if mobile == fresh { try await system.storeServer.cli("DEL", "sms:limit:number:\(fresh)", database: 2) }
+                try note("resend", 202, try await caller.post("verifications/resend", ["id": id]))
+
+                let code = mobile == fresh ? try await system.lastCode() : "000000"
+                let wrong = code == "000001" ? "000002" : "000001"
+                for left in (0..<5).reversed() {
+                    try note("check \(left)", 422, try await caller.check(id, mobile, wrong))
+                }
+                try note("check", 409, try await caller.check(id, mobile, code))
+                try await system.storeServer.cli("HSET", asked, "resend_at", "0", database: 2)
+                try note("resend of what is over", 409, try await caller.post("verifications/resend", ["id": id]))
+            }
+            #expect(answers.count == 10)
+            for (step, seen) in answers { #expect(seen.count == 1, "\(step): \(seen)") }
+            #expect(try await system.jobs() == 3, "the others' one, and two to the fresh number")
+        }
+    }
+
     @Test func `Whoever has asked too often hears the same of every number`() async throws {
         try await RunningVerificationAPI.run { system in
             try await system.block("13700137000")

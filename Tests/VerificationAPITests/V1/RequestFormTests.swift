@@ -104,6 +104,24 @@ struct RequestFormTests {
         }
     }
 
+    @Test func `One client that asks for many numbers has to wait, whatever its address`() async throws {
+        let loopback = try #require(AddressRange("127.0.0.0/8"))
+        let hops = TrustedHops(count: 1, header: .xForwardedFor, proxies: [loopback])
+        try await RunningVerificationAPI.run(hops: hops) { system in
+            func start(_ caller: Caller, _ index: Int) async throws -> RunningAPI.Answer {
+                let headers = [("X-Forwarded-For", "203.0.113.\(index)")]
+                return try await caller.start("138\(1000 + index * 37)8000", headers: headers)
+            }
+            let caller = system.caller()
+            for index in 0..<10 { #expect(try await start(caller, index).status == 202) }
+            let answer = try await start(caller, 10)
+            #expect(answer.status == 429)
+            #expect(try answer.problem() == "too-many-requests")
+            #expect((3500...3600).contains(try answer.member("retry_after", Int.self)))
+            #expect(try await start(system.caller(), 10).status == 202)
+        }
+    }
+
     @Test func `The client is known by its cookie, which no script and no other site gets`() async throws {
         for isSecure in [false, true] {
             func configure(_ parts: inout VerificationRouter.Version1) { parts.isSecure = isSecure }

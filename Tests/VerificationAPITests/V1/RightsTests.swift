@@ -7,7 +7,7 @@ import Testing
 struct RightsTests {
     private static let store = """
         ~sms:* ~img_* ~sms_code_* ~send_flag_* -@all +select +ping +time +eval +evalsha +script|load +get +getdel +mget +set +del +exists \
-        +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
+        +renamenx +incr +pexpire +pttl +hget +hmget +hset +hdel +hincrby
         """
     private static let broker = "~celery ~{celery}:stats -@all +select +ping +lpush +hincrby"
 

@@ -41,10 +41,8 @@ struct RunningVerificationAPI: Sendable {
         var version1 = VerificationRouter.Version1(
             verification: PhoneVerification(
                 store: store, producer: producer, broker: broker, limiter: limiter, logger: logger),
-            draw: {
-                let text = CaptchaAlphabet.standard.text(length: 6)
-                return CaptchaPicture(text: text, png: Array(text.utf8))
-            },
+            pictures: PictureStock(
+                makeText: { CaptchaAlphabet.standard.text(length: 6) }, draw: { Array($0.utf8) }),
             work: ProofOfWork(key: .random()),
             receipts: try await ReceiptSigner(
                 ReceiptConfiguration(issuer: "https://sms.example", audience: "shop"),

@@ -16,6 +16,10 @@ struct SendingTests {
                 let answer = try await system.api.send(method, "/v1/\(path)?mobile=13800138000&purpose=login")
                 #expect(answer.status == 405)
                 #expect(answer.headers["Allow"] == ["POST"])
+                if method != .HEAD {
+                    let detail = try answer.member("detail", String.self)
+                    #expect(detail == "/v1/\(path) takes POST, not \(method.rawValue).")
+                }
                 #expect(answer.headers["Cache-Control"] == ["no-store"])
             }
             #expect(try await system.storedKeys().isEmpty)

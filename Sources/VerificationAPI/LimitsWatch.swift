@@ -1,0 +1,27 @@
+import Logging
+import SMSVerification
+
+/// Takes over what an operator changes in the file of limits. What is wrong with it is said once, and once that it is over.
+struct LimitsWatch {
+    let file: LimitTableFile
+    let logger: Logger
+    private var problem: LimitTableError?
+
+    init(file: LimitTableFile, logger: Logger) {
+        self.file = file
+        self.logger = logger
+    }
+
+    /// Looks at the file once.
+    mutating func look() {
+        do throws(LimitTableError) {
+            let changes = try file.reloadIfChanged()
+            if problem != nil { logger.notice("the file of limits is in order again: \(file.path)") }
+            problem = nil
+            if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
+        } catch {
+            if error != problem { logger.error("the limits stay as they were: \(error)") }
+            problem = error
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import InMemoryLogging
+import Logging
+import Operations
+import SMSVerification
+import Testing
+
+@testable import VerificationAPI
+
+/// What an operator hears about the file of limits.
+struct LimitsFileTests {
+    private let path = "\(NSTemporaryDirectory())/limits-\(UUID().uuidString)"
+
+    private func write(_ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+
+    @Test func `What is wrong is said once, and once that it is over`() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try write("alarm 70%")
+        let log = InMemoryLogHandler()
+        var watch = LimitsWatch(
+            file: try LimitTableFile(path: path), logger: Logger(label: "test", factory: { _ in log }))
+        func look() -> [String] {
+            let before = log.entries.count
+            for _ in 0..<3 { watch.look() }
+            return log.entries.dropFirst(before).map { "\($0.level) \($0.message)" }
+        }
+        let good = "notice the file of limits is in order again: \(path)"
+
+        #expect(look() == [])
+        let away = path + ".away"
+        try FileManager.default.moveItem(atPath: path, toPath: away)
+        let gone = look()
+        #expect(gone.count == 1 && gone[0].hasPrefix("error the limits stay as they were: cannot read \(path)"))
+        try FileManager.default.moveItem(atPath: away, toPath: path)
+        #expect(look() == [good], "the same file")
+
+        try write("alarm")
+        #expect(look().count == 1)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(look().count == 1, "another mistake")
+        try write("alarm 60%")
+        #expect(look() == [good, "notice limits changed: - alarm 70%; + alarm 60%"])
+        try write("alarm 60%\nblock 13800138000")
+        #expect(look() == ["notice limits changed: + block 138****8000"])
+    }
+
+    @Test func `A mistake ends the start with an error that names flag and variable`() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func error(countries: String) throws -> String? {
+            let variables = ["SMS_LIMITS_FILE": path, "SMS_COUNTRIES": countries]
+            let settings = try Settings(declared: APIConfiguration.settings, environment: variables)
+            return #expect(throws: ConfigurationError.self) { try APIConfiguration(settings) }?.description
+        }
+        let missing = try error(countries: "CN")
+        #expect(missing?.hasPrefix("--limits (SMS_LIMITS_FILE): cannot read \(path)") == true, "\(missing ?? "")")
+        try write("budget budget-day 5000 per 1d")
+        let tooLittle = try error(countries: "CN,HK")
+        #expect(
+            tooLittle?.hasPrefix(
+                "--limits (SMS_LIMITS_FILE): budget: budget-day is 5000, less than the price 60000 of one message to "
+                    + "country 852") == true, "\(tooLittle ?? "")")
+        let settings = try Settings(
+            declared: APIConfiguration.settings, environment: ["SMS_LIMITS_FILE": path, "SMS_COUNTRIES": "CN"])
+        #expect(try APIConfiguration(settings).limitsFile == path, "it is enough for the mainland")
+    }
+}
