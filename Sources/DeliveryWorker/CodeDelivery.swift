@@ -16,22 +16,25 @@ struct CodeDelivery: Sendable {
 
     let chain: ProviderChain
     let sending: Sending
+    let tables: DeliveryTables
     let policy: VerificationPolicy
     let logger: Logger
 
     init(
-        _ providers: [any SMSProvider], breakers: CircuitBreakers, sending: Sending, policy: VerificationPolicy,
-        logger: Logger
+        _ providers: [any SMSProvider], breakers: CircuitBreakers, clocks: GatewayClocks, tables: DeliveryTables,
+        sending: Sending, policy: VerificationPolicy, logger: Logger
     ) {
+        self.tables = tables
         self.sending = sending
         self.policy = policy
         self.logger = logger
         chain = ProviderChain(
-            providers, order: sending.order, breakers: breakers, limits: sending.limits, memory: sending.memory
-        ) { provider, result, opened in
-            Self.count(result, of: provider)
-            if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
-        }
+            providers, order: sending.order, breakers: breakers, limits: sending.limits, memory: sending.memory,
+            observer: { provider, result, opened in
+                Self.count(result, of: provider)
+                clocks.note(result.clockOffset, of: provider)
+                if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
+            }, reinterpret: { tables.codes.reinterpreted($1, of: $0) })
     }
 
     /// Sends one code.
@@ -50,6 +53,10 @@ struct CodeDelivery: Sendable {
         var message = OutgoingMessage(
             mobile: mobile.canonical, code: code.digits, validMinutes: policy.codeMinutes, taskID: context.id.text)
         message.country = mobile.country.text
+        message.purpose = (context.message.header(SendCodeHeaders.purpose).flatMap { Purpose($0) } ?? .standard).name
+        message.locale =
+            context.message.header(SendCodeHeaders.language).flatMap { LanguageTag($0) }?.text ?? message.locale
+        message.templates = tables.templates.chosen(purpose: message.purpose, language: message.locale)
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
         message.attempt = context.retries
         message.latest = context.expires.map {

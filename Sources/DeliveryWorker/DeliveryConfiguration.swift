@@ -16,6 +16,8 @@ public struct DeliveryConfiguration: Sendable {
     public var hasRecords = true
     /// How the worker chooses among them, and how much it asks of each.
     public var sending = SendingPolicy()
+    /// What vendors' codes mean, and which templates messages have.
+    var tables: DeliveryTables
     /// Opens sealed jobs; nil: only plain ones are known.
     public var sealingKeys: SealingKeys?
     /// How long a code lives, which the message tells.
@@ -25,6 +27,7 @@ public struct DeliveryConfiguration: Sendable {
     public init(worker: WorkerConfiguration, providers: [ProviderAccount]) {
         self.worker = worker
         self.providers = providers
+        tables = DeliveryTables()
     }
 
     /// Every setting of the program, for its help and its configuration file.
@@ -34,6 +37,7 @@ public struct DeliveryConfiguration: Sendable {
             Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
             Setting.workerName.description,
             Setting.providers.description, Setting.callbackURL.description, Setting.deliveryRecords.description,
+            Setting.templatesFile.description, Setting.codesFile.description,
             Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
             Setting.operationsHost.description, Setting.operationsPort(default: defaultOperationsPort).description,
@@ -67,6 +71,7 @@ public struct DeliveryConfiguration: Sendable {
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
         hasRecords = try settings.read(.deliveryRecords) == .yes
+        tables = try DeliveryTables(settings)
         providers = []
         let choices = try settings.read(.providers)
         for choice in choices { providers.append(try ProviderAccount(choice.name, settings)) }
@@ -80,6 +85,9 @@ public struct DeliveryConfiguration: Sendable {
             throw ConfigurationError("--periodic-tasks or SMS_PERIODIC_TASKS: \(path): \(error)")
         }
     }
+
+    /// What the linter finds in the messages.
+    var lint: DeliveryLint { DeliveryLint(accounts: providers, templates: tables.templates, policy: policy) }
 
     private static var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in

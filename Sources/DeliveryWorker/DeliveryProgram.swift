@@ -22,8 +22,12 @@ public enum DeliveryProgram {
         metrics.addProcessMetrics()
         let exporter = try startTracing(program: "sms-worker", logger: logger)
         let service = DeliveryService(configuration, isTraced: exporter != nil, logger: logger)
+        configuration.lint.tell(logger)
         metrics.addCollector("breakers") {
             [.openBreakers(service.breakers.open)]
+        }
+        metrics.addCollector("clocks") {
+            [.clockOffsets(service.clocks.offsets)]
         }
         let readiness = Readiness()
         readiness.addCheck("broker") { try await service.worker.ping() }
@@ -40,7 +44,7 @@ public enum DeliveryProgram {
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
         runner.liveness = liveness
-        runner.reloaders = []
+        runner.reloaders = reloaders(configuration, logger)
         runner.status = { await service.status() }
         try await runner.run(
             (exporter.map { [$0] } ?? []) + services(configuration, service, logger), operations: operations
@@ -49,6 +53,19 @@ public enum DeliveryProgram {
             logger.info("Connected to \(configuration.worker.broker.url)")
             logger.info("\(configuration.worker.name) ready.")
         }
+    }
+
+    private static func reloaders(_ configuration: DeliveryConfiguration, _ logger: Logger) -> [Reloader] {
+        [
+            Reloader("the code table") {
+                if try configuration.tables.reloadCodes() { logger.notice("the code table was taken over") }
+            },
+            Reloader("the table of templates") {
+                guard try configuration.tables.reloadTemplates() else { return }
+                logger.notice("the table of templates was taken over")
+                configuration.lint.tell(logger)
+            },
+        ]
     }
 
     private static func services(
@@ -65,6 +82,14 @@ public enum DeliveryProgram {
 }
 
 extension CollectedMetric {
+    fileprivate static func clockOffsets(_ offsets: [String: Duration]) -> CollectedMetric {
+        CollectedMetric(
+            "sms_clock_offset_seconds", .gauge, help: "How far this machine's clock is ahead of a provider's.",
+            samples: offsets.sorted { $0.key < $1.key }.map { provider, offset in
+                Sample(offset / .seconds(1), labels: [("provider", provider)])
+            })
+    }
+
     fileprivate static func openBreakers(_ open: [CircuitBreakers.Open]) -> CollectedMetric {
         CollectedMetric(
             "sms_breakers_open", .gauge, help: "Providers, or parts of them, that messages are kept away from.",

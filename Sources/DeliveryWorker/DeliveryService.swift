@@ -12,6 +12,8 @@ public struct DeliveryService: Service {
     public let worker: TaskWorker
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
+    /// How far gateways' clocks are from this machine's.
+    let clocks: GatewayClocks
     private let sharedBreakers: SharedBreakers
     private let sending: Sending
     private let client: HTTPClient
@@ -38,8 +40,10 @@ public struct DeliveryService: Service {
             RecordedProvider.recording(
                 isTraced ? TracedProvider(provider: provider) : provider, in: records, logger: logger)
         }
+        clocks = GatewayClocks(logger: logger)
         let delivery = CodeDelivery(
-            observed, breakers: breakers, sending: sending, policy: configuration.policy, logger: logger)
+            observed, breakers: breakers, clocks: clocks, tables: configuration.tables, sending: sending,
+            policy: configuration.policy, logger: logger)
         let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -40,7 +41,9 @@ struct GatewayHTTP: Sendable {
     ) async -> SendResult {
         do {
             let reply = try await post(url, headers: headers, body: body, latest: message.latest)
-            return read(reply) ?? reply.resultByStatus
+            var result = read(reply) ?? reply.resultByStatus
+            result.clockOffset = reply.clockOffset
+            return result
         } catch {
             return error.result
         }
@@ -63,10 +66,11 @@ struct GatewayHTTP: Sendable {
 
     private func exchange(_ request: HTTPClientRequest) async throws -> GatewayReply {
         let response = try await client.execute(request, deadline: .distantFuture)
+        let ahead = response.headers.first(name: "Date").flatMap(HTTPDate.date).map { Date().timeIntervalSince($0) }
         return GatewayReply(
             status: Int(response.status.code),
             retryAfter: response.headers.first(name: "Retry-After").flatMap(GatewayReply.delay),
-            body: try await response.body.collect(upTo: bodyLimit))
+            body: try await response.body.collect(upTo: bodyLimit), clockOffset: ahead.map { .seconds($0) })
     }
 
     /// AsyncHTTPClient's own deadline ends with the head of the answer, so the limit for the whole call is set here.

@@ -6,6 +6,8 @@ struct GatewayReply: Sendable {
     /// What `Retry-After` asks for (RFC 9110, section 10.2.3), if it is given in seconds.
     let retryAfter: Duration?
     let body: ByteBuffer
+    /// How far the clock of this machine is ahead of the gateway's; nil when the answer does not tell.
+    var clockOffset: Duration?
 
     /// Reads the seconds of a `Retry-After` field, at most one day; nil for the form with a date.
     static func delay(_ field: String) -> Duration? {

@@ -18,6 +18,8 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var attempt = 0
     /// Nothing of it may leave after that instant; nil: at any time.
     public var latest: ContinuousClock.Instant?
+    /// What providers send in place of their accounts' own templates, by the provider's name.
+    public var templates: [String: MessageTemplate] = [:]
     /// When the code expires, in seconds since 1970-01-01 00:00 UTC; nil when nobody said so.
     public var expires: Int?
 

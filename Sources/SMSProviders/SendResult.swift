@@ -10,6 +10,9 @@ public struct SendResult: Sendable, Equatable {
     public var retryAfter: Duration?
     /// One line for logs. It never holds a verification code, a number, a credential or anything that was sent.
     public var detail: String
+    /// How far the clock of this machine is ahead of the gateway's, by the `Date` of its answer, which names whole
+    /// seconds; negative: behind. Nil when no answer told.
+    public var clockOffset: Duration?
 
     /// Makes a result.
     public init(
@@ -42,6 +45,19 @@ public enum SendOutcome: Sendable, Equatable {
 }
 
 extension SendOutcome {
+    /// The outcome of that ``label`` and ``reason``; nil when there is none: only what was accepted has no reason.
+    public init?(label: String, reason: SendReason?) {
+        switch (label, reason) {
+        case ("ok", nil): self = .accepted
+        case ("retry", let reason?): self = .retry(reason)
+        case ("throttled", let reason?): self = .throttled(reason, retryAfter: nil)
+        case ("bad_number", let reason?): self = .badNumber(reason)
+        case ("bad_config", let reason?): self = .badConfiguration(reason)
+        case ("unknown", let reason?): self = .unknown(reason)
+        default: return nil
+        }
+    }
+
     /// Why the message was not accepted, or nil when it was.
     public var reason: SendReason? {
         switch self {

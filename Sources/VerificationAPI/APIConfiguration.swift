@@ -89,8 +89,9 @@ public struct APIConfiguration: Sendable {
 
     /// Reads the settings, and the files that they name.
     ///
+    /// - Parameter makingKeys: Makes the file of the key that signs receipts when it is missing.
     /// - Throws: ``ConfigurationError``, which names the setting at fault.
-    public init(_ settings: Settings) throws(ConfigurationError) {
+    public init(_ settings: Settings, makingKeys: Bool = true) throws(ConfigurationError) {
         self.init(
             host: try settings.read(.apiHost), port: try settings.read(.apiPort),
             store: try settings.redisURL(.store), broker: try settings.redisURL(.broker))
@@ -116,7 +117,7 @@ public struct APIConfiguration: Sendable {
                     + "give both or none")
         }
         callbacks = try CallbackConfiguration(settings)
-        try readKeys(settings)
+        try readKeys(settings, makingKeys)
         try readCertificate(settings)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
@@ -144,7 +145,7 @@ public struct APIConfiguration: Sendable {
         return text
     }
 
-    private mutating func readKeys(_ settings: Settings) throws(ConfigurationError) {
+    private mutating func readKeys(_ settings: Settings, _ makingKeys: Bool) throws(ConfigurationError) {
         if let file = try settings.read(.sealKeyFile) {
             let others = try settings.list(.sealOtherKeyFiles)
             secrets = .sealed(try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) })
@@ -159,7 +160,10 @@ public struct APIConfiguration: Sendable {
             isSecure = url.lowercased().hasPrefix("https://")
         }
         if let file = try settings.read(.receiptKeyFile) {
-            receiptKey = try naming(.receiptKeyFile) { try ReceiptSigningKey(file: file, makingIfMissing: true) }
+            receiptKey = try naming(.receiptKeyFile) {
+                makingKeys
+                    ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
+            }
         }
         let published = try settings.list(.receiptPublishedKeyFiles)
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {

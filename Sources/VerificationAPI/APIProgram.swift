@@ -1,3 +1,4 @@
+internal import CaptchaImage
 internal import CoreMetrics
 internal import Logging
 public import Operations
@@ -7,6 +8,17 @@ internal import TraceExport
 
 /// The whole of sms-api, from settings to the end of the process.
 public enum APIProgram {
+    /// Looks at the settings and at the files that they name, for `--check-config`.
+    ///
+    /// - Throws: ``ConfigurationFaults`` when something is wrong.
+    public static func check(_ settings: Settings) throws {
+        var check = ConfigurationCheck(settings)
+        if let configuration = check.step({ try APIConfiguration(settings, makingKeys: false) }) {
+            check.step { try CaptchaRenderer(configuration) }
+        }
+        try check.finish(program: "sms-api")
+    }
+
     /// Runs until a signal ends it.
     ///
     /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when a port is taken, `CaptchaImageError` when

@@ -40,7 +40,7 @@ public struct APIService: Service {
         broker = RedisClient(configuration.broker, logger: logger)
         limits = try configuration.openLimits()
         let design = configuration.captchaDesign
-        let captcha = try CaptchaRenderer(design: design.design(fonts: configuration.captchaFonts))
+        let captcha = try CaptchaRenderer(configuration)
         let alphabet = configuration.policy.captchaAlphabet
         pictures = PictureStock(
             makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
@@ -139,5 +139,12 @@ public struct APIService: Service {
             try? await Task.sleep(for: .seconds(2))
             watch.look()
         }
+    }
+}
+
+extension CaptchaRenderer {
+    /// Draws pictures as the settings want them.
+    init(_ configuration: APIConfiguration) throws {
+        try self.init(design: configuration.captchaDesign.design(fonts: configuration.captchaFonts))
     }
 }

@@ -14,13 +14,6 @@ extension Setting where Value == String {
             "receipt.audience", flag: "--receipt-audience", default: "shop",
             help: "The application that reads receipts, their claim aud")
     }
-
-    /// Which numbers are sent to: `--countries`, `SMS_COUNTRIES`.
-    static var countries: Setting {
-        .string(
-            "countries", flag: "--countries", default: "CN",
-            help: "The countries whose numbers are sent to, ISO codes with commas, the home country first")
-    }
 }
 
 extension Setting where Value == Int {

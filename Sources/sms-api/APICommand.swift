@@ -84,7 +84,11 @@ struct APICommand: AsyncParsableCommand {
                     "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
                     "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
                 ])
-            try await APIProgram.run(settings)
+            if daemon.isCheck {
+                try APIProgram.check(settings)
+            } else {
+                try await APIProgram.run(settings)
+            }
         }
     }
 }

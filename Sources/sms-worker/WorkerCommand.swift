@@ -44,6 +44,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: settings.help("on.unknown"))
     var onUnknown: String?
 
+    @Option(help: settings.help("templates.file"))
+    var templates: String?
+
+    @Option(help: settings.help("codes.file"))
+    var codes: String?
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -61,9 +67,14 @@ struct WorkerCommand: AsyncParsableCommand {
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
                     "provider": provider, "on.unknown": onUnknown, "callback.url": callbackURL,
-                    "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "seal.keyFile": seal, "ack": ack,
+                    "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "templates.file": templates,
+                    "codes.file": codes, "seal.keyFile": seal, "ack": ack,
                 ])
-            try await DeliveryProgram.run(settings)
+            if daemon.isCheck {
+                try DeliveryProgram.check(settings)
+            } else {
+                try await DeliveryProgram.run(settings)
+            }
         }
     }
 }

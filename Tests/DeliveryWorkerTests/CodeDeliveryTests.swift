@@ -68,7 +68,7 @@ import Testing
         let provider = Scripted(result)
         let breakers = CircuitBreakers()
         let delivery = CodeDelivery(
-            [provider], breakers: breakers,
+            [provider], breakers: breakers, clocks: GatewayClocks(logger: logger), tables: DeliveryTables(),
             sending: Sending(configuration, [provider], client: client, logger: logger),
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()

@@ -16,6 +16,7 @@ struct DeliverySystem {
     let service: DeliveryService
 
     static func run(
+        tables: DeliveryTables = DeliveryTables(),
         hasRecords: Bool = true, sending: SendingPolicy = SendingPolicy(), magicNumbers: Bool = false,
         sandbox configuration: SandboxConfiguration = SandboxConfiguration(),
         _ providers: (_ sandboxAddress: String) throws -> [ProviderAccount],
@@ -34,6 +35,7 @@ struct DeliverySystem {
             worker: WorkerConfiguration(broker: redis, name: "test@here"), providers: try providers(address))
         configuration.hasRecords = hasRecords
         configuration.sending = sending
+        configuration.tables = tables
         let service = DeliveryService(configuration, logger: logger)
         async let _: Void = service.run()
         let client = RedisClient(redis, logger: logger)
@@ -43,9 +45,12 @@ struct DeliverySystem {
     }
 
     @discardableResult
-    func enqueue(_ mobile: String, _ code: String) async throws -> TaskID {
-        try await TaskProducer(client: client).enqueue(
-            sendCodeTask(), SendCodeArguments(mobile: mobile, code: code))
+    func enqueue(
+        _ mobile: String, _ code: String, purpose: String? = nil, language: String? = nil
+    ) async throws -> TaskID {
+        let task = sendCodeTask(
+            purpose: purpose.flatMap { Purpose($0) }, language: language.flatMap { LanguageTag($0) })
+        return try await TaskProducer(client: client).enqueue(task, SendCodeArguments(mobile: mobile, code: code))
     }
 
     func statistic(_ name: String) async throws -> Int {

@@ -102,11 +102,13 @@ final class RunningSystem: Sendable {
     struct Message: Decodable {
         var mobile: String
         var code: String
+        var text: String
     }
 
     /// What the sandbox's phones received, the newest first.
-    func messages() async throws -> [Message] {
-        try JSONDecoder().decode([Message].self, from: Data(try await get("\(sandbox)/messages").body))
+    func messages(limit: Int = 100) async throws -> [Message] {
+        let answer = try await get("\(sandbox)/messages?limit=\(limit)")
+        return try JSONDecoder().decode([Message].self, from: Data(answer.body))
     }
 
     func broker(_ arguments: String...) async throws -> String {

@@ -31,10 +31,11 @@ struct VerificationClient {
     }
 
     /// The id of a new verification.
-    func start(_ mobile: String) async throws -> String {
+    func start(_ mobile: String, _ fields: [String: Any] = [:]) async throws -> String {
         let challenge = try await post("proof-of-work", [:]).text("challenge")
         let work = ["challenge": challenge, "solution": try Self.solution(of: challenge)]
-        let started = try await post("verifications", ["mobile": mobile, "proof_of_work": work])
+        let body = fields.merging(["mobile": mobile, "proof_of_work": work]) { $1 }
+        let started = try await post("verifications", body)
         #expect(started.status == 202, "\(started.body)")
         return try started.text("id")
     }

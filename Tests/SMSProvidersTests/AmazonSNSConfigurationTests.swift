@@ -9,7 +9,7 @@ struct AmazonSNSConfigurationTests {
     @Test("have the region's gateway and English words as defaults")
     func defaults() throws {
         #expect(valid.baseURL == "https://sns.eu-central-1.amazonaws.com")
-        #expect(valid.text == "{code} is your verification code. It is valid for {minutes} minutes.")
+        #expect(valid.text == MessageText.standard)
         #expect(valid.callTimeout == .seconds(5))
         try valid.validate()
     }

@@ -33,7 +33,8 @@ struct TencentConfigurationTests {
         arguments: [
             ("baseURL", \TencentConfiguration.baseURL, "sms.tencentcloudapi.com"),
             ("baseURL", \.baseURL, "https://sms.tencentcloudapi.com?a=b"), ("secretID", \.secretID, ""),
-            ("secretID", \.secretID, "a/b"), ("secretKey", \.secretKey, ""), ("appID", \.appID, ""),
+            ("secretID", \.secretID, "a/b"), ("secretKey", \.secretKey, ""),
+            ("secretKey", \.secretKey, "5a6b 7c8d"), ("secretKey", \.secretKey, " 5a6b7c8d"), ("appID", \.appID, ""),
             ("appID", \.appID, "app"), ("signName", \.signName, ""), ("templateID", \.templateID, ""),
             ("templateID", \.templateID, "one"), ("region", \.region, ""), ("region", \.region, "ap guangzhou"),
         ])

@@ -69,10 +69,10 @@ struct TencentRequestTests {
     @Test(
         "carries the variables that the template has",
         arguments: [
-            ([TencentConfiguration.TemplateVariable.code], #"["012345"]"#),
+            ([TemplateVariable.code], #"["012345"]"#),
             ([.minutes, .code, .code], #"["5","012345","012345"]"#),
         ])
-    func variables(variables: [TencentConfiguration.TemplateVariable], expected: String) throws {
+    func variables(variables: [TemplateVariable], expected: String) throws {
         var account = TencentConfiguration.example
         account.templateVariables = variables
         let body = String(buffer: try request(.example, account).body)

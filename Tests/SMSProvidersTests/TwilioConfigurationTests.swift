@@ -8,7 +8,7 @@ struct TwilioConfigurationTests {
     @Test("have the vendor's gateway and English words as defaults")
     func defaults() throws {
         #expect(valid.baseURL == "https://api.twilio.com")
-        #expect(valid.text == "{code} is your verification code. It is valid for {minutes} minutes.")
+        #expect(valid.text == MessageText.standard)
         #expect(valid.callTimeout == .seconds(5))
         try valid.validate()
     }

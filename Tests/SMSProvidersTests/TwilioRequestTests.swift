@@ -74,6 +74,8 @@ struct TwilioRequestTests {
         let body = String(buffer: try request(message, account { $0.text = MessageText.standard }).body)
         #expect(body.hasPrefix("To=%2B8613800138000&"))
         #expect(
-            body.hasSuffix("&Body=012345%20is%20your%20verification%20code.%20It%20is%20valid%20for%205%20minutes."))
+            body.hasSuffix(
+                "&Body=012345%20is%20your%20verification%20code.%20It%20is%20valid%20for%205%20minutes."
+                    + "%20Do%20not%20share%20it%20with%20anyone."))
     }
 }

@@ -9,5 +9,6 @@ struct VendorCodeRow: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { code }
 
     static let aliyun: [VendorCodeRow] = resource("aliyun-codes")
+    static let aliyunReports: [VendorCodeRow] = resource("aliyun-report-codes")
     static let tencent: [VendorCodeRow] = resource("tencent-codes")
 }

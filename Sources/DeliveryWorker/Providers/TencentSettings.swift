@@ -60,15 +60,15 @@ extension Setting where Value == String {
     }
 }
 
-extension Setting where Value == [TencentConfiguration.TemplateVariable] {
+extension Setting where Value == [TemplateVariable] {
     /// What the template has variables for: `SMS_TENCENT_TEMPLATE_VARIABLES`.
     static var tencentTemplateVariables: Setting {
         Setting(
             "tencent.templateVariables", flag: nil, default: [.code, .minutes], defaultText: "code,minutes",
             help: "What stands for {1}, {2} of the Tencent template", expected: "code, or code,minutes, or minutes,code"
         ) { text in
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            let variables = parts.compactMap { TencentConfiguration.TemplateVariable(rawValue: String($0)) }
+            let parts = text.commaSeparated
+            let variables = parts.compactMap { TemplateVariable(rawValue: $0) }
             return variables.count == parts.count && variables.contains(.code) && Set(variables).count == parts.count
                 ? variables : nil
         }

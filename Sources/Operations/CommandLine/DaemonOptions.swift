@@ -39,6 +39,12 @@ public struct DaemonOptions: ParsableArguments {
     )
     var operationsPort: String?
 
+    @Flag(help: "Check the settings and the files that they name, say what is wrong with each, and end.")
+    var checkConfig = false
+
+    /// Nothing is to be started: the settings are checked, and that is all.
+    public var isCheck: Bool { checkConfig }
+
     /// For the argument parser.
     public init() {}
 

@@ -36,7 +36,7 @@ public struct Setting<Value: Sendable>: Sendable {
     ) {
         description = SettingDescription(
             key: key, flag: flag, help: help, expected: expected, defaultText: defaultText, isSecret: isSecret,
-            redact: redact)
+            redact: redact, accepts: { parse($0) != nil })
         self.defaultValue = defaultValue
         self.parse = parse
     }

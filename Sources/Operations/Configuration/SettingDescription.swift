@@ -14,6 +14,8 @@ public struct SettingDescription: Sendable {
     public let isSecret: Bool
     /// Takes what must stay private, such as a password inside a URL, out of a value that is to be shown.
     let redact: @Sendable (String) -> String
+    /// Whether a text is a valid value.
+    let accepts: @Sendable (String) -> Bool
 
     /// The environment variable, for instance `SMS_BROKER_URL`.
     ///

@@ -5,13 +5,14 @@ public import FoundationEssentials
 ///
 /// A value comes from, in this order: the flag, the environment variable, for a secret the file that `<VARIABLE>_FILE`
 /// names, a credential of systemd, the JSON file of `--config` or `SMS_CONFIG`, the default. A variable that is set to
-/// nothing counts as not set.
+/// nothing counts as not set; blanks around a value do not belong to it.
 ///
 ///     let settings = try Settings(declared: declared, flags: [Setting.queue.given(queue)])
 ///     let name = try settings.read(.queue)
 public struct Settings: Sendable {
     private let reader: ConfigReader
     private let sources: [Source]
+    private let declared: [SettingDescription]
 
     /// Opens the sources, and fails when one of them cannot be read or holds a key that no program knows.
     ///
@@ -40,15 +41,14 @@ public struct Settings: Sendable {
             sources.append(Source(.file(path: file), texts: try ConfigurationFile.read(file, knownKeys: known)))
         }
         self.sources = sources
+        self.declared = declared
         reader = ConfigReader(providers: sources.map(\.provider)).scoped(to: "sms")
     }
 
     /// The value of a setting; its default when nobody gives one.
     public func read<Value>(_ setting: Setting<Value>) throws(ConfigurationError) -> Value {
         let about = setting.description
-        guard let text = reader.string(forKey: ConfigKey(about.key), isSecret: about.isSecret) else {
-            return setting.defaultValue
-        }
+        guard let text = text(of: about) else { return setting.defaultValue }
         guard let value = setting.parse(text) else {
             throw .invalid(about, text: text, origin: origin(of: about))
         }
@@ -63,7 +63,19 @@ public struct Settings: Sendable {
 
     /// The parts of a text with commas between them; none when nobody gives one.
     public func list(_ setting: Setting<String?>) throws(ConfigurationError) -> [String] {
-        try read(setting)?.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } ?? []
+        try read(setting)?.commaSeparated.filter { !$0.isEmpty } ?? []
+    }
+
+    /// Of each declared setting whose value is not valid: what is wrong with it.
+    var faults: [ConfigurationError] {
+        declared.compactMap { about in
+            guard let text = text(of: about), !about.accepts(text) else { return nil }
+            return .invalid(about, text: text, origin: origin(of: about))
+        }
+    }
+
+    private func text(of setting: SettingDescription) -> String? {
+        reader.string(forKey: ConfigKey(setting.key), isSecret: setting.isSecret)?.trimmed
     }
 
     private func origin(of setting: SettingDescription) -> String {

@@ -82,6 +82,13 @@ extension Setting where Value == String {
             help: "The Redis that holds captchas, codes and limits")
     }
 
+    /// Which numbers are sent to: `--countries`, `SMS_COUNTRIES`.
+    public static var countries: Setting {
+        .string(
+            "countries", flag: "--countries", default: "CN",
+            help: "The countries whose numbers are sent to, ISO codes with commas, the home country first")
+    }
+
     /// The queue's name: `--queue`, `SMS_QUEUE`.
     public static var queue: Setting {
         Setting(

@@ -5,7 +5,7 @@ import Musl
 #endif
 
 /// Runs the body of a program, and ends the process with one clear line on standard error when it fails: exit code 78
-/// (`EX_CONFIG`) for a ``ConfigurationError``, 1 for anything else. Returns when the body does.
+/// (`EX_CONFIG`) for a ``ConfigurationError``, and for ``ConfigurationFaults``, which have a line each, 1 for anything else. Returns when the body does.
 ///
 /// A peer that closes its connection must not end the process, so SIGPIPE is ignored.
 ///
@@ -24,6 +24,9 @@ func exitCode(name: String, output: LineLogHandler.Output, _ body: () async thro
     do {
         try await body()
         return 0
+    } catch let error as ConfigurationFaults {
+        for fault in error.faults { output(Array("\(name): \(fault)\n".utf8)) }
+        return ConfigurationError.exitCode
     } catch {
         output(Array("\(name): \(escapingControls(in: "\(error)"))\n".utf8))
         return error is ConfigurationError ? ConfigurationError.exitCode : 1

@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// (`https://help.aliyun.com/en/sms/developer-reference/api-dysmsapi-2017-05-25-sendsms`).
 public struct Aliyun: SMSProvider {
     /// `aliyun`.
-    public let name = "aliyun"
+    public var name: String { Self.name }
+    static let name = "aliyun"
 
     private let configuration: AliyunConfiguration
     private let http: GatewayHTTP

@@ -49,10 +49,7 @@ extension AliyunConfiguration {
                 property: "accessKeyID",
                 description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        if accessKeySecret.isEmpty {
-            throw AccountFault(
-                property: "accessKeySecret", description: "the secret is empty: copy it from the vendor's console")
-        }
+        try AccountFault.checkSecret(accessKeySecret, "accessKeySecret")
         if signName.isEmpty {
             throw AccountFault(
                 property: "signName", description: "the signature is empty: write one that the vendor has approved")

@@ -61,20 +61,26 @@ struct AliyunRequest: Sendable {
     private static func parameters(
         _ message: OutgoingMessage, to recipient: PhoneNumberForm, with account: AliyunConfiguration
     ) -> [(name: String, value: String)] {
-        [
+        let template = message.templates[Aliyun.name]
+        return [
             ("OutId", message.taskID),
             ("PhoneNumbers", recipient.mainland ?? recipient.withoutPlus),
             ("SignName", account.signName),
-            ("TemplateCode", account.templateCode),
-            ("TemplateParam", templateVariables(message, with: account)),
+            ("TemplateCode", template?.id ?? account.templateCode),
+            ("TemplateParam", templateVariables(template, message, with: account)),
         ]
     }
 
     /// A JSON object, all values strings.
-    private static func templateVariables(_ message: OutgoingMessage, with account: AliyunConfiguration) -> String {
-        var variables = [(account.codeVariable, message.code)]
-        if let minutes = account.minutesVariable { variables.append((minutes, String(message.validMinutes))) }
-        let members = variables.map { "\(JSONText.literal($0.0)):\(JSONText.literal($0.1))" }
+    private static func templateVariables(
+        _ template: MessageTemplate?, _ message: OutgoingMessage, with account: AliyunConfiguration
+    ) -> String {
+        let names: [TemplateVariable: String?] = [.code: account.codeVariable, .minutes: account.minutesVariable]
+        let members = (template?.variables ?? [.code, .minutes]).compactMap { variable in
+            (names[variable] ?? nil).map { name in
+                "\(JSONText.literal(name)):\(JSONText.literal(variable.value(in: message)))"
+            }
+        }
         return "{\(members.joined(separator: ","))}"
     }
 }

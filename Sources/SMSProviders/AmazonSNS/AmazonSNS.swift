@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// (`https://docs.aws.amazon.com/sns/latest/api/API_Publish.html`).
 public struct AmazonSNS: SMSProvider {
     /// `sns`.
-    public let name = "sns"
+    public var name: String { Self.name }
+    static let name = "sns"
 
     private let configuration: AmazonSNSConfiguration
     private let http: GatewayHTTP

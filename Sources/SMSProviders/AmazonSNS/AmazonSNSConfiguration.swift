@@ -51,10 +51,7 @@ extension AmazonSNSConfiguration {
                 property: "accessKeyID",
                 description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        if secretAccessKey.isEmpty {
-            throw AccountFault(
-                property: "secretAccessKey", description: "the secret is empty: copy it from the vendor's console")
-        }
+        try AccountFault.checkSecret(secretAccessKey, "secretAccessKey")
         if !MessageText.isUsable(text) {
             throw AccountFault(
                 property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")

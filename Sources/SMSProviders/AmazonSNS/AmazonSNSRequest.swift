@@ -34,9 +34,10 @@ struct AmazonSNSRequest: Sendable {
         if let number = account.originationNumber {
             attributes.append(("AWS.MM.SMS.OriginationNumber", "String", number))
         }
+        let text = message.templates[AmazonSNS.name]?.text ?? account.text
         let fields = [
             ("Action", "Publish"), ("Version", "2010-03-31"), ("PhoneNumber", recipient.e164),
-            ("Message", MessageText.filled(account.text, for: message)),
+            ("Message", MessageText.filled(text, for: message)),
         ]
         let entries = attributes.enumerated().flatMap { index, attribute in
             let entry = "MessageAttributes.entry.\(index + 1)"

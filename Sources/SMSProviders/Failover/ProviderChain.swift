@@ -23,6 +23,7 @@ public struct ProviderChain: Sendable {
     private let breakers: CircuitBreakers
     private let limits: (any CallLimits)?
     private let memory: (any RefusalMemory)?
+    private let reinterpret: @Sendable (_ provider: String, SendResult) -> SendResult
     private let observer: Observer
 
     /// A chain of these providers.
@@ -33,16 +34,19 @@ public struct ProviderChain: Sendable {
     ///   - limits: How many calls each may get; nil: any number.
     ///   - memory: The numbers that they have refused; nil: nothing is remembered.
     ///   - observer: Sees each answer.
+    ///   - reinterpret: Gives an answer another meaning, before anything follows from it.
     public init(
         _ providers: [any SMSProvider], order: ProviderOrder? = nil, breakers: CircuitBreakers = CircuitBreakers(),
         limits: (any CallLimits)? = nil, memory: (any RefusalMemory)? = nil,
-        observer: @escaping Observer = { _, _, _ in }
+        observer: @escaping Observer = { _, _, _ in },
+        reinterpret: @escaping @Sendable (_ provider: String, SendResult) -> SendResult = { $1 }
     ) {
         self.providers = providers
         self.order = order ?? ProviderOrder(weights: providers.map { _ in nil })
         self.breakers = breakers
         self.limits = limits
         self.memory = memory
+        self.reinterpret = reinterpret
         self.observer = observer
     }
 
@@ -77,7 +81,7 @@ public struct ProviderChain: Sendable {
                 continue
             }
             try await mayCall(provider.name)
-            let result = await provider.send(message)
+            let result = reinterpret(provider.name, await provider.send(message))
             observer(provider.name, result, breakers.record(result.outcome, of: provider.name, for: message))
             await memory?.learn(result, to: message, of: provider.name)
             last = .answered(provider: provider.name, result)

@@ -7,7 +7,8 @@ public import FoundationEssentials
 /// libraries can be used on the other side.
 public struct SignedWebhook: SMSProvider {
     /// `webhook`.
-    public let name = "webhook"
+    public var name: String { Self.name }
+    static let name = "webhook"
 
     private let configuration: SignedWebhookConfiguration
     private let fault: AccountFault?

@@ -43,7 +43,7 @@ struct SignedWebhookRequest: Sendable {
             "\"locale\":\(JSONText.literal(message.locale))",
             "\"params\":{\"code\":\(JSONText.literal(message.code)),\"minutes\":\(JSONText.literal(minutes))}",
         ]
-        if let text = configuration.text {
+        if let text = message.templates[SignedWebhook.name]?.text ?? configuration.text {
             members.append("\"text\":\(JSONText.literal(MessageText.filled(text, for: message)))")
         }
         if let expires = message.expires { members.append("\"not_after\":\(expires)") }

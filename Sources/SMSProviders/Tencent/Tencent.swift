@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// (`https://cloud.tencent.com/document/api/382/55981`).
 public struct Tencent: SMSProvider {
     /// `tencent`.
-    public let name = "tencent"
+    public var name: String { Self.name }
+    static let name = "tencent"
 
     private let configuration: TencentConfiguration
     private let http: GatewayHTTP

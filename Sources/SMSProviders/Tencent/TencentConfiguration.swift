@@ -1,13 +1,5 @@
 /// What the Tencent client needs to know: the account, and the signature and template that the vendor has approved.
 public struct TencentConfiguration: Sendable {
-    /// What a template has variables for.
-    public enum TemplateVariable: String, Sendable, Equatable, CaseIterable {
-        /// The verification code.
-        case code
-        /// For how many minutes it is valid.
-        case minutes
-    }
-
     /// Scheme, host, port and path of the gateway. Accounts abroad have `https://sms.intl.tencentcloudapi.com`.
     public var baseURL: String
     /// The identifier of an API key that may call SendSms.
@@ -59,10 +51,7 @@ extension TencentConfiguration {
                 property: "secretID",
                 description: "\"\(secretID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        if secretKey.isEmpty {
-            throw AccountFault(
-                property: "secretKey", description: "the secret is empty: copy it from the vendor's console")
-        }
+        try AccountFault.checkSecret(secretKey, "secretKey")
         for (property, value) in [("appID", appID), ("templateID", templateID)]
         where value.isEmpty || !value.allSatisfy({ ("0"..."9").contains($0) }) {
             throw AccountFault(

@@ -63,16 +63,12 @@ struct TencentRequest: Sendable {
     private static func json(
         _ message: OutgoingMessage, to recipient: PhoneNumberForm, with account: TencentConfiguration
     ) -> String {
-        let variables = account.templateVariables.map { variable in
-            switch variable {
-            case .code: message.code
-            case .minutes: String(message.validMinutes)
-            }
-        }
+        let template = message.templates[Tencent.name]
+        let variables = (template?.variables ?? account.templateVariables).map { $0.value(in: message) }
         let members = [
             "\"PhoneNumberSet\":[\(JSONText.literal(recipient.e164))]",
             "\"SmsSdkAppId\":\(JSONText.literal(account.appID))",
-            "\"TemplateId\":\(JSONText.literal(account.templateID))",
+            "\"TemplateId\":\(JSONText.literal(template?.id ?? account.templateID))",
             "\"SignName\":\(JSONText.literal(account.signName))",
             "\"TemplateParamSet\":[\(variables.map(JSONText.literal).joined(separator: ","))]",
             "\"SessionContext\":\(JSONText.literal(message.taskID))",

@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// (`https://www.twilio.com/docs/messaging/api/message-resource`).
 public struct Twilio: SMSProvider {
     /// `twilio`.
-    public let name = "twilio"
+    public var name: String { Self.name }
+    static let name = "twilio"
 
     private let configuration: TwilioConfiguration
     private let http: GatewayHTTP

@@ -50,10 +50,7 @@ extension TwilioConfiguration {
                 property: property,
                 description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
-        if authToken.isEmpty {
-            throw AccountFault(
-                property: "authToken", description: "the token is empty: copy it from the vendor's console")
-        }
+        try AccountFault.checkSecret(authToken, "authToken", noun: "token")
         if sender.isEmpty {
             throw AccountFault(
                 property: "sender",

@@ -23,7 +23,7 @@ struct TwilioRequest: Sendable {
         var fields = [
             ("To", recipient.e164),
             (Self.isMessagingService(account.sender) ? "MessagingServiceSid" : "From", account.sender),
-            ("Body", MessageText.filled(account.text, for: message)),
+            ("Body", MessageText.filled(message.templates[Twilio.name]?.text ?? account.text, for: message)),
         ]
         if let callback = account.statusCallback {
             let separator = callback.contains("?") ? "&" : "?"

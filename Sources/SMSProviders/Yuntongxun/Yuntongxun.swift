@@ -6,7 +6,8 @@ public import FoundationEssentials
 /// The interface is the one that the vendor's own SDK speaks (`https://github.com/cloopen/python-sms-sdk`).
 public struct Yuntongxun: SMSProvider {
     /// `yuntongxun`.
-    public let name = "yuntongxun"
+    public var name: String { Self.name }
+    static let name = "yuntongxun"
 
     private let configuration: YuntongxunConfiguration
     private let http: GatewayHTTP

@@ -54,10 +54,7 @@ extension YuntongxunConfiguration {
                 property: property,
                 description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
-        if authToken.isEmpty {
-            throw AccountFault(
-                property: "authToken", description: "the token is empty: copy it from the vendor's console")
-        }
+        try AccountFault.checkSecret(authToken, "authToken", noun: "token")
         if templateID.isEmpty || !templateID.allSatisfy({ ("0"..."9").contains($0) }) {
             throw AccountFault(
                 property: "templateID",

@@ -22,11 +22,13 @@ struct YuntongxunRequest: Sendable {
             "Content-Type": "application/json;charset=utf-8",
             "Authorization": Data("\(account.accountSID):\(timestamp)".utf8).base64EncodedString(),
         ]
-        let variables = [message.code, String(message.validMinutes)].map(JSONText.literal).joined(separator: ",")
+        let template = message.templates[Yuntongxun.name]
+        let variables = (template?.variables ?? [.code, .minutes])
+            .map { JSONText.literal($0.value(in: message)) }.joined(separator: ",")
         var members = [
             "\"to\":\(JSONText.literal(recipient))",
             "\"appId\":\(JSONText.literal(account.appID))",
-            "\"templateId\":\(JSONText.literal(account.templateID))",
+            "\"templateId\":\(JSONText.literal(template?.id ?? account.templateID))",
             "\"datas\":[\(variables)]",
         ]
         if account.identifiesRequests { members.append("\"reqId\":\(JSONText.literal(Self.identifier(message)))") }

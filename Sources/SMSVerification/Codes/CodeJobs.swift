@@ -26,17 +26,17 @@ struct CodeJobs: Sendable {
     /// - Parameters:
     ///   - code: What to send.
     ///   - stored: The code as it is stored.
+    ///   - request: What was asked.
     ///   - send: The name of this one message.
-    func push(_ code: CodeCopy, stored: String, as send: String) throws -> JobPush {
+    func push(_ code: CodeCopy, stored: String, for request: StartRequest, as send: String) throws -> JobPush {
         guard let database else { return .none }
+        let id = TaskID.job(ofSend: send)
         let job =
             switch secrets {
-            case .plain:
-                try producer.prepare(sendCodeTask(policy: policy), SendCodeArguments(code), id: .job(ofSend: send))
+            case .plain: try producer.prepare(plainTask(for: request), SendCodeArguments(code), id: id)
             case .sealed:
                 try producer.prepare(
-                    sendSealedCodeTask(policy: policy), SendSealedCodeArguments(code.mobile, sealed: stored),
-                    id: .job(ofSend: send))
+                    sealedTask(for: request), SendSealedCodeArguments(code.mobile, sealed: stored), id: id)
             }
         return JobPush(job, database: database)
     }
@@ -46,20 +46,27 @@ struct CodeJobs: Sendable {
     /// - Parameters:
     ///   - stored: The code as it is stored. Nil: nothing is to be sent, which must take as long and fail in the same
     ///     way, so that nobody learns of it.
-    ///   - mobile: Whom to send to.
+    ///   - request: What was asked.
     ///   - send: The name of this one message.
-    func send(_ stored: String?, to mobile: MobileNumber, as send: String) async throws {
+    func send(_ stored: String?, for request: StartRequest, as send: String) async throws {
         guard let stored else { return try await broker.ping() }
         switch secrets {
         case .plain:
             guard let copy = secrets.copy(stored) else { return }
-            try await producer.enqueue(
-                sendCodeTask(policy: policy), SendCodeArguments(copy), id: .job(ofSend: send))
+            try await producer.enqueue(plainTask(for: request), SendCodeArguments(copy), id: .job(ofSend: send))
         case .sealed:
             try await producer.enqueue(
-                sendSealedCodeTask(policy: policy), SendSealedCodeArguments(mobile, sealed: stored),
+                sealedTask(for: request), SendSealedCodeArguments(request.mobile, sealed: stored),
                 id: .job(ofSend: send))
         }
+    }
+
+    private func plainTask(for request: StartRequest) -> TaskDefinition<SendCodeArguments, Int> {
+        sendCodeTask(policy: policy, purpose: request.purpose, language: request.language)
+    }
+
+    private func sealedTask(for request: StartRequest) -> TaskDefinition<SendSealedCodeArguments, Int> {
+        sendSealedCodeTask(policy: policy, purpose: request.purpose, language: request.language)
     }
 }
 

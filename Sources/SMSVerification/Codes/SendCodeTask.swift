@@ -1,5 +1,14 @@
 public import TaskQueue
 
+/// What a job may tell about its message beside the task's arguments, in headers of its own: a Celery worker passes them
+/// over, and a Django view that calls the task with two arguments need not know of them.
+public enum SendCodeHeaders {
+    /// What the code is for; see ``Purpose``.
+    public static let purpose = "sms_purpose"
+    /// The language that the person reads; see ``LanguageTag``.
+    public static let language = "sms_language"
+}
+
 /// The task that sends a code: the tutorial system's `ccp_send_sms_code`, by name and arguments, so that a Django
 /// application's `ccp_send_sms_code.delay(mobile, code)` and a Celery worker's task of that name fit on either side.
 public struct SendCodeArguments: TaskArguments, SecretValue {
@@ -35,8 +44,15 @@ public struct SendCodeArguments: TaskArguments, SecretValue {
 
 /// The task's definition, shared by the service that enqueues it and the worker that runs it. It expires with the code,
 /// and when a worker died while it was sending, the same code is sent again.
+///
+/// - Parameters:
+///   - purpose: What the code is for, which the message tells; nil: the job does not say.
+///   - language: The language that the person reads; nil: the job does not say.
 public func sendCodeTask(
-    policy: VerificationPolicy = VerificationPolicy()
+    policy: VerificationPolicy = VerificationPolicy(), purpose: Purpose? = nil, language: LanguageTag? = nil
 ) -> TaskDefinition<SendCodeArguments, Int> {
-    TaskDefinition("ccp_send_sms_code", options: TaskOptions(expires: policy.codeLifetime))
+    var options = TaskOptions(expires: policy.codeLifetime)
+    options.headers[SendCodeHeaders.purpose] = purpose?.name
+    options.headers[SendCodeHeaders.language] = language?.text
+    return TaskDefinition("ccp_send_sms_code", options: options)
 }

@@ -33,7 +33,8 @@ public struct SendSealedCodeArguments: TaskArguments, CustomStringConvertible {
 /// The task's definition, shared by the service that enqueues it and the worker that runs it. It has the options of the
 /// plain one.
 public func sendSealedCodeTask(
-    policy: VerificationPolicy = VerificationPolicy()
+    policy: VerificationPolicy = VerificationPolicy(), purpose: Purpose? = nil, language: LanguageTag? = nil
 ) -> TaskDefinition<SendSealedCodeArguments, Int> {
-    TaskDefinition("send_sealed_code", options: sendCodeTask(policy: policy).options)
+    TaskDefinition(
+        "send_sealed_code", options: sendCodeTask(policy: policy, purpose: purpose, language: language).options)
 }

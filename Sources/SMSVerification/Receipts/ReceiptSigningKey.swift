@@ -39,6 +39,14 @@ public struct ReceiptSigningKey: Sendable, CustomStringConvertible {
         self.init(key)
     }
 
+    /// Reads such a key; nil when there is no such file.
+    ///
+    /// - Throws: ``KeyFileError``.
+    public init?(existing path: String) throws(KeyFileError) {
+        guard KeyFile(path: path).exists else { return nil }
+        try self.init(file: path)
+    }
+
     /// A key that lives as long as the process.
     public static func ephemeral(logger: Logger) -> ReceiptSigningKey {
         logger.warning(

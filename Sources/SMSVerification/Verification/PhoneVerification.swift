@@ -76,17 +76,18 @@ public struct PhoneVerification: Sendable {
     ///   - client: Who asks: the one that began it.
     ///   - address: Where the request came from.
     ///   - proof: What it brings; the proof of its beginning counts too.
+    ///   - language: The language that the person reads; nil when that is not known.
     public func resend(
-        _ id: VerificationID, client: ClientToken, address: ClientAddress?, proof: Proof
+        _ id: VerificationID, client: ClientToken, address: ClientAddress?, proof: Proof, language: LanguageTag? = nil
     ) async throws(VerificationUnavailable) -> StartOutcome {
         let stored = try await inStore { () async throws(RedisError) in
             try await store.send(RedisCommand("HGET", StoreKeys.verification(id), "copy")).optional?.text
         }
         guard let copy = stored.flatMap({ secrets.copy($0) }) else { return .ended }
-        return try await begin(
-            StartRequest(
-                mobile: copy.mobile, purpose: copy.purpose, client: client, address: address, proof: proof),
-            again: id)
+        var request = StartRequest(
+            mobile: copy.mobile, purpose: copy.purpose, client: client, address: address, proof: proof)
+        request.language = language
+        return try await begin(request, again: id)
     }
 
     private func begin(
@@ -112,7 +113,7 @@ public struct PhoneVerification: Sendable {
             return outcome
         case .started(let started, let message):
             do {
-                if !message.isOnQueue { try await jobs.send(message.copy, to: mobile, as: step.sendName) }
+                if !message.isOnQueue { try await jobs.send(message.copy, for: step.request, as: step.sendName) }
             } catch {
                 await withdraw(step)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")

@@ -59,6 +59,8 @@ public struct StartRequest: Sendable {
     public var mobile: MobileNumber
     /// What for.
     public var purpose: Purpose
+    /// The language that the person reads, for the message; nil when that is not known.
+    public var language: LanguageTag?
     /// Who asks.
     public var client: ClientToken
     /// Where the request came from; nil when that is not known.

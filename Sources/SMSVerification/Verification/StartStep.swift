@@ -25,7 +25,7 @@ struct StartStep: Sendable {
 
     let request: StartRequest
     /// The name of the message that it sends: no other has it, nor has the same code when it is sent again.
-    var sendName: String { id.text }
+    let sendName: String
     private let id: VerificationID
     private let again: VerificationID?
     private let answers: [String]
@@ -48,7 +48,8 @@ struct StartStep: Sendable {
         let code = OneTimeCode.random()
         let subjects = SendSubjects(request.mobile, request.address, secrets, client: request.client)
         self.limiter = limiter
-        block = limiter.block(subjects, send: (RequestID.current ?? .random()).text)
+        sendName = (RequestID.current ?? .random()).text
+        block = limiter.block(subjects, send: sendName)
         block.isBlocked = block.rules.table.blocked.contains(request.mobile)
         let (proof, name) = (request.proof, request.idempotencyKey ?? "")
         answers =
@@ -60,7 +61,7 @@ struct StartStep: Sendable {
         do {
             let code = CodeCopy(request.mobile, request.purpose, code)
             copy = try secrets.stored(code)
-            push = try jobs.push(code, stored: copy, as: id.text)
+            push = try jobs.push(code, stored: copy, for: request, as: sendName)
         } catch {
             throw VerificationUnavailable(part: "sealing", message: "\(error)")
         }

@@ -78,6 +78,7 @@ extension OutgoingTask {
         priority = options.priority
         timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
         ignoresResult = options.ignoresResult
+        headers = options.headers
         expires = options.expires.map { now.adding($0) }
     }
 }

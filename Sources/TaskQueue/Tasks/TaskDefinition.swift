@@ -40,6 +40,8 @@ public struct TaskOptions: Sendable, Hashable {
     public var backoff = RetryBackoff()
     /// What to do when nobody knows how an attempt ended.
     public var unknownOutcome = UnknownOutcome.resend
+    /// Headers that its messages are sent with, beside Celery's own; see ``OutgoingTask/headers``.
+    public var headers: [String: String] = [:]
     /// Its results are not stored, unless a message asks for it.
     public var ignoresResult = false
     /// How many of it one worker runs at once; nil: as many as it has places.

@@ -19,11 +19,14 @@ export class Refusal extends Error {
 export const newPicture = () => post("captchas");
 export const newChallenge = (pressure) => post("proof-of-work", { pressure });
 export const check = (id, mobile, code) => post("verifications/check", { id, mobile, code });
-export const resend = (id, proof) => post("verifications/resend", { id, ...proof });
+export const resend = (id, proof) => post("verifications/resend", { id, locale: locale(), ...proof });
+
+// The language of the page is that of the message, where there are templates in both.
+const locale = () => document.documentElement.lang;
 
 export function start(mobile, proof) {
-  const body = { mobile, ...proof };
-  return post("verifications", body, { "Idempotency-Key": nameOf(body) });
+  const request = { mobile, ...proof };
+  return post("verifications", { ...request, locale: locale() }, { "Idempotency-Key": nameOf(request) });
 }
 
 // The same request has the same name. So when an answer was lost and the request is made again, the service gives the

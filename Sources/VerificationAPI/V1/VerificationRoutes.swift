@@ -23,10 +23,11 @@ struct VerificationRoutes: Sendable {
     private struct StartBody: Decodable {
         var mobile: String
         var purpose: String?
+        var locale: String?
         var clientToken: String?
 
         private enum CodingKeys: String, CodingKey {
-            case mobile, purpose
+            case mobile, purpose, locale
             case clientToken = "client_token"
         }
     }
@@ -38,19 +39,20 @@ struct VerificationRoutes: Sendable {
         let proof = try fields.proof(of: client, work)
         guard proof.picture != nil || proof.work != nil else { throw Problem.noProof }
         let mobile = try number(body.mobile)
-        let outcome = try await verification.start(
-            StartRequest(
-                mobile: mobile, purpose: purpose, client: client, address: addresses.address(of: request, context),
-                proof: proof, idempotencyKey: try idempotencyKey(request)))
-        return try answer(outcome)
+        var start = StartRequest(
+            mobile: mobile, purpose: purpose, client: client, address: addresses.address(of: request, context),
+            proof: proof, idempotencyKey: try idempotencyKey(request))
+        start.language = try language(body.locale, request)
+        return try answer(try await verification.start(start))
     }
 
     private struct ResendBody: Decodable {
         var id: String
+        var locale: String?
         var clientToken: String?
 
         private enum CodingKeys: String, CodingKey {
-            case id
+            case id, locale
             case clientToken = "client_token"
         }
     }
@@ -62,7 +64,7 @@ struct VerificationRoutes: Sendable {
         }
         let outcome = try await verification.resend(
             id, client: client, address: addresses.address(of: request, context),
-            proof: try fields.proof(of: client, work))
+            proof: try fields.proof(of: client, work), language: try language(body.locale, request))
         return try answer(outcome)
     }
 
@@ -199,6 +201,15 @@ struct VerificationRoutes: Sendable {
                 .invalidRequest, detail: "purpose: expected 1 to 32 lower-case letters a-z, digits and hyphens.")
         }
         return purpose
+    }
+
+    /// What the body says, or else the browser.
+    private func language(_ locale: String?, _ request: Request) throws(Problem) -> LanguageTag? {
+        guard let locale else { return request.headers[.acceptLanguage].flatMap { LanguageTag(acceptLanguage: $0) } }
+        guard let language = LanguageTag(locale) else {
+            throw Problem(.invalidRequest, detail: "locale: expected a language as BCP 47 names it, such as zh-CN.")
+        }
+        return language
     }
 
     private func idempotencyKey(_ request: Request) throws(Problem) -> String? {

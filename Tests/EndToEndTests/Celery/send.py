@@ -6,6 +6,7 @@
 """
 
 import argparse
+import json
 
 from tutorial_app import ccp_send_sms_code
 
@@ -17,6 +18,7 @@ OPTIONS = {
     "serializer": str,
     "compression": str,
     "task_id": str,
+    "headers": json.loads,
 }
 
 

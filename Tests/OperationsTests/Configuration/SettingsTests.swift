@@ -44,6 +44,25 @@ import Testing
         }
     }
 
+    @Test func blanksAroundAValueDoNotBelongToIt() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("sms.json", #"{"sms": {"yuntongxun": {"templateID": " 7 "}}}"#)
+        let settings = try Sample.settings(
+            flags: [Sample.concurrency.given(" 3\n")],
+            environment: [
+                "SMS_YUNTONGXUN_ACCOUNT_SID": "\ta1 ", "SMS_YUNTONGXUN_AUTH_TOKEN": " b2 ", "SMS_CONFIG": path,
+            ])
+        #expect(try settings.read(Sample.concurrency) == 3)
+        #expect(try settings.read(Sample.account) == "a1")
+        #expect(try settings.read(Sample.token) == "b2")
+        #expect(try settings.read(Sample.template) == "7")
+    }
+
+    @Test func listsHaveBlanksInsideTheirPartsOnly() throws {
+        let settings = try Sample.settings(environment: ["SMS_YUNTONGXUN_ACCOUNT_SID": " /a b/c , d,"])
+        #expect(try settings.list(Sample.account) == ["/a b/c", "d"])
+    }
+
     @Test(arguments: ["", "x", "0", "1001", "-1", "6 4", "1.5", "99999999999999999999"])
     func numbersOutOfRangeAreRefused(text: String) throws {
         let settings = try Sample.settings(flags: [Sample.concurrency.given(text)])

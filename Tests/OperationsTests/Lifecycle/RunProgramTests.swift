@@ -18,6 +18,42 @@ import Testing
                 + "expected debug, info, notice, warning, error or critical (or trace)")
     }
 
+    @Test func aCheckEndsWith78AndALineForEachFault() async throws {
+        let result = try await #require(
+            processExitsWith: .exitCode(78), observing: [\.standardErrorContent, \.standardOutputContent]
+        ) {
+            await runProgram(name: "sms-worker") {
+                let settings = try Sample.settings(environment: [
+                    "SMS_CONCURRENCY": "0", "SMS_BROKER_URL": "localhost", "SMS_YUNTONGXUN_AUTH_TOKEN": "s3cret\ntwo",
+                ])
+                var check = ConfigurationCheck(settings)
+                check.advise("look at this")
+                check.step { try settings.read(Sample.concurrency) }
+                check.step { try settings.require(Sample.account) }
+                try check.finish(program: "sms-worker")
+            }
+        }
+        let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n").suffix(4)
+        let wanted = [
+            "for SMS_CONCURRENCY", "SMS_YUNTONGXUN_AUTH_TOKEN", "for SMS_BROKER_URL", "accountSID is not set",
+        ]
+        #expect(zip(lines, wanted).allSatisfy { $0.hasPrefix("sms-worker: ") && $0.contains($1) }, "\(lines)")
+        #expect(!lines.joined().contains("s3cret"))
+        let output = String(decoding: result.standardOutputContent, as: UTF8.self)
+        #expect(output.contains("sms-worker: advice: look at this\n") && !output.contains("is good"))
+    }
+
+    @Test func aCheckWithoutAFaultSaysSo() async throws {
+        let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            await runProgram(name: "sms-worker") {
+                try ConfigurationCheck(try Sample.settings()).finish(program: "sms-worker")
+            }
+            exit(0)
+        }
+        let output = String(decoding: result.standardOutputContent, as: UTF8.self)
+        #expect(output.hasSuffix("sms-worker: the configuration is good\n"))
+    }
+
     @Test func aPortInUseEndsWith1AndOneLine() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
             await runProgram(name: "sms-worker") {

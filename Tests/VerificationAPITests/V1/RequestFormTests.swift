@@ -34,6 +34,7 @@ struct RequestFormTests {
         ("proof-of-work", #"{"pressure":"1"}"#, "pressure: expected a whole number."),
         ("proof-of-work", #"{"pressure":21}"#, "pressure: expected a whole number from 0 to 20."),
         ("verifications", #"{"mobile":1}"#, "mobile: expected a text."),
+        ("verifications", #"{"mobile":"1","locale":1}"#, "locale: expected a text."),
         ("verifications", #"{"mobile":"1","proof_of_work":1}"#, "proof_of_work: expected an object."),
         ("verifications", #"{"mobile":"1","proof_of_work":{}}"#, "proof_of_work.challenge: is missing."),
     ])

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import SMSVerification
+import TaskQueue
 import Testing
 
 /// What sends a message, and what does not.
@@ -55,6 +56,36 @@ struct SendingTests {
                 #expect(try answer.problem() == "unsupported-content")
             }
             #expect(try await system.storedKeys().isEmpty)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["purpose": "login", "locale": "zh-CN"], "en", "login", "zh-CN"),
+            ([:], "de;q=0.5, fr-CH, en;q=0.8", "verify", "fr-CH"), (["locale": "en"], nil, "verify", "en"),
+            ([:], "*", "verify", nil), ([:], nil, "verify", nil),
+        ] as [([String: String], String?, String, String?)])
+    func `The job tells what the code is for, and in which language`(
+        fields: [String: String], accepted: String?, purpose: String, language: String?
+    ) async throws {
+        try await RunningVerificationAPI.run { system in
+            let headers = accepted.map { [("Accept-Language", $0)] } ?? []
+            #expect(try await system.caller().start("13800138000", fields, headers: headers).status == 202)
+            let job = try TaskMessage(Array(try await system.lastJob().utf8))
+            #expect(job.header(SendCodeHeaders.purpose) == purpose)
+            #expect(job.header(SendCodeHeaders.language) == language)
+        }
+    }
+
+    @Test func `A language of another form is refused, and the picture is not used up`() async throws {
+        try await RunningVerificationAPI.run { system in
+            let caller = system.caller()
+            let picture = try await caller.picture().merging(["mobile": "13800138000"]) { one, _ in one }
+            for locale in ["", "z", "zh_CN", "zh-", "中文", "zh-123456789", "en\n"] {
+                let answer = try await caller.post("verifications", picture.merging(["locale": locale]) { $1 })
+                #expect(answer.status == 400 && answer.text.contains("locale: "), "\(locale)")
+            }
+            #expect(try await caller.post("verifications", picture).status == 202)
         }
     }
 

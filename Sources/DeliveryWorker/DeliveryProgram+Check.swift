@@ -1,0 +1,31 @@
+public import Operations
+internal import SMSVerification
+
+extension DeliveryProgram {
+    /// Looks at the settings and at the files that they name, for `--check-config`.
+    ///
+    /// - Throws: ``ConfigurationFaults`` when something is wrong.
+    public static func check(_ settings: Settings) throws {
+        var check = ConfigurationCheck(settings)
+        check.step { try DeliveryConfiguration(settings) }
+        let accounts = ((try? settings.read(.providers)) ?? []).compactMap { choice in
+            check.step { try ProviderAccount(choice.name, settings) }
+        }
+        if let tables = check.step({ try DeliveryTables(settings) }) {
+            let lint = DeliveryLint(
+                accounts: accounts, templates: tables.templates, policy: VerificationPolicy())
+            for finding in lint.findingsInTemplates {
+                let text = "\(Setting.templatesFile.description.name): \(finding)"
+                switch finding.severity {
+                case .fault: check.add(ConfigurationError(text))
+                case .advice: check.advise(text)
+                }
+            }
+            for finding in lint.findingsInAccounts { check.advise("\(finding)") }
+        }
+        if let numbers = check.step({ try NumberPlan(settings.read(.countries)) }) {
+            if let advice = CountryReach(accounts).advice(on: numbers.countries) { check.advise(advice) }
+        }
+        try check.finish(program: "sms-worker")
+    }
+}
