@@ -69,7 +69,7 @@ let queueScripts: [Resource] = [
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
-    "charge", "check", "issue", "limits", "refund", "reserve", "resolve", "start", "take_back", "withdraw",
+    "accounts", "charge", "check", "issue", "limits", "refund", "reserve", "resolve", "start", "take_back", "withdraw",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.

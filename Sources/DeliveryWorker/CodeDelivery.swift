@@ -40,16 +40,22 @@ struct CodeDelivery: Sendable {
             mobile: mobile.canonical, code: code.digits, validMinutes: policy.codeMinutes, taskID: context.id.text)
         message.country = mobile.country.text
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
+        var confirmed = ContinuousClock.now
         let delivery = try await chain.send(message) {
             if let expires = context.expires, expires <= context.now.adding(Self.shortestUsefulLife) {
                 throw TaskExpired()
             }
             try await context.confirmClaim()
+            confirmed = .now
         }
         switch delivery {
         case .allShut(let wait):
-            throw TaskRetry("no provider takes messages now: each is kept shut by its circuit breaker", after: wait)
-        case .answered(let provider, let result): return try end(result, of: provider, mobile)
+            throw TaskRetry(
+                "no provider takes messages now: each is kept shut by its circuit breaker", after: wait,
+                cause: "breaker")
+        case .answered(let provider, let result):
+            if result.outcome == .accepted { Self.time(confirmed.duration(to: .now), of: provider) }
+            return try end(result, of: provider, mobile)
         }
     }
 
@@ -60,18 +66,23 @@ struct CodeDelivery: Sendable {
             logger.debug("\(provider) accepted the message to \(mobile)")
             return 0
         case .retry, .unknown:
-            throw TaskRetry(detail)
+            throw TaskRetry(detail, cause: result.outcome.label)
         case .throttled(.number, _):
             // The limit protects the person behind the number: not again, and not by another gateway.
             throw TaskRejection("throttled", detail)
         case .throttled(_, let retryAfter):
-            throw TaskRetry(detail, after: retryAfter)
+            throw TaskRetry(detail, after: retryAfter, cause: result.outcome.label)
         case .badNumber:
             throw TaskRejection("bad_number", detail)
         case .badConfiguration:
             logger.error("\(detail): an operator has to act; the message is tried again until its code expires")
-            throw TaskRetry(detail, after: Self.pauseForOperator)
+            throw TaskRetry(detail, after: Self.pauseForOperator, cause: result.outcome.label)
         }
+    }
+
+    /// From the confirmation of the claim to the gateway's acceptance.
+    private static func time(_ duration: Duration, of provider: String) {
+        Timer(label: "sms.acceptance.duration", dimensions: [("provider", provider)]).record(duration: duration)
     }
 
     private static func count(_ result: SendResult, of provider: String) {

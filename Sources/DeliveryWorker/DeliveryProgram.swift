@@ -12,12 +12,14 @@ public enum DeliveryProgram {
     ///
     /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when the operations port is taken.
     public static func run(_ settings: Settings) async throws {
-        let configuration = try DeliveryConfiguration(settings)
+        var configuration = try DeliveryConfiguration(settings)
         let logger = try startLogging(program: "sms-worker", settings: settings)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
+        configuration.worker.middleware.append(TaskMetrics())
         let service = DeliveryService(configuration, logger: logger)
+        metrics.addWorkerMetrics(service, configuration.worker)
         metrics.addCollector("breakers") {
             [.openBreakers(service.breakers.open)]
         }
@@ -34,9 +36,10 @@ public enum DeliveryProgram {
         // The worker's own grace comes first, then it gives back what it still holds.
         runner.gracePeriod = configuration.worker.grace + .seconds(8)
         try await runner.run(try services(configuration, service, logger), operations: operations) {
+            [worker = configuration.worker] in
             try await service.worker.waitUntilConsuming()
-            logger.info("Connected to \(configuration.worker.broker.url)")
-            logger.info("\(configuration.worker.name) ready.")
+            logger.info("Connected to \(worker.broker.url)")
+            logger.info("\(worker.name) ready.")
         }
     }
 

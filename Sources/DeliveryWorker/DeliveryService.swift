@@ -13,6 +13,8 @@ public struct DeliveryService: Service {
     /// What keeps messages away from providers that do not work just now.
     let breakers = CircuitBreakers()
     private let sharedBreakers: SharedBreakers
+    /// For what is asked of the broker beside the worker's own work.
+    var brokerClient: RedisClient { sharedBreakers.client }
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.

@@ -17,6 +17,7 @@ public enum APIProgram {
         let service = try await APIService(configuration, logger: logger)
         let readiness = Readiness()
         service.addChecks(to: readiness)
+        service.addMetrics(to: metrics)
         let operations = try OperationsServer(
             settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, readiness: readiness,
             metrics: metrics, logger: logger)

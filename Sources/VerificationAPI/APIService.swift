@@ -22,6 +22,7 @@ public struct APIService: Service {
     private let broker: RedisClient
     private let pictures: PictureStock
     private let limits: LimitTableFile?
+    private let limiter: SendLimiter
     let router: VerificationRouter
     private let logger: Logger
 
@@ -41,7 +42,7 @@ public struct APIService: Service {
             makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(client: broker, queue: configuration.queue, origin: "sms-api")
         let (limits, defaults) = (limits, LimitRules())
-        let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
+        limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
             store: store, producer: producer, limiter: limiter, policy: configuration.policy, logger: logger)
         var version1 = VerificationRouter.Version1(
@@ -68,6 +69,11 @@ public struct APIService: Service {
     public func addChecks(to readiness: Readiness) {
         readiness.addCheck("store") { [store] in try await store.ping() }
         readiness.addCheck("broker") { [broker] in try await broker.ping() }
+    }
+
+    /// Lets the registry show the state of the service's parts.
+    public func addMetrics(to metrics: MetricsRegistry) {
+        metrics.addAPIMetrics(store: store, broker: broker, limiter: limiter)
     }
 
     /// Serves until the service is shut down.

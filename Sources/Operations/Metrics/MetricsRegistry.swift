@@ -41,7 +41,7 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     ///   - recorderBounds: the upper bounds of recorders' buckets, rising.
     public init(
         maximumSeries: Int = 200,
-        timerBounds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        timerBounds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
         recorderBounds: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]
     ) {
         self.maximumSeries = maximumSeries

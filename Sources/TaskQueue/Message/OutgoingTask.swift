@@ -9,6 +9,8 @@ public struct OutgoingTask: Sendable {
     public var queue: String
     /// 0, the most urgent, to 9.
     public var priority = 0
+    /// When it was sent, from which receivers reckon how long it has waited; nil: it does not say.
+    public var sent: WireTime?
     /// It must not run before.
     public var eta: WireTime?
     /// It must not run after.
@@ -49,7 +51,7 @@ public struct OutgoingTask: Sendable {
         "task", "id", "retries", "eta", "expires", "timelimit", "root_id", "parent_id", "group", "group_index",
         "argsrepr", "kwargsrepr", "origin", "ignore_result", "compression", "lang", "shadow", "stamped_headers",
         "stamps",
-        "redelivered", TaskMessage.redeliveriesHeader,
+        "redelivered", TaskMessage.redeliveriesHeader, TaskMessage.sentHeader,
     ]
 
     /// The list that it goes to.
@@ -66,6 +68,7 @@ public struct OutgoingTask: Sendable {
             headers.add("id", id.text)
             // Celery's own retry adds to it.
             headers.add("retries", 0)
+            if let sent { headers.add(TaskMessage.sentHeader, json: "\(sent.milliseconds)".utf8) }
             if let eta { headers.add("eta", eta.text) }
             if let expires { headers.add("expires", expires.text) }
             if let timeLimits { headers.add("timelimit", json: timeLimits.json) }

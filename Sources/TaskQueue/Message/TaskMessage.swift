@@ -35,6 +35,9 @@ public final class TaskMessage: Sendable {
 
     /// The header that counts redeliveries; Celery passes unknown headers on.
     static let redeliveriesHeader = "x-redeliveries"
+    /// The header with the time of sending, in milliseconds since 1970-01-01T00:00:00Z, under the name that RabbitMQ
+    /// gives it. Celery's own messages have none.
+    static let sentHeader = "timestamp_in_ms"
 
     /// Reads a message.
     ///
@@ -81,6 +84,15 @@ public final class TaskMessage: Sendable {
     /// A header's value as text, for headers of the sender's own such as a trace's context; nil for other kinds.
     public func header(_ name: String) -> String? {
         headers[name]?.string
+    }
+
+    /// Since when it could have been run, by its sender's clock: since it was sent, or since its time has come. Nil when
+    /// the sender does not say, as Celery does not.
+    public var readySince: WireTime? {
+        // A stranger may have written any number.
+        guard let sent = headers[Self.sentHeader]?.integer, (0..<1 << 50).contains(sent) else { return nil }
+        let time = WireTime(microseconds: sent * 1000)
+        return eta.map { max(time, $0) } ?? time
     }
 
     /// The id in a message that cannot be run, where it can be made out.

@@ -4,11 +4,14 @@ public struct TaskRetry: Error, Sendable, CustomStringConvertible {
     public var reason: String
     /// How long to wait; nil: the task's back-off.
     public var after: Duration?
+    /// One word for metrics, such as `unreachable`: one of a few, never anything of the task's arguments.
+    public var cause: String
 
     /// Asks for a retry.
-    public init(_ reason: String, after: Duration? = nil) {
+    public init(_ reason: String, after: Duration? = nil, cause: String = "asked") {
         self.reason = reason
         self.after = after
+        self.cause = cause
     }
 
     public var description: String { reason }
