@@ -79,6 +79,13 @@ import Testing
         }
         #expect(try await prometheus.query("metrics_collector_up == 0").isEmpty)
         try await checkNames(system, prometheus)
+
+        system.redis.kill()
+        try await eventually("an alert says of each client that Redis is away") {
+            let alerts = try await prometheus.query(#"ALERTS{alertname="RedisUnreachable"}"#)
+            let clients = alerts.map { "\($0.labels["job"] ?? "") \($0.labels["client"] ?? "")" }.sorted()
+            return clients == ["sms-api broker", "sms-api store", "sms-worker broker"]
+        }
         withExtendedLifetime(programs) {}
     }
 

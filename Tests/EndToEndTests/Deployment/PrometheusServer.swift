@@ -19,7 +19,8 @@ final class PrometheusServer: Sendable {
         try String(contentsOfFile: file, encoding: .utf8)
             .replacing("127.0.0.1:9180", with: "127.0.0.1:\(apiPort)")
             .replacing("127.0.0.1:9181", with: "127.0.0.1:\(workerPort)")
-            .replacing("15s", with: "1s")
+            // Longer than a program takes to say that Redis does not answer: a scrape may last as long as its interval.
+            .replacing("15s", with: "2s")
             .write(toFile: file, atomically: true, encoding: .utf8)
         program = try Program.start(
             tool("prometheus", package: "prometheus"),
