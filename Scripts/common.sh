@@ -9,8 +9,10 @@ build_packages=(libhiredis-dev libfreetype-dev libpng-dev zlib1g-dev libbz2-dev)
 run_packages=(redis-server fonts-dejavu-core fonts-liberation iproute2 curl)
 # What the tests of the Redis client alone need.
 client_test_packages=(libhiredis-dev redis-server redis-tools openssl python3)
-# The browser test, the real Celery, certificates, and the checks of the scripts and units.
-test_packages=(redis-tools openssl curl chromium chromium-driver python3 python3-venv procps shellcheck systemd)
+# The browser test, the real Celery, certificates, and the checks of the scripts, units and alerts.
+test_packages=(
+    redis-tools openssl curl chromium chromium-driver python3 python3-venv procps shellcheck systemd prometheus
+)
 # Scripts/bench: what our programs and the yardsticks in C are built with, and the server with its own benchmark.
 benchmark_packages=(libhiredis-dev zlib1g-dev libbz2-dev redis-server redis-tools python3)
 
@@ -50,17 +52,17 @@ need_packages() {
             fail "these packages are missing, and there is no sudo. As root: apt-get install ${missing[*]}"
         as_root=(sudo)
     fi
-    # Debian starts the system's own Redis when it installs one; here only the program is wanted.
-    local keep_redis_off=no
-    if [[ " ${missing[*]} " == *" redis-server "* && -d /run/systemd/system ]]; then
-        keep_redis_off=yes
-        "${as_root[@]}" systemctl --quiet --runtime mask redis-server.service
-    fi
+    # Debian starts a service when it installs one; here only the programs are wanted.
+    local services=()
+    for package in redis-server prometheus; do
+        if [[ " ${missing[*]} " == *" $package "* && -d /run/systemd/system ]]; then services+=("$package.service"); fi
+    done
+    [[ ${#services[@]} -eq 0 ]] || "${as_root[@]}" systemctl --quiet --runtime mask "${services[@]}"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
-    if [[ $keep_redis_off == yes ]]; then
-        "${as_root[@]}" systemctl --quiet --runtime unmask redis-server.service
-        "${as_root[@]}" systemctl --quiet disable redis-server.service
+    if [[ ${#services[@]} -gt 0 ]]; then
+        "${as_root[@]}" systemctl --quiet --runtime unmask "${services[@]}"
+        "${as_root[@]}" systemctl --quiet disable "${services[@]}"
     fi
 }
 

@@ -72,7 +72,7 @@ struct CodeDelivery: Sendable {
         case .allShut(let wait):
             throw TaskRetry(
                 "no provider takes messages now: each is kept shut by its circuit breaker",
-                after: min(wait, Self.longestShut))
+                after: min(wait, Self.longestShut), cause: "breaker")
         case .answered(let provider, let result):
             if case .unknown = result.outcome {} else { await sending.inquiry?.end(message) }
             return try end(result, of: provider, mobile)
@@ -84,9 +84,14 @@ struct CodeDelivery: Sendable {
         let end = ContinuousClock.now + sending.longestWaitInPlace
         while true {
             if let latest = message.latest, ContinuousClock.now >= latest { throw TaskExpired() }
+            var confirmed = ContinuousClock.now
             let delivery = try await chain.send(message) { provider in
                 try await sending.inquiry?.begin(provider, message, at: context.now)
                 try await confirm(context)
+                confirmed = .now
+            }
+            if case .answered(let provider, let result) = delivery, result.outcome == .accepted {
+                Self.time(confirmed.duration(to: .now), of: provider)
             }
             guard case .allBusy(let wait) = delivery, ContinuousClock.now + wait < end else { return delivery }
             await sending.limits?.waitForPlace(atMost: wait)
@@ -111,22 +116,27 @@ struct CodeDelivery: Sendable {
         case .retry(.expired):
             throw TaskExpired()
         case .retry:
-            throw TaskRetry(detail, after: result.retryAfter)
+            throw TaskRetry(detail, after: result.retryAfter, cause: result.outcome.label)
         case .unknown where sending.policy.onUnknown == .hold:
             throw TaskHold(detail)
         case .unknown:
-            throw TaskRetry(detail, after: sending.inquiry?.delay(provider))
+            throw TaskRetry(detail, after: sending.inquiry?.delay(provider), cause: result.outcome.label)
         case .throttled(.number, _):
             // The limit protects the person behind the number: not again, and not by another gateway.
             throw TaskRejection("throttled", detail)
         case .throttled(_, let retryAfter):
-            throw TaskRetry(detail, after: retryAfter)
+            throw TaskRetry(detail, after: retryAfter, cause: result.outcome.label)
         case .badNumber:
             throw TaskRejection("bad_number", detail)
         case .badConfiguration:
             logger.error("\(detail): an operator has to act; the message is tried again until its code expires")
-            throw TaskRetry(detail, after: Self.pauseForOperator)
+            throw TaskRetry(detail, after: Self.pauseForOperator, cause: result.outcome.label)
         }
+    }
+
+    /// From the confirmation of the claim to the gateway's acceptance.
+    private static func time(_ duration: Duration, of provider: String) {
+        Timer(label: "sms.acceptance.duration", dimensions: [("provider", provider)]).record(duration: duration)
     }
 
     private static func count(_ result: SendResult, of provider: String) {

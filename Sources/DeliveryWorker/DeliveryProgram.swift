@@ -14,14 +14,16 @@ public enum DeliveryProgram {
     ///
     /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when the operations port is taken.
     public static func run(_ settings: Settings) async throws {
-        let configuration = try DeliveryConfiguration(settings)
+        var configuration = try DeliveryConfiguration(settings)
         let logger = try startLogging(
             program: "sms-worker", settings: settings, metadataProvider: RequestID.metadataProvider)
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         metrics.addProcessMetrics()
+        configuration.worker.middleware.append(TaskMetrics())
         let exporter = try startTracing(program: "sms-worker", logger: logger)
         let service = DeliveryService(configuration, isTraced: exporter != nil, logger: logger)
+        metrics.addWorkerMetrics(service, configuration.worker)
         configuration.lint.tell(logger)
         metrics.addCollector("breakers") {
             [.openBreakers(service.breakers.open)]
@@ -48,10 +50,10 @@ public enum DeliveryProgram {
         runner.status = { await service.status() }
         try await runner.run(
             (exporter.map { [$0] } ?? []) + services(configuration, service, logger), operations: operations
-        ) {
+        ) { [worker = configuration.worker] in
             try await service.worker.waitUntilConsuming()
-            logger.info("Connected to \(configuration.worker.broker.url)")
-            logger.info("\(configuration.worker.name) ready.")
+            logger.info("Connected to \(worker.broker.url)")
+            logger.info("\(worker.name) ready.")
         }
     }
 

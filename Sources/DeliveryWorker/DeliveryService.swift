@@ -16,6 +16,8 @@ public struct DeliveryService: Service {
     let clocks: GatewayClocks
     private let sharedBreakers: SharedBreakers
     private let sending: Sending
+    /// For what is asked of the broker beside the worker's own work.
+    var brokerClient: RedisClient { sharedBreakers.client }
     private let client: HTTPClient
 
     /// Puts the parts together; ``run()`` starts them.

@@ -24,9 +24,6 @@ struct RecordedProvider: SMSProvider {
         let start = ContinuousClock.now
         let result = await provider.send(message)
         let duration = ContinuousClock.now - start
-        if result.outcome == .accepted {
-            Timer(label: "sms.accept.duration", dimensions: [("provider", name)]).record(duration: duration)
-        }
         guard let mobile = MobileNumber(canonical: message.mobile) else { return result }
         var attempt = DeliveryAttempt(
             jobID: message.taskID, mobile: mobile, provider: name, state: result.outcome.messageState)

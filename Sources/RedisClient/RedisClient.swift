@@ -25,16 +25,22 @@ public final class RedisClient: Sendable {
     private let shared: [RedisConnection]
     private let turn = Atomic<Int>(0)
     private let dedicated = Locked<[ObjectIdentifier: RedisConnection]>([:])
+    private let counts: ConnectionCounts
 
     /// Makes a client that is not connected: call ``run()`` or ``whileRunning(_:)``.
     public init(_ configuration: RedisConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+        let counts = ConnectionCounts()
+        self.counts = counts
         // The first one tells of an outage, the others would only repeat it.
         shared = (0..<max(1, configuration.connections)).map { number in
-            RedisConnection(configuration, logger: number == 0 ? logger : logger.quiet)
+            RedisConnection(configuration, logger: number == 0 ? logger : logger.quiet, counts: counts)
         }
     }
+
+    /// How its connections fare at this moment.
+    public var status: RedisClientStatus { counts.status(isConnected: shared[0].isReady) }
 
     /// Keeps the client connected until the task is cancelled.
     public func run() async {
@@ -114,7 +120,7 @@ public final class RedisClient: Sendable {
         var configuration = own(name)
         configuration.whileDisconnected = whileDisconnected
         let connection = RedisConnection(
-            configuration, logger: logger.quiet, listener: nil, unblocker: shared[0])
+            configuration, logger: logger.quiet, unblocker: shared[0], counts: counts)
         register(connection)
         defer { unregister(connection) }
         return try await keep({ await connection.run() }, while: { try await body(connection) })
@@ -142,7 +148,7 @@ public final class RedisClient: Sendable {
         _ body: (AsyncStream<SubscriptionEvent>) async throws -> Result
     ) async rethrows -> Result {
         let subscription = RedisSubscription(
-            own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet)
+            own("subscriber"), channels: channels, patterns: patterns, logger: logger.quiet, counts: counts)
         register(subscription.connection)
         defer { unregister(subscription.connection) }
         return try await keep({ await subscription.run() }, while: { try await body(subscription.events) })

@@ -36,6 +36,7 @@ public enum APIProgram {
         service.addChecks(to: readiness)
         let liveness = HealthChecks(limit: .seconds(10))
         service.addLivenessChecks(to: liveness)
+        service.addMetrics(to: metrics)
         let operations = try OperationsServer(
             settings: settings, defaultPort: APIConfiguration.defaultOperationsPort, liveness: liveness,
             readiness: readiness, metrics: metrics, logger: logger)

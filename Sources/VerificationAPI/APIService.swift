@@ -23,6 +23,7 @@ public struct APIService: Service {
     private let broker: RedisClient
     private let pictures: PictureStock
     private let limits: LimitTableFile?
+    private let limiter: SendLimiter
     let router: VerificationRouter
     private let logger: Logger
 
@@ -47,7 +48,7 @@ public struct APIService: Service {
         let producer = TaskProducer(
             client: broker, queue: configuration.queue, origin: "sms-api", middleware: isTraced ? [TaskTracing()] : [])
         let (limits, defaults) = (limits, LimitRules())
-        let limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
+        limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
             store: store, producer: producer, limiter: limiter, policy: configuration.policy, logger: logger)
         var version1 = VerificationRouter.Version1(
@@ -95,6 +96,11 @@ public struct APIService: Service {
         return [
             Reloader("the table of limits") { [logger] in Self.tell(try limits.reloadIfChanged(always: true), logger) }
         ]
+    }
+
+    /// Lets the registry show the state of the service's parts.
+    public func addMetrics(to metrics: MetricsRegistry) {
+        metrics.addAPIMetrics(store: store, broker: broker, limiter: limiter)
     }
 
     /// Serves until the service is shut down.

@@ -84,7 +84,9 @@ import Testing
     }
 
     @Test func withoutLimitsAndMemoryNothingIsAskedInRedis() async throws {
-        try await DeliverySystem.run(sending: policy { $0.badNumberMemory = .zero }, twoProviders) { system in
+        try await DeliverySystem.run(
+            hasRecords: false, sending: policy { $0.badNumberMemory = .zero }, twoProviders
+        ) { system in
             try await system.enqueue(number(0), "012345")
             try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
             #expect(try await system.client.send(RedisCommand("KEYS", "sms:*")).array.isEmpty)

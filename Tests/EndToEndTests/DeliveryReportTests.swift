@@ -63,7 +63,7 @@ import Testing
         #expect(api.contains(#"sms_delivery_duration_seconds_count{provider="yuntongxun"} 1"#))
         #expect(api.contains(#"sms_code_duration_seconds_count{provider="yuntongxun"} 1"#))
         let worker = try await metrics(system.workerOperationsPort)
-        #expect(worker.contains(#"sms_accept_duration_seconds_count{provider="yuntongxun"} 1"#))
+        #expect(worker.contains(#"sms_acceptance_duration_seconds_count{provider="yuntongxun"} 1"#))
         for text in [api, worker] + programs.map({ $0.output + $0.errorOutput }) {
             #expect(!text.contains(Self.secret))
         }

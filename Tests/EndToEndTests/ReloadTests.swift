@@ -52,7 +52,7 @@ import Testing
         let system = try await RunningSystem()
         let worker = try await system.startWorker()
         worker.signal(SIGHUP)
-        try await worker.waitForLine(containing: "taking over changed settings")
+        try await worker.waitForLine(containing: "reading again what can change")
         #expect(worker.isRunning)
         worker.signal(SIGTERM)
         #expect(try await worker.waitForExit() == .code(0))

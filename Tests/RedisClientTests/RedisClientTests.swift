@@ -99,14 +99,20 @@ import Testing
     @Test func connectsAgainAfterAKilledConnectionAndARestart() async throws {
         let server = try await RedisServer.start()
         let client = try client(server.url())
+        #expect(!client.status.isConnected && client.status.connects == 0)
         try await client.whileRunning {
             try await client.ping()
+            #expect(client.status.isConnected && client.status.connects == 1 && client.status.losses == 0)
             _ = try await server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             try await eventually("the client answers after CLIENT KILL") { (try? await client.ping()) != nil }
             server.kill()
+            try await eventually("an attempt has failed") { client.status.failedConnects > 0 }
+            #expect(!client.status.isConnected)
             try await server.restart()
             try await eventually("the client answers after a restart") { (try? await client.ping()) != nil }
+            #expect(client.status.connects == 3 && client.status.losses == 2)
         }
+        #expect(client.status.losses == 2, "its own end is no loss")
     }
 
     @Test func aCommandThatCouldNotBeSentIsNeverExecutedLater() async throws {

@@ -71,6 +71,7 @@ extension RedisConnection: EventLoopTimed {
     }
 
     private func becomeReady(_ now: Instant) {
+        counts.noteConnect()
         let clientID = link.withValue { link in
             defer { link.handshake = nil }
             link.connectDeadline = nil

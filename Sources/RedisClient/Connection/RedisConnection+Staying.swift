@@ -16,6 +16,7 @@ extension RedisConnection {
             let start = ContinuousClock.now
             let (error, wasReady) = await connectAndServe(attempt)
             guard !Task.isCancelled else { break }
+            counts.noteEnd(wasReady: wasReady)
             attempt += 1
             // A server that lets us in and throws us out at once must not be called upon without a pause.
             if wasReady, start.duration(to: .now) > ReconnectBackoff.longest {

@@ -44,21 +44,19 @@ public final class RedisConnection: Sendable {
     let listener: (any SubscriptionListener)?
     /// The connection that can end this one's blocked command.
     let unblocker: RedisConnection?
+    let counts: ConnectionCounts
     private let lastTicket = Atomic<Ticket>(0)
 
     /// Makes a connection that is not connected: call `run()`.
-    convenience init(_ configuration: RedisConfiguration, logger: Logger) {
-        self.init(configuration, logger: logger, listener: nil, unblocker: nil)
-    }
-
     init(
-        _ configuration: RedisConfiguration, logger: Logger, listener: (any SubscriptionListener)?,
-        unblocker: RedisConnection?
+        _ configuration: RedisConfiguration, logger: Logger, listener: (any SubscriptionListener)? = nil,
+        unblocker: RedisConnection? = nil, counts: ConnectionCounts = ConnectionCounts()
     ) {
         self.configuration = configuration
         self.logger = logger
         self.listener = listener
         self.unblocker = unblocker
+        self.counts = counts
         let limits = CommandQueue<Completion>.Limits(
             inFlight: configuration.mostInFlightCommands, waiting: configuration.mostWaitingCommands,
             waitingBytes: configuration.mostWaitingBytes)
@@ -230,7 +228,7 @@ public final class RedisConnection: Sendable {
         return digest
     }
 
-    private var isReady: Bool {
+    var isReady: Bool {
         if case .ready = shared.withLock({ $0.phase }) { return true }
         return false
     }

@@ -10,12 +10,15 @@ final class RedisSubscription: Sendable {
     private let listener: SubscriptionReader
     let connection: RedisConnection
 
-    init(_ configuration: RedisConfiguration, channels: [String], patterns: [String], logger: Logger) {
+    init(
+        _ configuration: RedisConfiguration, channels: [String], patterns: [String], logger: Logger,
+        counts: ConnectionCounts = ConnectionCounts()
+    ) {
         let (events, continuation) = AsyncStream.makeStream(
             of: SubscriptionEvent.self, bufferingPolicy: .bufferingNewest(Self.mostBufferedEvents))
         self.events = events
         listener = SubscriptionReader(channels: channels, patterns: patterns, continuation)
-        connection = RedisConnection(configuration, logger: logger, listener: listener, unblocker: nil)
+        connection = RedisConnection(configuration, logger: logger, listener: listener, counts: counts)
     }
 
     /// Stays subscribed until the task is cancelled; then ``events`` ends.

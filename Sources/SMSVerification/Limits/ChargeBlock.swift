@@ -20,7 +20,7 @@ struct ChargeBlock: Sendable {
         [
             creditKey(prefix: subjects.prefix), "sms:limit:number:\(subjects.number)",
             "sms:limit:address:\(subjects.address ?? "")", "sms:limit:session:\(subjects.session ?? "")",
-            "sms:limit:country:\(subjects.country)", "sms:limit:total", StoreKeys.blocked(subject: subjects.number),
+            "sms:limit:country:\(subjects.country)", totalKey, StoreKeys.blocked(subject: subjects.number),
             "sms:budget:alarm:",
         ]
     }
@@ -36,6 +36,9 @@ struct ChargeBlock: Sendable {
             subjects.address == nil ? 0 : 1, subjects.session == nil ? 0 : 1, hasCredit ? 1 : 0, isBlocked ? 1 : 0,
         ]
     }
+
+    /// What is counted of all messages, with the budgets' accounts.
+    static let totalKey = "sms:limit:total"
 
     static func creditKey(prefix: String) -> String { "sms:credit:\(prefix)" }
 }

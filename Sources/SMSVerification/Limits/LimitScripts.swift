@@ -4,6 +4,7 @@ internal import RedisClient
 /// of an argument that it would have to read for each message. Another table makes other scripts, which the server learns
 /// when they are first run.
 struct LimitScripts: Sendable {
+    let accounts: RedisScript
     let charge: RedisScript
     let refund: RedisScript
     let resolve: RedisScript
@@ -18,6 +19,7 @@ struct LimitScripts: Sendable {
         func script(_ name: String, _ source: [UInt8]) -> RedisScript {
             RedisScript(name: name, source: beginning + source)
         }
+        accounts = script("accounts", PackageResources.accounts_lua)
         charge = script("charge", PackageResources.charge_lua)
         refund = script("refund", PackageResources.refund_lua)
         resolve = script("resolve", PackageResources.resolve_lua)

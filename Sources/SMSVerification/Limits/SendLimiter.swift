@@ -7,7 +7,7 @@ public import RedisClient
 /// It counts in swift-metrics: `limits.refused` with `limit`, `limits.proofs` (callers who had to bring more) and
 /// `budget.alarm` with `budget`.
 public struct SendLimiter: Sendable {
-    private let store: RedisClient
+    let store: RedisClient
     private let logger: Logger
     private let metrics: any MetricsFactory
     private let clock: (@Sendable () -> Int)?
@@ -79,7 +79,13 @@ public struct SendLimiter: Sendable {
 
     /// The scripts of more purposes, and key and time with which one resolves what was sent to a prefix.
     func resolution(prefix: String) -> (scripts: LimitScripts, key: String, now: String) {
-        (rules().scripts, ChargeBlock.creditKey(prefix: prefix), clock.map { String($0()) } ?? "")
+        let (rules, now) = presentRules
+        return (rules.scripts, ChargeBlock.creditKey(prefix: prefix), now)
+    }
+
+    /// The rules in force, and the time as scripts take it: empty for the server's.
+    var presentRules: (rules: LimitRules, now: String) {
+        (rules(), clock.map { String($0()) } ?? "")
     }
 
     /// Keys and arguments for a script of more purposes of its rules; see ``observed(_:of:)``.

@@ -10,7 +10,7 @@
 --       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
 --       18-19 for `push`, with a job for the new code, then the block of the limits
 -- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what `push` says, what the
--- limits say}; without what they say, nothing is to be sent. Or one of {'refused'}, {'ended'}, {'conflict'},
+-- limits say}; without what they say, nothing is to be sent. Or one of {'refused', 'gone' or 'wrong' of the picture, or 'work'}, {'ended'}, {'conflict'},
 -- {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the client's
 -- own doing}, {'more', what the limits say}.
 local first_key, first_argument = 7, 20
@@ -35,10 +35,11 @@ end
 local has_picture = ARGV[9] == '1'
 if has_picture then
   local answer = redis.call('GETDEL', KEYS[1])
-  if not answer or (answer ~= ARGV[10] and answer ~= ARGV[11]) then return {'refused'} end
+  if not answer then return {'refused', 'gone'} end
+  if answer ~= ARGV[10] and answer ~= ARGV[11] then return {'refused', 'wrong'} end
 end
 local has_work = ARGV[12] ~= '0'
-if has_work and not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[12]) then return {'refused'} end
+if has_work and not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[12]) then return {'refused', 'work'} end
 -- Work alone, as people bring it who do not see the picture, counts as both where it is this much harder.
 local INSTEAD_OF_PICTURE = 2
 local proof = tonumber(ARGV[14])

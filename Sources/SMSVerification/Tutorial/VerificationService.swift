@@ -169,7 +169,9 @@ public struct VerificationService: Sendable {
             block.rules.scripts.reserve, keys: keys + push.keys + block.keys,
             arguments: arguments + push.arguments + block.arguments
         ).array
-        switch try reply.first?.text {
+        let word = try reply.first?.text
+        Self.pictureVerdict(word)?.count()
+        switch word {
         case "sent":
             let isDone = try reply[2].text == "1"
             guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else {
@@ -184,6 +186,16 @@ public struct VerificationService: Sendable {
         case "missing": return Reservation(outcome: .missingParameter)
         case "wrong": return Reservation(outcome: .captchaWrong)
         default: return Reservation(outcome: .captchaExpired)
+        }
+    }
+
+    /// What the picture's answer was worth; nil: nobody has looked at it.
+    private static func pictureVerdict(_ word: String?) -> PictureVerdict? {
+        switch word {
+        case "sent", "silent", "limited": .right
+        case "wrong": .wrong
+        case "expired": .gone
+        default: nil
         }
     }
 

@@ -91,6 +91,7 @@ struct StartStep: Sendable {
             block.rules.scripts.start, keys: keys + push.keys + block.keys + renamed,
             arguments: arguments + push.arguments + block.arguments
         ).array
+        if request.proof.picture != nil { try Self.pictureVerdict(reply)?.count() }
         switch try reply.first?.text {
         case "started":
             guard let id = VerificationID(try reply[1].text) else { return .ended(.ended) }
@@ -112,6 +113,15 @@ struct StartStep: Sendable {
                 .tooSoon(retryAfter: .milliseconds(try reply[1].integer), VerificationID(try reply[2].text)))
         case "limited", "more": return .ended(try limit(reply))
         default: return .ended(.ended)
+        }
+    }
+
+    /// What the picture's answer was worth; nil: nobody has looked at it.
+    private static func pictureVerdict(_ reply: [RESPValue]) throws(RedisError) -> PictureVerdict? {
+        switch try reply.first?.text {
+        case "refused": PictureVerdict(rawValue: try reply[1].text) ?? .right
+        case "conflict": nil
+        default: .right
         }
     }
 

@@ -68,6 +68,7 @@ struct Signature: Sendable {
             arguments: allArguments(value))
         task.namedArguments = namedArguments.map { Array($0.bytes) } ?? task.namedArguments
         task.embed = embed(chain)
+        task.sent = now
         task.priority = options?["priority"]?.integer ?? 0
         task.eta = time(options?["eta"], now) ?? time(options?["countdown"], now)
         task.expires = time(options?["expires"], now)

@@ -31,11 +31,11 @@ struct DeadMessage {
     /// The message as it starts anew: as if it had never been tried, and due at once. What cannot be read stays as it is.
     var revived: [UInt8] {
         guard let envelope, let headers else { return raw }
-        let newHeaders = headers.setting([
+        let newHeaders: [(name: String, value: [UInt8])] = [
             ("retries", Array("0".utf8)), ("eta", Array("null".utf8)),
             (TaskMessage.redeliveriesHeader, Array("0".utf8)),
-        ])
-        var changes: [(name: String, value: [UInt8])] = [("headers", newHeaders)]
+        ]
+        var changes: [(name: String, value: [UInt8])] = [("headers", headers.setting(newHeaders))]
         if let properties, properties.kind == .object {
             // Each publishing needs a tag of its own.
             changes.append(

@@ -20,6 +20,12 @@ enum DeliveryTag {
         return WireTime(microseconds: milliseconds * 1000)
     }
 
+    /// Since when a message could have been run: since it was published, or since the time came before which it must not.
+    /// Nil when somebody else has made the tag.
+    static func readySince(_ tag: String?, eta: WireTime?) -> WireTime? {
+        tag.flatMap { time(of: $0) }.map { published in max(published, eta ?? published) }
+    }
+
     private static func hexadecimal(_ number: UInt64, _ count: Int) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: max(0, count - digits.count)) + digits

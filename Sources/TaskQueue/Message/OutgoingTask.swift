@@ -9,6 +9,8 @@ public struct OutgoingTask: Sendable {
     public var queue: String
     /// 0, the most urgent, to 9.
     public var priority = 0
+    /// When it was sent, from which receivers reckon how long it has waited; nil: when it is encoded.
+    public var sent: WireTime?
     /// It must not run before.
     public var eta: WireTime?
     /// It must not run after.
@@ -82,7 +84,7 @@ public struct OutgoingTask: Sendable {
             }
         }
         envelope.addObject("properties") { properties in
-            properties.add("delivery_tag", DeliveryTag.random())
+            properties.add("delivery_tag", DeliveryTag.random(at: sent ?? .now))
             properties.addObject("delivery_info") { info in
                 info.add("exchange", "")
                 info.add("routing_key", queue)

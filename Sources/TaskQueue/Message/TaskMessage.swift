@@ -83,6 +83,12 @@ public final class TaskMessage: Sendable {
         headers[name]?.string
     }
 
+    /// Since when it could have been run, by its sender's clock: since it was sent, or since its time has come. Nil when
+    /// the sender does not say, as Celery does not.
+    public var readySince: WireTime? {
+        DeliveryTag.readySince(properties?["delivery_tag"]?.string, eta: eta)
+    }
+
     /// The id in a message that cannot be run, where it can be made out.
     public static func id(of raw: [UInt8]) -> String? {
         (try? JSONText(raw))?["headers"]?["id"]?.string

@@ -2,10 +2,15 @@ public import CoreMetrics
 internal import Metrics
 import Synchronization
 
-/// Counts how tasks end and measures how long they take, in swift-metrics.
+/// Counts how tasks end and measures how long they wait and take, in swift-metrics.
 ///
-/// `tasks`, a counter with `task`, `queue` and `outcome` (`succeeded`, `retried`, `failed`, `rejected`, `held`,
-/// `expired`, `lost`, `refused`), and `task.duration`, a timer with `task`, of attempts that have succeeded.
+/// | name | kind, dimensions | what |
+/// | --- | --- | --- |
+/// | `tasks` | counter: `task`, `queue`, `outcome` | attempts by their end: `succeeded`, `retried`, `failed`, `rejected`, `held`, `expired`, `lost`, `refused` |
+/// | `task.retries` | counter: `task`, `cause` | why attempts are repeated: ``TaskRetry/cause``, `time-limit`, or `error` for other errors |
+/// | `task.deaths` | counter: `task`, `reason` | messages that became dead letters |
+/// | `task.wait` | timer: `queue` | from when a message could have been run to the start of an attempt, of those whose sender says when it was sent |
+/// | `task.duration` | timer: `task` | attempts that have succeeded |
 public struct TaskMetrics: TaskMiddleware {
     private let instruments: Instruments
 
@@ -17,12 +22,20 @@ public struct TaskMetrics: TaskMiddleware {
     public var wrapsAttempts: Bool { false }
 
     public func observe(_ event: TaskEvent) {
+        if case .started = event.kind, let waited = event.waited {
+            instruments.timer("task.wait", [("queue", event.queue)]).record(duration: waited)
+        }
         guard let outcome = Self.outcome(of: event.kind) else { return }
         // Whoever sends tasks that nobody knows must not make a new series with each.
         let task = outcome == "refused" ? "" : event.task ?? ""
-        instruments.counter(task: task, queue: event.queue, outcome: outcome).increment()
-        if case .succeeded(_, let duration) = event.kind {
-            instruments.timer(task: task).recordNanoseconds(Int64(duration / .nanoseconds(1)))
+        instruments.count("tasks", [("task", task), ("queue", event.queue), ("outcome", outcome)])
+        switch event.kind {
+        case .succeeded(_, let duration):
+            instruments.timer("task.duration", [("task", task)]).record(duration: duration)
+        case .retried: instruments.count("task.retries", [("task", task), ("cause", event.cause ?? "")])
+        case .failed, .rejected, .held, .refused:
+            instruments.count("task.deaths", [("task", task), ("reason", event.cause ?? "")])
+        default: break
         }
     }
 
@@ -44,36 +57,40 @@ public struct TaskMetrics: TaskMiddleware {
 /// The counters and timers in use: to look one up in the metrics system each time would cost more than to count.
 private final class Instruments: Sendable {
     private struct Key: Hashable {
-        var task: String
-        var queue: String
-        var outcome: String
+        let label: String
+        let values: [String]
+
+        init(_ label: String, _ dimensions: [(String, String)]) {
+            self.label = label
+            values = dimensions.map(\.1)
+        }
     }
 
     private let factory: any MetricsFactory
     private let counters = Mutex<[Key: Counter]>([:])
-    private let timers = Mutex<[String: Timer]>([:])
+    private let timers = Mutex<[Key: Timer]>([:])
 
     init(factory: any MetricsFactory) {
         self.factory = factory
     }
 
-    func counter(task: String, queue: String, outcome: String) -> Counter {
-        let key = Key(task: task, queue: queue, outcome: outcome)
-        return counters.withLock { counters in
+    func count(_ label: String, _ dimensions: [(String, String)]) {
+        let key = Key(label, dimensions)
+        let counter = counters.withLock { counters in
             if let counter = counters[key] { return counter }
-            let counter = Counter(
-                label: "tasks", dimensions: [("task", task), ("queue", queue), ("outcome", outcome)],
-                factory: factory)
+            let counter = Counter(label: label, dimensions: dimensions, factory: factory)
             counters[key] = counter
             return counter
         }
+        counter.increment()
     }
 
-    func timer(task: String) -> Timer {
-        timers.withLock { timers in
-            if let timer = timers[task] { return timer }
-            let timer = Timer(label: "task.duration", dimensions: [("task", task)], factory: factory)
-            timers[task] = timer
+    func timer(_ label: String, _ dimensions: [(String, String)]) -> Timer {
+        let key = Key(label, dimensions)
+        return timers.withLock { timers in
+            if let timer = timers[key] { return timer }
+            let timer = Timer(label: label, dimensions: dimensions, factory: factory)
+            timers[key] = timer
             return timer
         }
     }

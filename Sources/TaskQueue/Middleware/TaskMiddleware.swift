@@ -62,4 +62,17 @@ public struct TaskEvent: Sendable {
     public let id: String?
     /// How many times it was retried before.
     public let retries: Int
+    /// One word for metrics: why it is retried, or the dead letter's reason; nil where there is nothing to explain.
+    public var cause: String?
+    /// How long the message has waited, from the time when it could have been run until this event; nil when its sender
+    /// does not say, as Celery does not.
+    public var waited: Duration? {
+        guard let clock, let ready = message?.readySince else { return nil }
+        // Its sender's clock may be ahead.
+        return max(.zero, clock.now.since(ready))
+    }
+
+    // For what is only reckoned when somebody asks.
+    var message: TaskMessage?
+    var clock: ServerClock?
 }

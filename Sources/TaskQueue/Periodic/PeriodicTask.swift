@@ -84,6 +84,7 @@ public struct PeriodicTask: Sendable {
         var run = OutgoingTask(task: task, queue: queue, arguments: arguments)
         run.namedArguments = namedArguments
         run.argumentsForDisplay = argumentsForDisplay
+        run.sent = time
         run.priority = priority
         run.expires = expires.map { time.adding($0) }
         run.timeLimits = timeLimits

@@ -75,6 +75,7 @@ extension OutgoingTask {
         let options = task.options
         self.init(task: task.name, id: id, queue: queue, arguments: try ArgumentCoding.positional(arguments))
         argumentsForDisplay = ArgumentCoding.display(arguments)
+        sent = now
         priority = options.priority
         timeLimits = options.timeLimits == TimeLimits() ? nil : options.timeLimits
         ignoresResult = options.ignoresResult

@@ -7,11 +7,14 @@ public struct TaskRetry: Error, Sendable, CustomStringConvertible {
     /// False: it was not tried at all, as it has to wait for something else. Then it may wait again as often as need be,
     /// until it expires.
     public var isCounted = true
+    /// One word for metrics, such as `unreachable`: one of a few, never anything of the task's arguments.
+    public var cause: String
 
     /// Asks for a retry.
-    public init(_ reason: String, after: Duration? = nil) {
+    public init(_ reason: String, after: Duration? = nil, cause: String = "asked") {
         self.reason = reason
         self.after = after
+        self.cause = cause
     }
 
     /// Asks for more time, which does not count as a retry.

@@ -11,6 +11,8 @@ struct Takeover: Sendable {
     let results: ResultBackend?
     let maximumRedeliveries: Int
     let logger: Logger
+    var observers = TaskObservers([])
+    var counters = WorkerCounters()
 
     /// Looks for dead workers until the task is cancelled.
     func run() async {
@@ -32,6 +34,7 @@ struct Takeover: Sendable {
         // The newest first, each to the head of the line: the oldest is the next to be taken, as it was.
         for claim in try await broker.claims(of: worker) where try await takeOver(claim, of: worker) { count += 1 }
         let isForgotten = try await broker.forget(worker)
+        counters.noteTakeover(of: count, isForgotten: isForgotten)
         if count > 0 || isForgotten {
             logger.warning("Worker \(worker) is gone; \(count) of its messages were taken over")
         }
@@ -94,6 +97,13 @@ struct Takeover: Sendable {
                 if error.isTransient, worker != nil { return false }
             }
         }
-        return try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
+        let isBuried = try await broker.bury(claim, of: worker, report, followedBy: followUps.messages)
+        if isBuried {
+            observers.observe(
+                TaskEvent(
+                    kind: reason == "poison" ? .failed(reason: text) : .held(reason: text), queue: broker.keys.queue,
+                    task: message.task, id: message.id, retries: message.retries, cause: reason))
+        }
+        return isBuried
     }
 }

@@ -26,7 +26,10 @@ struct TaskEnding: Sendable {
     func refuse(_ message: TaskMessage?, _ refusal: MessageRefusal) async {
         let task = message?.task ?? TaskMessage.taskName(of: claim.message)
         let id = message?.id ?? TaskMessage.id(of: claim.message)
-        observe(.refused(refusal), task: task, id: id, retries: message?.retries ?? 0)
+        observers.observe(
+            TaskEvent(
+                kind: .refused(refusal), queue: job.queue.name, task: task, id: id, retries: message?.retries ?? 0,
+                cause: refusal.reason.rawValue))
         let exception = ExceptionDocument(refusal, task: task).json
         if let message {
             let document = ResultDocument(.failure, exception, of: message)
@@ -145,13 +148,13 @@ struct TaskEnding: Sendable {
         let reason = describe(error) ?? "\(type(of: error))"
         switch error {
         case let rejection as TaskRejection:
-            observe(.rejected(reason: reason), message)
+            observe(.rejected(reason: reason), message, cause: rejection.reason)
             await giveUp(message, options, error, reason: rejection.reason, rejection.message, started)
         case let hold as TaskHold:
-            observe(.held(reason: reason), message)
+            observe(.held(reason: reason), message, cause: "unknown")
             await giveUp(message, options, error, reason: "unknown", hold.reason, started)
         case let limit as TimeLimitExceeded where limit.isHard:
-            observe(.failed(reason: reason), message)
+            observe(.failed(reason: reason), message, cause: "time-limit")
             await giveUp(message, options, error, reason: "time-limit", reason, started)
         default:
             await retry(message, options, error, reason: reason, started)
@@ -178,7 +181,7 @@ struct TaskEnding: Sendable {
         let isCounted = retry?.isCounted ?? true
         let delay = retry?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
         guard message.retries < options.maximumRetries || !isCounted, !isLetGo else {
-            observe(.failed(reason: reason), message)
+            observe(.failed(reason: reason), message, cause: "retries-exhausted")
             return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
         }
         let due = broker.clock.now.adding(delay)
@@ -187,12 +190,21 @@ struct TaskEnding: Sendable {
             observe(.scheduled(for: due), message)
             return await schedule(message.republished(eta: due), after: delay, counter: "scheduled")
         }
-        observe(.retried(after: delay, reason: reason), message)
+        observe(.retried(after: delay, reason: reason), message, cause: Self.cause(of: error))
         if isResultWanted(message, options) {
             guard await store(ResultDocument(.retry, ExceptionDocument(error).json, of: message)) else { return }
         }
         await schedule(
             message.republished(retries: message.retries + 1, eta: due), after: delay, counter: "retried")
+    }
+
+    /// Why a task is retried, in one word.
+    private static func cause(of error: any Error) -> String {
+        switch error {
+        case let retry as TaskRetry: retry.cause
+        case is TimeLimitExceeded: "time-limit"
+        default: "error"
+        }
     }
 
     /// The task has failed for good.
@@ -314,11 +326,10 @@ struct TaskEnding: Sendable {
 
     // MARK: - Telling
 
-    func observe(_ kind: TaskEvent.Kind, _ message: TaskMessage) {
-        observe(kind, task: message.task, id: message.id, retries: message.retries)
-    }
-
-    private func observe(_ kind: TaskEvent.Kind, task: String?, id: String?, retries: Int) {
-        observers.observe(TaskEvent(kind: kind, queue: job.queue.name, task: task, id: id, retries: retries))
+    func observe(_ kind: TaskEvent.Kind, _ message: TaskMessage, cause: String? = nil) {
+        observers.observe(
+            TaskEvent(
+                kind: kind, queue: job.queue.name, task: message.task, id: message.id, retries: message.retries,
+                cause: cause, message: message, clock: broker.clock))
     }
 }

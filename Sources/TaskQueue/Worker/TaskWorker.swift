@@ -35,6 +35,8 @@ public final class TaskWorker: Service {
     let queues: [WorkerQueue]
     private let slots: Slots
     private let limits: StartLimits
+    private let observers: TaskObservers
+    private let counters = WorkerCounters()
     private let news = Signal()
     private let outage: OutageLog
     private let state = WorkerState()
@@ -56,13 +58,13 @@ public final class TaskWorker: Service {
         let limits = StartLimits(registry.options)
         // Twice under one name, a queue would have two that number its claims.
         var names: Set<String> = []
-        queues = configuration.queues.filter { names.insert($0.name).inserted }.map { [news, faults] share in
+        queues = configuration.queues.filter { names.insert($0.name).inserted }.map { [news, counters, faults] share in
             WorkerQueue(
                 share,
                 broker: Broker(
                     keys: QueueKeys(queue: share.name), worker: id, client: client, clock: clock,
                     deadLetterLimits: configuration.deadLetterLimits),
-                limits: limits, news: news, outage: outage, faults: faults, logger: logger)
+                limits: limits, news: news, counters: counters, outage: outage, faults: faults, logger: logger)
         }
         resultClient = configuration.results.map { results in
             var redis = results.redis
@@ -73,6 +75,7 @@ public final class TaskWorker: Service {
             resultClient.map { ResultBackend(configuration, client: $0, clock: clock) }
         }
         slots = Slots(configuration.concurrency)
+        observers = TaskObservers([TaskLog(logger: logger)] + configuration.middleware)
         watch = WorkerWatch(configuration, queues: queues, slots: slots)
         self.id = id
         self.client = client
@@ -82,6 +85,12 @@ public final class TaskWorker: Service {
 
     /// How many tasks run now.
     public var runningTasks: Int { slots.busy }
+
+    /// What it has done beside its tasks.
+    public var counts: WorkerCounts { counters.counts }
+
+    /// How its connections to the broker fare.
+    public var brokerStatus: RedisClientStatus { client.status }
 
     /// True while the worker reaches Redis and takes messages, or honestly waits for a free place or an end of the pause.
     public var isConsuming: Bool { state.isConsuming }
@@ -146,8 +155,7 @@ public final class TaskWorker: Service {
 
     private func work() async {
         let execution = TaskExecution(
-            registry: registry, limits: limits, results: results,
-            observers: TaskObservers([TaskLog(logger: logger)] + configuration.middleware), outage: outage,
+            registry: registry, limits: limits, results: results, observers: observers, outage: outage,
             acknowledgement: configuration.acknowledgement, executor: configuration.executor)
         let feeder = Feeder(
             queues: queues, configuration: configuration, slots: slots, limits: limits, state: state, news: news,
@@ -203,7 +211,8 @@ public final class TaskWorker: Service {
     private func takeover(of queue: WorkerQueue) -> Takeover {
         Takeover(
             broker: queue.broker, registry: registry, results: results,
-            maximumRedeliveries: configuration.maximumRedeliveries, logger: logger)
+            maximumRedeliveries: configuration.maximumRedeliveries, logger: logger, observers: observers,
+            counters: counters)
     }
 
     // MARK: - Leaving

@@ -26,17 +26,19 @@ final class WorkerQueue: Sendable {
     private let faults: FaultSwitch
     private let limits: StartLimits
     private let news: Signal
+    private let counters: WorkerCounters
     private let state = Mutex(State())
 
     /// - Parameter news: Raised when there may be something to claim.
     init(
-        _ share: QueueShare, broker: Broker, limits: StartLimits, news: Signal, outage: OutageLog, faults: FaultSwitch,
-        logger: Logger
+        _ share: QueueShare, broker: Broker, limits: StartLimits, news: Signal, counters: WorkerCounters,
+        outage: OutageLog, faults: FaultSwitch, logger: Logger
     ) {
         self.share = share
         self.broker = broker
         self.limits = limits
         self.news = news
+        self.counters = counters
         settler = Settler(broker: broker, holdings: holdings, logger: logger, outage: outage)
         arrivals = Arrivals(broker: broker, lease: lease, outage: outage)
         promoter = Promoter(broker: broker, limits: limits, faults: faults)
@@ -98,7 +100,13 @@ final class WorkerQueue: Sendable {
 
     func renewLease() async throws(RedisError) {
         let now = ContinuousClock.now
-        try await broker.renewLease()
+        do throws(RedisError) {
+            try await broker.renewLease()
+        } catch {
+            counters.noteFailedLeaseRenewal()
+            throw error
+        }
+        counters.noteLeaseRenewal()
         lease.renewed(sentAt: now)
     }
 

@@ -266,12 +266,15 @@ import Testing
             let refusal = try #require(try await system.charge().refusal)
             #expect(refusal.limit == "budget-hour")
             #expect(refusal.retryAfter == .seconds(1800))
+            #expect(try await system.limiter.budgets() == [BudgetUse(budget: table.budgets[0], spent: 100)])
             #expect(try system.metrics.expectCounter("budget.alarm", [("budget", "budget-hour")]).totalValue == 1)
             #expect(try system.metrics.expectCounter("limits.refused", [("limit", "budget-hour")]).totalValue == 1)
 
             system.now += 1_800_000
+            #expect(try await system.limiter.budgets().map(\.spent) == [0], "another hour")
             #expect(try await system.charge(country: "49").charge?.alarms == [])
             #expect(try await system.charge(country: "49").charge?.alarms == [])
+            #expect(try await system.limiter.budgets().map(\.spent) == [70])
             #expect(try await system.charge(country: "49").refusal?.limit == "budget-hour", "105 of 100")
             let eighty = try #require(try await system.charge().charge)
             #expect(eighty.alarms == ["budget-hour"])
