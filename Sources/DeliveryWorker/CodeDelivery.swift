@@ -16,14 +16,16 @@ struct CodeDelivery: Sendable {
 
     let chain: ProviderChain
     let sending: Sending
+    let recorder: AnswerRecorder
     let tables: DeliveryTables
     let policy: VerificationPolicy
     let logger: Logger
 
     init(
         _ providers: [any SMSProvider], breakers: CircuitBreakers, clocks: GatewayClocks, tables: DeliveryTables,
-        sending: Sending, policy: VerificationPolicy, logger: Logger
+        sending: Sending, recorder: AnswerRecorder, policy: VerificationPolicy, logger: Logger
     ) {
+        self.recorder = recorder
         self.tables = tables
         self.sending = sending
         self.policy = policy
@@ -34,7 +36,8 @@ struct CodeDelivery: Sendable {
                 Self.count(result, of: provider)
                 clocks.note(result.clockOffset, of: provider)
                 if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
-            }, reinterpret: { tables.codes.reinterpreted($1, of: $0) })
+            }, recorder: { await recorder.note($0, $1, of: $2, duration: $3) },
+            reinterpret: { tables.codes.reinterpreted($1, of: $0) })
     }
 
     /// Sends one code.
@@ -63,7 +66,11 @@ struct CodeDelivery: Sendable {
             ContinuousClock.now + ($0.since(context.now) - Self.shortestUsefulLife)
         }
         let known = try await sending.inquiry?.outcome(of: message, at: context.now) { try await confirm(context) }
-        if let known { return try end(known.result, of: known.provider, mobile) }
+        if let known {
+            let result = tables.codes.reinterpreted(known.result, of: known.provider)
+            await recorder.note(message, result, of: known.provider, duration: nil)
+            return try end(result, of: known.provider, mobile)
+        }
         switch try await deliver(message, context) {
         case .allBusy(let wait):
             // Not all at the same moment.
@@ -84,14 +91,9 @@ struct CodeDelivery: Sendable {
         let end = ContinuousClock.now + sending.longestWaitInPlace
         while true {
             if let latest = message.latest, ContinuousClock.now >= latest { throw TaskExpired() }
-            var confirmed = ContinuousClock.now
             let delivery = try await chain.send(message) { provider in
                 try await sending.inquiry?.begin(provider, message, at: context.now)
                 try await confirm(context)
-                confirmed = .now
-            }
-            if case .answered(let provider, let result) = delivery, result.outcome == .accepted {
-                Self.time(confirmed.duration(to: .now), of: provider)
             }
             guard case .allBusy(let wait) = delivery, ContinuousClock.now + wait < end else { return delivery }
             await sending.limits?.waitForPlace(atMost: wait)
@@ -132,11 +134,6 @@ struct CodeDelivery: Sendable {
             logger.error("\(detail): an operator has to act; the message is tried again until its code expires")
             throw TaskRetry(detail, after: Self.pauseForOperator, cause: result.outcome.label)
         }
-    }
-
-    /// From the confirmation of the claim to the gateway's acceptance.
-    private static func time(_ duration: Duration, of provider: String) {
-        Timer(label: "sms.acceptance.duration", dimensions: [("provider", provider)]).record(duration: duration)
     }
 
     private static func count(_ result: SendResult, of provider: String) {

@@ -37,15 +37,13 @@ public struct DeliveryService: Service {
         let redis = RedisClient(broker, logger: logger)
         let providers = configuration.providers.map { [client] in $0.provider(client) }
         sending = Sending(configuration, providers, client: redis, logger: logger)
-        let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
-        let observed = providers.map { provider in
-            RecordedProvider.recording(
-                isTraced ? TracedProvider(provider: provider) : provider, in: records, logger: logger)
-        }
+        let recorder = AnswerRecorder(
+            records: configuration.hasRecords ? DeliveryRecords(broker: redis) : nil, logger: logger)
+        let observed = isTraced ? providers.map { TracedProvider(provider: $0) } : providers
         clocks = GatewayClocks(logger: logger)
         let delivery = CodeDelivery(
             observed, breakers: breakers, clocks: clocks, tables: configuration.tables, sending: sending,
-            policy: configuration.policy, logger: logger)
+            recorder: recorder, policy: configuration.policy, logger: logger)
         let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in

@@ -28,7 +28,7 @@ extension MetricsRegistry {
         "task.wait": "From when a message could have been run to the start of an attempt, where its sender says when.",
         "task.duration": "Attempts that have succeeded.",
         "sms.sends": "Calls of gateways by what they said.",
-        "sms.acceptance.duration": "From the confirmation of the claim to the gateway's acceptance.",
+        "sms.acceptance.duration": "Calls of gateways that were accepted.",
         "sms.records.failed": "Answers of gateways that could not be written down.",
         "sms.limit_waits": "Calls beyond a provider's limit.",
         "sms.remembered_refusals": "Messages to numbers whose refusal was remembered.",

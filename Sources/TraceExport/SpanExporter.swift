@@ -13,6 +13,8 @@ internal import Synchronization
 /// `dropped`).
 public final class SpanExporter: Service {
     private static let mostTries = 3
+    /// The program's end waits for no collector longer than this.
+    private static let lastTry = Duration.seconds(2)
     /// As the protocol lists them: <https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes>
     private static let worthAnotherTry: Set<UInt> = [429, 502, 503, 504]
     private static let mostBytesOfAnAnswer = 64 * 1024
@@ -60,33 +62,40 @@ public final class SpanExporter: Service {
                     wake.yield()
                 }
             }
-            for await _ in wakeUps.cancelOnGracefulShutdown() { await exportAll(client, tries: Self.mostTries) }
+            // What is under way at the end goes back, and gets the last, short try.
+            await cancelWhenGracefulShutdown { [self] in
+                for await _ in wakeUps { await exportAll(client, tries: Self.mostTries) }
+            }
             group.cancelAll()
         }
-        await exportAll(client, tries: 1)
+        await exportAll(client, tries: 1, within: Self.lastTry)
         try? await client.shutdown()
     }
 
-    private func exportAll(_ client: HTTPClient, tries: Int) async {
-        while true {
+    private func exportAll(_ client: HTTPClient, tries: Int, within limit: Duration? = nil) async {
+        let end = limit.map { ContinuousClock.now + $0 }
+        while !Task.isCancelled {
+            let rest = end.map { $0 - .now }
+            if let rest, rest <= .zero { return }
             let batch = waiting.withLock { waiting in
                 let batch = Array(waiting.prefix(configuration.mostInBatch))
                 waiting.removeFirst(batch.count)
                 return batch
             }
             if batch.isEmpty { return }
-            await export(batch, client, tries: tries)
+            await export(
+                batch, client, tries: tries, timeout: min(configuration.timeout, rest ?? configuration.timeout))
         }
     }
 
-    private func export(_ batch: [SpanRecord], _ client: HTTPClient, tries: Int) async {
+    private func export(_ batch: [SpanRecord], _ client: HTTPClient, tries: Int, timeout: Duration) async {
         var problem = ""
         for attempt in 0..<tries {
             if attempt > 0 {
                 do { try await Task.sleep(for: .seconds(1 << attempt)) } catch { break }
             }
             do {
-                let status = try await post(batch, client)
+                let status = try await post(batch, client, timeout: timeout)
                 if (200..<300).contains(status) {
                     hasComplained.store(false, ordering: .relaxed)
                     return Self.count(batch.count, "exported")
@@ -97,14 +106,15 @@ public final class SpanExporter: Service {
                 problem = "\(error)"
             }
         }
+        if Task.isCancelled { return waiting.withLock { $0.insert(contentsOf: batch, at: 0) } }
         Self.count(batch.count, "dropped")
         // Once for each outage, or the log would be full of it.
         if !hasComplained.exchange(true, ordering: .relaxed) {
-            logger.warning("spans are dropped: \(configuration.endpoint) does not take them: \(problem)")
+            logger.warning("spans are dropped: \(configuration.shownEndpoint) does not take them: \(problem)")
         }
     }
 
-    private func post(_ batch: [SpanRecord], _ client: HTTPClient) async throws -> UInt {
+    private func post(_ batch: [SpanRecord], _ client: HTTPClient, timeout: Duration) async throws -> UInt {
         var request = HTTPClientRequest(url: configuration.endpoint)
         request.method = .POST
         for header in configuration.headers { request.headers.add(name: header.name, value: header.value) }
@@ -112,7 +122,7 @@ public final class SpanExporter: Service {
         request.body = .bytes(
             ByteBuffer(bytes: try TraceDocument(batch, resource: configuration.resource).encoded()))
         let response = try await client.execute(
-            request, timeout: .nanoseconds(Int64(configuration.timeout / .nanoseconds(1))))
+            request, timeout: .nanoseconds(Int64(timeout / .nanoseconds(1))))
         // Read to its end, or the connection could not be used again.
         _ = try await response.body.collect(upTo: Self.mostBytesOfAnAnswer)
         return response.status.code

@@ -14,6 +14,6 @@ public func startTracing(program: String, logger: Logger) throws(TraceSettingErr
     guard let configuration = try TraceExportConfiguration(program: program, variables: variables) else { return nil }
     let exporter = SpanExporter(configuration, logger: logger)
     InstrumentationSystem.bootstrap(ExportingTracer(sampler: configuration.sampler, exporter: exporter))
-    logger.info("spans are exported to \(configuration.endpoint)")
+    logger.info("spans are exported to \(configuration.shownEndpoint)")
     return exporter
 }

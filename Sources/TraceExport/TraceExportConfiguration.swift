@@ -16,6 +16,15 @@ public struct TraceExportConfiguration: Sendable, Equatable {
     var mostWaiting = 2048
     var mostInBatch = 512
 
+    /// The endpoint as logs may show it: without credentials and query.
+    var shownEndpoint: String {
+        let address = endpoint.prefix { $0 != "?" }
+        guard let at = address.lastIndex(of: "@"), let scheme = address.firstRange(of: "://") else {
+            return String(address)
+        }
+        return String(address[..<scheme.upperBound] + address[address.index(after: at)...])
+    }
+
     struct Header: Sendable, Equatable {
         var name: String
         var value: String
@@ -79,7 +88,9 @@ public struct TraceExportConfiguration: Sendable, Equatable {
             return reader.text("OTEL_TRACES_EXPORTER") == "otlp" ? "http://localhost:4318/v1/traces" : nil
         }
         guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
-            throw TraceSettingError(variable, address, expected: "a URL such as http://127.0.0.1:4318")
+            let isTelling = address.contains("@") || address.contains("?")
+            throw TraceSettingError(
+                variable, isTelling ? "…" : address, expected: "a URL such as http://127.0.0.1:4318")
         }
         if variable == own { return address }
         return address + (address.hasSuffix("/") ? "" : "/") + "v1/traces"

@@ -70,7 +70,7 @@ import Testing
         let delivery = CodeDelivery(
             [provider], breakers: breakers, clocks: GatewayClocks(logger: logger), tables: DeliveryTables(),
             sending: Sending(configuration, [provider], client: client, logger: logger),
-            policy: configuration.policy, logger: logger)
+            recorder: AnswerRecorder(records: nil, logger: logger), policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(sendCodeTask()) { try await delivery.send($0, $1) }
         let worker = TaskWorker(configuration.worker, registry: registry, logger: logger)

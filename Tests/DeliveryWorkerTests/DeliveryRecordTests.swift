@@ -1,3 +1,4 @@
+import Foundation
 import SMSProviders
 import SMSVerification
 import SandboxGateway
@@ -83,6 +84,36 @@ import Testing
             try await DeliveryRecords(broker: system.client).report(
                 .delivered, by: "aliyun", reference: "biz", jobID: id, code: nil)
             #expect(try await self.message(id, system, "delivered")["provider"] == "aliyun")
+        }
+    }
+
+    @Test func aRememberedRefusalIsWrittenDownAsTheFirstOneWas() async throws {
+        var sandbox = SandboxConfiguration()
+        sandbox.magicNumbers = true
+        try await DeliverySystem.run(sandbox: sandbox) { address in
+            [.aliyun(SandboxAccount.demo.aliyun(at: address))]
+        } _: { system in
+            for _ in 0..<2 {
+                let id = try await enqueue("13800138051", system)
+                let message = try await message(id, system, "failed")
+                #expect(message["private"] == "1")
+            }
+            #expect(try await counted("aliyun", "tried", system) == "1", "the second one was not called for")
+        }
+    }
+
+    @Test func anAnswerIsWrittenDownAsTheOperatorsTableReadsIt() async throws {
+        var sandbox = SandboxConfiguration()
+        sandbox.magicNumbers = true
+        let codes = FileManager.default.temporaryDirectory.appending(path: "codes-\(UUID().uuidString)").path()
+        defer { try? FileManager.default.removeItem(atPath: codes) }
+        try "aliyun isv.MOBILE_NUMBER_ILLEGAL ok".write(toFile: codes, atomically: true, encoding: .utf8)
+        try await DeliverySystem.run(
+            tables: try DeliveryTables(codes: codes, templates: nil), sandbox: sandbox
+        ) { address in
+            [.aliyun(SandboxAccount.demo.aliyun(at: address))]
+        } _: { system in
+            _ = try await message(try await enqueue("13800138050", system), system, "accepted")
         }
     }
 

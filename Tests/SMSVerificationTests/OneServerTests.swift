@@ -98,6 +98,42 @@ import Testing
         }
     }
 
+    @Test func whoseReplyWasLostIsTakenOffTheQueueUnlessAWorkerHasIt() async throws {
+        try await VerificationSystem.run(onOneServer: true) { system in
+            func step(_ number: String) async throws -> StartStep {
+                let picture = try await system.picture()
+                var proof = Proof()
+                proof.picture = (picture.id, picture.text)
+                return try StartStep(
+                    StartRequest(
+                        mobile: try #require(MobileNumber(mainland: number)), client: system.client,
+                        address: system.address, proof: proof),
+                    again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter,
+                    jobs: CodeJobs(
+                        producer: TaskProducer(client: system.broker), broker: system.broker, store: system.store,
+                        secrets: .plain, policy: VerificationPolicy()))
+            }
+            func withdraw(_ step: StartStep) async throws {
+                try await step.withdraw(in: system.store, pictureLifetime: .seconds(60), mayHavePushed: true)
+            }
+            let first = try await step("13800138000")
+            _ = try await first.run(in: system.store)
+            #expect(try await system.jobs() == 1)
+            try await withdraw(first)
+            #expect(try await system.jobs() == 0)
+            #expect(try await system.storeServer.cli("HGET", "{celery}:stats", "enqueued", database: 3) == "0")
+            #expect(try await system.storeServer.cli("KEYS", "sms:verification:*", database: 2) == "")
+            #expect(try await system.storeServer.cli("EXISTS", "sms:limit:number:13800138000", database: 2) == "0")
+
+            let second = try await step("13900139000")
+            _ = try await second.run(in: system.store)
+            _ = try await system.storeServer.cli("LPOP", "celery", database: 3)
+            try await withdraw(second)
+            #expect(try await system.storeServer.cli("KEYS", "sms:verification:*", database: 2) != "")
+            #expect(try await system.storeServer.cli("EXISTS", "sms:limit:number:13900139000", database: 2) == "1")
+        }
+    }
+
     @Test func theTutorialsStepPutsItsJobOnTheQueueToo() async throws {
         try await VerificationSystem.run(onOneServer: true) { system in
             let service = VerificationService(

@@ -33,8 +33,9 @@ struct Sending: Sendable {
             ? BadNumbers(
                 client: client, sealingKeys: configuration.sealingKeys, life: policy.badNumberMemory, logger: logger)
             : nil
+        // A job that was let go beforehand is not tried again: there is nothing to ask about.
         inquiry =
-            policy.onUnknown == .query
+            policy.onUnknown == .query && configuration.worker.acknowledgement == .late
             ? OutcomeInquiry(providers, calls: OpenCalls(client: client), policy: policy, logger: logger) : nil
     }
 }

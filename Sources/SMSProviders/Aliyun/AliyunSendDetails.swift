@@ -31,22 +31,11 @@ struct AliyunSendDetails: Decodable, Sendable {
         return Self.failure(message.errorCode)
     }
 
-    /// What carriers answer, from the vendor's list of receipts (`https://help.aliyun.com/document_detail/101346.html`).
-    /// Any other code only says that the message did not arrive.
-    private static let receipts = GatewayCodes([
-        .init("MOBILE_SEND_LIMIT", .throttled(.number, retryAfter: nil), "the carrier's limit for the number"),
-        .init("MOBILE_IN_BLACK", .badNumber(.blocked), "on the carrier's blacklist"),
-        .init("MOBILE_NOT_ON_SERVICE", .badNumber(.number), "off, out of coverage, stopped or empty"),
-        .init("INVALID_NUMBER", .badNumber(.number), "the number's state is abnormal, or it is malformed"),
-        .init("CONTENT_KEYWORD", .badConfiguration(.content), "the carrier's keyword filter"),
-        .init("IS_CLOSE", .retry(.channel), "the channel is shut"),
-    ])
-
     private static func failure(_ code: String?) -> SendResult {
         guard let code, VendorCode.isWord(code) else {
             return SendResult(.retry(.channel), detail: "asked about it, the gateway says that it did not arrive")
         }
-        let (outcome, words) = receipts.meaning(of: code)
+        let (outcome, words) = AliyunReportCodes.table.meaning(of: code)
         return SendResult(
             outcome == .unknown(.unlisted) ? .retry(.channel) : outcome, vendorCode: code,
             detail: "asked about it, the gateway says that it did not arrive: \(code) \(words)")

@@ -18,11 +18,17 @@ public struct ProviderChain: Sendable {
     /// Looks at each answer, for logs and metrics.
     public typealias Observer = @Sendable (_ provider: String, SendResult, _ opened: CircuitBreakers.Open?) -> Void
 
+    /// Writes each answer down before anything follows from it. Without a duration the provider was not called: its refusal is
+    /// remembered.
+    public typealias Recorder =
+        @Sendable (_ message: OutgoingMessage, SendResult, _ provider: String, _ duration: Duration?) async -> Void
+
     private let providers: [any SMSProvider]
     private let order: ProviderOrder
     private let breakers: CircuitBreakers
     private let limits: (any CallLimits)?
     private let memory: (any RefusalMemory)?
+    private let recorder: Recorder
     private let reinterpret: @Sendable (_ provider: String, SendResult) -> SendResult
     private let observer: Observer
 
@@ -34,11 +40,12 @@ public struct ProviderChain: Sendable {
     ///   - limits: How many calls each may get; nil: any number.
     ///   - memory: The numbers that they have refused; nil: nothing is remembered.
     ///   - observer: Sees each answer.
+    ///   - recorder: Writes each answer down.
     ///   - reinterpret: Gives an answer another meaning, before anything follows from it.
     public init(
         _ providers: [any SMSProvider], order: ProviderOrder? = nil, breakers: CircuitBreakers = CircuitBreakers(),
         limits: (any CallLimits)? = nil, memory: (any RefusalMemory)? = nil,
-        observer: @escaping Observer = { _, _, _ in },
+        observer: @escaping Observer = { _, _, _ in }, recorder: @escaping Recorder = { _, _, _, _ in },
         reinterpret: @escaping @Sendable (_ provider: String, SendResult) -> SendResult = { $1 }
     ) {
         self.providers = providers
@@ -48,6 +55,7 @@ public struct ProviderChain: Sendable {
         self.memory = memory
         self.reinterpret = reinterpret
         self.observer = observer
+        self.recorder = recorder
     }
 
     /// Sends a message.
@@ -67,21 +75,25 @@ public struct ProviderChain: Sendable {
                 shut = min(shut ?? wait, wait)
                 continue
             }
+            // Before the limits: a start that was used up for nothing does not come back.
+            if let refusal = await memory?.refusal(of: message, by: provider.name) {
+                await recorder(message, refusal, provider.name, nil)
+                return .answered(provider: provider.name, refusal)
+            }
             if let wait = await limits?.enter(provider.name) {
                 busy = min(busy ?? wait, wait)
                 continue
             }
             defer { limits?.leave(provider.name) }
-            if let refusal = await memory?.refusal(of: message, by: provider.name) {
-                return .answered(provider: provider.name, refusal)
-            }
             // It may have been shut in the meantime.
             guard breakers.admit(provider.name, message) else {
                 shut = min(shut ?? .zero, breakers.wait(provider.name, message) ?? .zero)
                 continue
             }
             try await mayCall(provider.name)
+            let start = ContinuousClock.now
             let result = reinterpret(provider.name, await provider.send(message))
+            await recorder(message, result, provider.name, start.duration(to: .now))
             observer(provider.name, result, breakers.record(result.outcome, of: provider.name, for: message))
             await memory?.learn(result, to: message, of: provider.name)
             last = .answered(provider: provider.name, result)

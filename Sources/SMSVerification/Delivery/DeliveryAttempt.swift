@@ -16,6 +16,8 @@ public struct DeliveryAttempt: Sendable {
     public var isPrivate = false
     /// How long the call took.
     public var duration = Duration.zero
+    /// The gateway was called. False: it is known without a call what it says, or what it has said before.
+    public var wasCalled = true
 
     /// A call of that gateway.
     public init(jobID: String, mobile: MobileNumber, provider: String, state: MessageState?) {

@@ -50,6 +50,7 @@ public struct DeliveryRecords: Sendable {
             attempt.jobID, provider, reference, attempt.state?.rawValue ?? "", attempt.reason,
             attempt.isPrivate ? "1" : "", attempt.mobile.statisticsPrefix, attempt.mobile.country.text, day,
             attempt.duration.wholeMilliseconds, Self.lifetime.wholeMilliseconds, DeliveryKeys.dayPrefix,
+            attempt.wasCalled ? "1" : "",
         ]
         for early in try await broker.run(DeliveryScripts.attempt, keys: keys, arguments: arguments).array {
             let parts = try early.array

@@ -3,20 +3,22 @@
 -- KEYS: 1 message, 2 provider's day, 3 present when a gateway took a message lately, 4 report that came before by the
 --       job's id; with a reference also 5 the same by the reference, 6 the job that the reference belongs to
 -- ARGV: 1 job's id, 2 provider, 3 its reference, empty: none, 4 state, empty: certainly not sent, 5 reason, 6 '1' when that
---       is private, 7 prefix, 8 country, 9 day, 10 how long the call took, 11 a message's life, 12 prefix of days' keys
+--       is private, 7 prefix, 8 country, 9 day, 10 how long the call took, 11 a message's life, 12 prefix of days' keys,
+--       13 '1' when the gateway was called, and is not only known to say so
 -- Returns what each report that came before has brought, as report.lua returns it.
 local now, message, state = time_now(), KEYS[1], ARGV[4]
-count(KEYS[2], ARGV[7], 'tried', 1)
+if ARGV[13] == '1' then count(KEYS[2], ARGV[7], 'tried', 1) end
 if state == 'accepted' then
   count(KEYS[2], ARGV[7], 'accepted', 1)
-  count(KEYS[2], ARGV[7], 'accept_ms', tonumber(ARGV[10]))
+  if ARGV[13] == '1' then count(KEYS[2], ARGV[7], 'accept_ms', tonumber(ARGV[10])) end
   redis.call('SET', KEYS[3], digits(now), 'EX', '86400')
 end
 if state == '' then return {} end
 
+local before = redis.call('HGET', message, 'provider')
 redis.call(
   'HSET', message, 'provider', ARGV[2], 'reference', ARGV[3], 'prefix', ARGV[7], 'country', ARGV[8], 'day', ARGV[9])
-if rise(message, state, now) then redis.call('HSET', message, 'reason', ARGV[5], 'private', ARGV[6]) end
+if rise(message, state, now, before and before ~= ARGV[2]) then redis.call('HSET', message, 'reason', ARGV[5], 'private', ARGV[6]) end
 redis.call('PEXPIRE', message, ARGV[11])
 local outcomes, has_reference = {}, ARGV[3] ~= ''
 if has_reference then redis.call('SET', KEYS[6], ARGV[1], 'PX', ARGV[11]) end

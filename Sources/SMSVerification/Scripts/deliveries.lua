@@ -20,10 +20,12 @@ local function count(day, prefix, name, amount)
   redis.call('PEXPIRE', day, LIFE_OF_DAY, 'NX')
 end
 
--- Lets the state of a message rise; false when it stays where it is.
-local function rise(message, state, now)
+-- Lets the state of a message rise; false when it stays where it is. `is_other`: it is another gateway's
+-- answer than the last one, so that its acceptance counts after the other's failure.
+local function rise(message, state, now, is_other)
   local known = redis.call('HGET', message, 'state')
-  if known and RANK[state] <= RANK[known] then return false end
+  local is_taken_after_all = is_other and state == 'accepted' and known == 'failed'
+  if known and RANK[state] <= RANK[known] and not is_taken_after_all then return false end
   redis.call('HSET', message, 'state', state, state, digits(now))
   return true
 end

@@ -304,6 +304,29 @@ local function push(key, argument)
   return '1'
 end
 
+-- What `push` would return, for a number that is sent nothing: nobody is to see the difference.
+local function push_in_vain(key, argument)
+  if ARGV[argument] == '' or redis.pcall('SELECT', ARGV[argument]).err then return '' end
+  local kind = redis.pcall('TYPE', KEYS[key]).ok
+  return (kind == 'none' or kind == 'list') and '1' or ''
+end
+
+-- So many of the newest jobs are looked at for one that is to be taken back.
+local NEWEST = 10000
+
+-- Takes the job that `push` has put on its queue off it again, and returns to the store's database. False when a worker
+-- has it already.
+local function take_off(key, argument, own_database)
+  redis.call('SELECT', ARGV[argument])
+  local is_there = redis.call('LPOS', KEYS[key], ARGV[argument + 1], 'MAXLEN', NEWEST)
+  if is_there then
+    redis.call('LREM', KEYS[key], 1, ARGV[argument + 1])
+    redis.call('HINCRBY', KEYS[key + 1], 'enqueued', -1)
+  end
+  redis.call('SELECT', own_database)
+  return is_there
+end
+
 -- Writes what is left at that place of the block after something was taken back.
 local function restore(sending, place, text, is_empty)
   if is_empty then redis.call('DEL', KEYS[sending.key + place - 1]) else store(sending, place, text) end

@@ -3,7 +3,8 @@
 -- KEYS: 1 send-flag, 2 code, 3 captcha, 4-5 for `push`, then the block of the limits
 -- ARGV: 1 the answer in upper case, empty: it is missing, 2 the code, 3 the flag's life in milliseconds, 4 the code's,
 --       5-6 for `push`, then the block of the limits
--- Returns {'sent', what the limits say, what `push` says}, {'silent'}: nothing is to be sent, and nobody is to learn of it,
+-- Returns {'sent', what the limits say, what `push` says}, {'silent', the same}: nothing is to be
+-- sent, and nobody is to learn of it,
 -- {'too-frequent'}, {'limited', what the limits say}, {'missing'}, {'expired'} or {'wrong'}. The first look at a captcha
 -- uses it up.
 if redis.call('EXISTS', KEYS[1]) == 1 then return {'too-frequent'} end
@@ -17,7 +18,7 @@ if verdict then return {'limited', verdict} end
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[3])
 if sending.is_blocked then
   charge_caller(sending)
-  return {'silent'}
+  return {'silent', push_in_vain(4, 5)}
 end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[4])
 local verdict_of_charge = charge(sending)

@@ -107,5 +107,5 @@ if ARGV[15] ~= '' then
   redis.call('PEXPIRE', KEYS[4], ARGV[16])
 end
 -- The same code again needs a job of its own, which the caller makes.
-local pushed = verdict and not is_again and push(5, 18) or ''
+local pushed = is_again and '' or verdict and push(5, 18) or push_in_vain(5, 18)
 return {'started', id, life, wait, copy, is_again and '1' or '0', pushed, verdict}

@@ -121,12 +121,13 @@ public struct VerificationService: Sendable {
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
         let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
+        let push = push(arguments)
         let reservation: Reservation
         do throws(RedisError) {
             reservation = try await reserve(
-                mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", push(arguments), block)
+                mobile, code, id, answer: isComplete ? captchaAnswer ?? "" : "", push, block)
         } catch {
-            if error.mayHaveBeenExecuted { await takeBack(mobile, code, block, nil) }
+            if error.mayHaveBeenExecuted { await takeBack(mobile, code, block, nil, push) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
         guard reservation.outcome == .sent, !reservation.isDone else { return reservation.outcome }
@@ -201,12 +202,18 @@ public struct VerificationService: Sendable {
 
     /// Removes what a failed request has written. When the store is away too, the flag goes by itself within the resend
     /// interval.
-    func takeBack(_ mobile: MobileNumber, _ code: OneTimeCode, _ block: ChargeBlock, _ charge: SendCharge?) async {
+    ///
+    /// - Parameter push: The job that it may have put on the queue.
+    func takeBack(
+        _ mobile: MobileNumber, _ code: OneTimeCode, _ block: ChargeBlock, _ charge: SendCharge?,
+        _ push: JobPush = .none
+    ) async {
         do throws(RedisError) {
             _ = try await store.run(
                 block.rules.scripts.takeBack,
-                keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + block.keys,
-                arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + block.arguments)
+                keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + push.keys + block.keys,
+                arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + push.arguments
+                    + [store.configuration.url.database] + block.arguments)
         } catch {
             logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
         }

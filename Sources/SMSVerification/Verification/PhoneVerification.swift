@@ -104,7 +104,7 @@ public struct PhoneVerification: Sendable {
         do throws(RedisError) {
             reply = try await step.run(in: store)
         } catch {
-            if error.mayHaveBeenExecuted { await withdraw(step) }
+            if error.mayHaveBeenExecuted { await withdraw(step, mayHavePushed: true) }
             throw VerificationUnavailable(part: "store", message: error.message)
         }
         switch reply {
@@ -115,7 +115,7 @@ public struct PhoneVerification: Sendable {
             do {
                 if !message.isOnQueue { try await jobs.send(message.copy, for: step.request, as: step.sendName) }
             } catch {
-                await withdraw(step)
+                await withdraw(step, mayHavePushed: false)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
             }
             note("send", message.copy == nil ? "silent" : message.isAgain ? "again" : "sent", mobile)
@@ -123,9 +123,10 @@ public struct PhoneVerification: Sendable {
         }
     }
 
-    private func withdraw(_ step: StartStep) async {
+    private func withdraw(_ step: StartStep, mayHavePushed: Bool) async {
         do throws(RedisError) {
-            try await step.withdraw(in: store, pictureLifetime: Self.returnedPictureLifetime)
+            try await step.withdraw(
+                in: store, pictureLifetime: Self.returnedPictureLifetime, mayHavePushed: mayHavePushed)
         } catch {
             logger.warning("what \(step.request.mobile) was charged stays until it expires: \(error)")
         }

@@ -32,7 +32,6 @@ struct StartStep: Sendable {
     private let limiter: SendLimiter
     private var block: ChargeBlock
     private let push: JobPush
-    private let canPush: Bool
     private let keys: [String]
     /// What is kept under other names since the sealing keys have changed.
     private let renamed: [String]
@@ -57,7 +56,6 @@ struct StartStep: Sendable {
                 secrets.captcha(CaptchaAnswer($0.answer, policy.captchaAlphabet), $0.id, request.client)
             } ?? []
         let copy: String
-        canPush = jobs.database != nil
         do {
             let code = CodeCopy(request.mobile, request.purpose, code)
             copy = try secrets.stored(code)
@@ -103,7 +101,7 @@ struct StartStep: Sendable {
             if isCharged { _ = try limiter.observed(reply[7], of: block) }
             let isAgain = try reply[5].text == "1"
             // Whether there is something to send must not be seen from how long it takes.
-            let isOnQueue = isCharged ? try reply[6].text == "1" : canPush && !isAgain
+            let isOnQueue = try reply[6].text == "1"
             return .started(
                 started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: isAgain, isOnQueue: isOnQueue))
         case "refused": return .ended(.proofRefused)
@@ -138,12 +136,22 @@ struct StartStep: Sendable {
     }
 
     /// Undoes a run whose message could not be handed over; nothing, when it has begun nothing.
-    func withdraw(in store: RedisClient, pictureLifetime: Duration) async throws(RedisError) {
+    ///
+    /// - Parameters:
+    ///   - store: Where it ran.
+    ///   - pictureLifetime: For how long the picture comes back.
+    ///   - mayHavePushed: It may have put its job on the queue: then it is taken off, unless a worker has it.
+    func withdraw(
+        in store: RedisClient, pictureLifetime: Duration, mayHavePushed: Bool
+    ) async throws(RedisError) {
+        let push = mayHavePushed ? push : .none
         let arguments: [any RedisArgument] = [
             StoreKeys.verificationPrefix, answers.first ?? "", pictureLifetime.wholeMilliseconds,
         ]
+        let database: [any RedisArgument] = [store.configuration.url.database]
         _ = try await store.run(
-            block.rules.scripts.withdraw, keys: keys + block.keys, arguments: arguments + block.arguments)
+            block.rules.scripts.withdraw, keys: keys + push.keys + block.keys,
+            arguments: arguments + push.arguments + database + block.arguments)
     }
 
     /// What makes a request the same: all of it but its name.

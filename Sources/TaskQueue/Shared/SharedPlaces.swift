@@ -79,6 +79,8 @@ public final class SharedPlaces: Sendable {
 
     /// Gives back all that are not in use, as the worker ends.
     public func release() async {
+        // What was asked before still wanted them.
+        await state.withLock { $0.asking }?.value
         state.withLock { $0.peak = $0.used }
         await tell()
     }

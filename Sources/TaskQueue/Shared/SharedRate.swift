@@ -71,7 +71,6 @@ public final class SharedRate: Sendable {
     }
 
     private func ask(for number: Int) async {
-        let sent = ContinuousClock.now
         do throws(RedisError) {
             let reply = try await client.run(
                 scripts.takeStarts, keys: [key], arguments: RateLimit.arguments(of: limit) + [number]
@@ -81,7 +80,7 @@ public final class SharedRate: Sendable {
             state.withLock { state in
                 state.taken = max(1, taken)
                 state.left = taken
-                state.end = sent + Self.life
+                state.end = .now + Self.life
                 state.next = taken < number ? .now + max(wait, .milliseconds(1)) : .now
                 state.asking = nil
             }
