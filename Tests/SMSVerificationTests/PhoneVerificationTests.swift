@@ -503,6 +503,20 @@ import Testing
         }
     }
 
+    @Test func sealedAnOwnerCannotBeMovedIntoAnotherVerification() async throws {
+        try await VerificationSystem.run(secrets: .sealed(SealingKeys(.random()))) { system in
+            let victims = try await system.start("13800138000")
+            let own = try await system.start("13900139000")
+            let keys = [victims, own].map { "sms:verification:\($0.id.text)" }
+            // Who may write to the store knows the code of his own, and would have another number verified with it.
+            let code = try #require(try await system.store.send(RedisCommand("HGET", keys[1], "code")).optional?.text)
+            let owner = try await system.store.send(RedisCommand("HGET", keys[0], "owner")).text
+            _ = try await system.store.send(RedisCommand("HSET", keys[1], "owner", owner))
+            #expect(!code.isEmpty)
+            #expect(try await system.check(own.id, "13800138000", "000000") == .ended)
+        }
+    }
+
     @Test func sealedItGoesOnAfterTheKeyWasChanged() async throws {
         let (old, new) = (SecretKey.random(), SecretKey.random())
         try await VerificationSystem.run(secrets: .sealed(SealingKeys(old))) { system in

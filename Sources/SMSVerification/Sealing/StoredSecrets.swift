@@ -21,12 +21,15 @@ public enum StoredSecrets: Sendable {
         }
     }
 
-    /// Whose a verification is, in the same way: a code is good for this number, this purpose and this client alone.
-    func owner(_ mobile: MobileNumber, _ purpose: Purpose, _ client: ClientToken) -> [String] {
+    /// Whose a verification is, in the same way: a code is good for this number, this purpose and this client alone. Sealed,
+    /// it cannot be moved into another verification either.
+    func owner(
+        _ id: VerificationID, _ mobile: MobileNumber, _ purpose: Purpose, _ client: ClientToken
+    ) -> [String] {
         let parts = [mobile.canonical, purpose.name, client.text]
         switch self {
         case .plain: return [parts.joined(separator: " ")]
-        case .sealed(let keys): return keys.codes(parts)
+        case .sealed(let keys): return keys.codes([id.text] + parts)
         }
     }
 

@@ -138,7 +138,7 @@ public struct PhoneVerification: Sendable {
     public func check(
         _ id: VerificationID, mobile: MobileNumber, purpose: Purpose, client: ClientToken, code: OneTimeCode
     ) async throws(VerificationUnavailable) -> CheckOutcome {
-        let owners = secrets.owner(mobile, purpose, client)
+        let owners = secrets.owner(id, mobile, purpose, client)
         let codes = secrets.code(code, id)
         let credit = limiter.resolution(prefix: secrets.subject(mobile.prefix))
         let renamed = secrets.others.flatMap {
@@ -190,7 +190,7 @@ public struct PhoneVerification: Sendable {
             return try StoredMessage(fields: try replies[0].array, time: try replies[1].array)
         }
         guard let stored, let copy = secrets.copy(stored.copy),
-            secrets.owner(copy.mobile, copy.purpose, client).contains(stored.owner)
+            secrets.owner(id, copy.mobile, copy.purpose, client).contains(stored.owner)
         else { return nil }
         do throws(RedisError) {
             return stored.state(try await deliveries.view(of: .job(ofSend: stored.last)))

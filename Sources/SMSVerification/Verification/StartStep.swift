@@ -75,7 +75,7 @@ struct StartStep: Sendable {
         let fingerprint = name.isEmpty ? "" : Self.fingerprint(request)
         arguments = [
             StoreKeys.verificationPrefix, id.text,
-            secrets.owner(request.mobile, request.purpose, request.client)[0], secrets.code(code, id)[0], copy,
+            secrets.owner(id, request.mobile, request.purpose, request.client)[0], secrets.code(code, id)[0], copy,
             policy.codeLifetime.wholeMilliseconds, policy.longestCodeLifetime.wholeMilliseconds,
             policy.maximumAttempts, answers.isEmpty ? "0" : "1", answers.first ?? "", answers.last ?? "",
             proof.work?.lifetime.wholeMilliseconds ?? 0, proof.work?.pressure ?? 0, again == nil ? 0 : 1, fingerprint,

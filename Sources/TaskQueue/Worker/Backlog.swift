@@ -4,9 +4,8 @@ public import RedisClient
 public struct Backlog: Sendable, Hashable {
     /// How many messages wait.
     public var waiting = 0
-    /// How long ago the oldest one was sent, of those that are next in their lines. Nil when none waits, or when it cannot
-    /// be told: a message does not say when it was sent, only when it expires, and that helps only where its task has a
-    /// ``TaskOptions/expires``.
+    /// For how long the oldest one has waited, of those that are next in their lines. Nil when none waits that says when it
+    /// was sent, as those of Celery do not.
     public var oldest: Duration?
 }
 
@@ -26,10 +25,9 @@ extension TaskWorker {
     }
 
     private func age(of raw: [UInt8]) -> Duration? {
-        guard let message = try? TaskMessage(raw), let expires = message.expires,
-            let life = registry[message.task]?.options.expires, let now = queues.first?.broker.clock.now
-        else { return nil }
-        let age = life - .milliseconds(expires.milliseconds - now.milliseconds)
-        return age >= .zero && age <= life ? age : nil
+        guard let ready = (try? TaskMessage(raw))?.readySince, let now = queues.first?.broker.clock.now else {
+            return nil
+        }
+        return max(.zero, now.since(ready))
     }
 }

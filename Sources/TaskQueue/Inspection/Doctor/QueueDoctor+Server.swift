@@ -141,6 +141,7 @@ extension QueueDoctor {
             ["ZCARD", keys.dead], ["ZADD", keys.dead, "1", "x"], ["HSET", keys.deadMessages, "x", "x"],
             ["HSET", keys.deadDetails, "x", "x"], ["EXISTS", keys.paused], ["SMEMBERS", keys.tasksWithLine],
             ["SADD", keys.tasksWithLine, "x"], ["ZPOPMIN", keys.line(of: "x")], ["TYPE", list],
+            ["GET", QueueKeys.rate(of: "x")], ["SET", QueueKeys.rate(of: "x"), "1"], ["CLIENT", "UNBLOCK", "1"],
         ]
     }
 
