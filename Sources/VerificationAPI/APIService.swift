@@ -94,7 +94,9 @@ public struct APIService: Service {
     var reloaders: [Reloader] {
         guard let limits else { return [] }
         return [
-            Reloader("the table of limits") { [logger] in Self.tell(try limits.reloadIfChanged(always: true), logger) }
+            Reloader("the table of limits") { [logger] in
+                LimitsWatch.tell(try limits.reloadIfChanged(always: true), logger)
+            }
         ]
     }
 
@@ -131,10 +133,6 @@ public struct APIService: Service {
             // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
             try await withTaskExecutorPreference(RedisEventLoop.shared) { try await application.run() }
         }
-    }
-
-    private static func tell(_ changes: [String], _ logger: Logger) {
-        if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
     }
 
     /// Takes over what an operator changes in the file of limits.

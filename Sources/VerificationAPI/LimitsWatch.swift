@@ -18,10 +18,15 @@ struct LimitsWatch {
             let changes = try file.reloadIfChanged()
             if problem != nil { logger.notice("the file of limits is in order again: \(file.path)") }
             problem = nil
-            if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
+            Self.tell(changes, logger)
         } catch {
             if error != problem { logger.error("the limits stay as they were: \(error)") }
             problem = error
         }
+    }
+
+    /// Tells the log what a reload has changed.
+    static func tell(_ changes: [String], _ logger: Logger) {
+        if !changes.isEmpty { logger.notice("limits changed: \(changes.joined(separator: "; "))") }
     }
 }

@@ -16,13 +16,17 @@ public struct WaitingTimes: Sendable {
     public func oldest() async throws(RedisError) -> [PriorityBand: Duration] {
         let replies = try await client.send(
             [RedisCommand("TIME")] + keys.waiting.map { RedisCommand("LINDEX", $0, -1) })
-        let time = try replies[0].array
-        let now = WireTime(microseconds: try time[0].integer * 1_000_000 + time[1].integer)
+        let now = try replies[0].serverTime
         var waited: [PriorityBand: Duration] = [:]
         for (band, reply) in zip(PriorityBand.allCases, replies.dropFirst()) {
-            guard let raw = try reply.optional?.bytes, let ready = (try? TaskMessage(raw))?.readySince else { continue }
-            waited[band] = max(.zero, now.since(ready))
+            guard let raw = try reply.optional?.bytes, let age = Self.age(of: raw, at: now) else { continue }
+            waited[band] = age
         }
         return waited
+    }
+
+    /// For how long a message has waited; nil when it does not say since when.
+    static func age(of raw: [UInt8], at now: WireTime) -> Duration? {
+        (try? TaskMessage(raw))?.readySince.map { max(.zero, now.since($0)) }
     }
 }

@@ -18,16 +18,11 @@ extension TaskWorker {
         var backlog = Backlog()
         for index in stride(from: 0, to: replies.count - 1, by: 2) {
             backlog.waiting += try replies[index].integer
-            guard let next = try? replies[index + 1].bytes, let age = age(of: next) else { continue }
+            guard let next = try? replies[index + 1].bytes, let now = queues.first?.broker.clock.now,
+                let age = WaitingTimes.age(of: next, at: now)
+            else { continue }
             backlog.oldest = max(age, backlog.oldest ?? .zero)
         }
         return backlog
-    }
-
-    private func age(of raw: [UInt8]) -> Duration? {
-        guard let ready = (try? TaskMessage(raw))?.readySince, let now = queues.first?.broker.clock.now else {
-            return nil
-        }
-        return max(.zero, now.since(ready))
     }
 }
