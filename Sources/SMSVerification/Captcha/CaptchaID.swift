@@ -5,9 +5,11 @@ public struct CaptchaID: Sendable, Hashable {
 
     /// Reads a UUID: 8-4-4-4-12 hexadecimal digits; nil for everything else.
     public init?(_ text: some StringProtocol) {
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
-        guard groups.joined().allSatisfy(Self.isHexadecimal) else { return nil }
+        guard text.utf8.count == 36 else { return nil }
+        for (place, byte) in text.utf8.enumerated() {
+            let isDash = place == 8 || place == 13 || place == 18 || place == 23
+            guard isDash ? byte == UInt8(ascii: "-") : Self.isHexadecimal(byte) else { return nil }
+        }
         self.text = String(text)
     }
 

@@ -13,10 +13,12 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    private init(bytes: [UInt8]) {
-        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        self.bytes = bytes.starts(with: mapped) ? Array(bytes.suffix(4)) : bytes
+    /// Takes an address as it stands in a packet: 4 or 16 bytes.
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes.count == 16 && bytes.starts(with: Self.mapped) ? Array(bytes.suffix(4)) : bytes
     }
+
+    private static let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 
     /// Whom limits hold responsible: the address itself, or with version 6 the network of 64 bits, in which a client has
     /// all addresses.

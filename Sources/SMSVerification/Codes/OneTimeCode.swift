@@ -1,3 +1,5 @@
+internal import TaskQueue
+
 /// The six digits that a person receives and types back. Leading zeros belong to it.
 ///
 /// Its description is masked: a code that is printed by accident stays secret.
@@ -21,7 +23,7 @@ public struct OneTimeCode: Sendable, Hashable, SecretValue {
 
     /// A new code, every one of the million equally likely. The system's generator is a cryptographic one.
     public static func random() -> OneTimeCode {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumbers()
         return OneTimeCode(number: Int.random(in: 0...999_999, using: &generator))
     }
 

@@ -114,7 +114,8 @@ public struct VerificationService: Sendable {
         to mobile: MobileNumber, _ captchaAnswer: String?, _ captchaID: String?, _ address: ClientAddress?
     ) async throws(VerificationUnavailable) -> CodeRequestOutcome {
         let code = OneTimeCode.random()
-        var block = limiter.block(SendSubjects(mobile, address, .plain), send: RandomID.make())
+        // Without credit there is nothing that would look for the send by its name.
+        var block = limiter.block(SendSubjects(mobile, address, .plain), send: "")
         block.hasCredit = false
         block.isBlocked = block.rules.table.blocked.contains(mobile)
         // Without its parameters, or with what is no id, there is no captcha to look at.

@@ -9,7 +9,7 @@ enum DeliveryTag {
     /// generator.
     static func random(at time: WireTime = .now) -> String {
         hexadecimal(UInt64(max(0, time.milliseconds)), timeDigits)
-            + hexadecimal(UInt64(UInt32.random(in: .min ... .max)), randomDigits)
+            + hexadecimal(PooledRandomNumbers().next() >> 32, randomDigits)
     }
 
     /// When it was made; nil for what somebody else has made.

@@ -8,6 +8,9 @@ enum ArgumentCoding {
     static func positional<Arguments: TaskArguments>(_ arguments: Arguments) throws -> [UInt8] {
         var values: [String: ArraySlice<UInt8>] = [:]
         if let written = try ArgumentEncoder.values(of: arguments) {
+            if written.elementsEqual(Arguments.parameterNames, by: { $0.name == $1 }) {
+                return JSONText.array(of: written.map { $0.json[...] })
+            }
             for (name, json) in written { values[name] = json[...] }
         } else {
             for (name, value) in try JSONText([UInt8](JSONEncoder().encode(arguments))).members {

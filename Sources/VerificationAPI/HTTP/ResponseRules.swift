@@ -23,9 +23,7 @@ struct ResponseRules<Context: RequestContext>: RouterMiddleware {
         } else {
             response = try await next(request, context)
         }
-        for field in HTTPFields.security {
-            response.headers[field.name] = field.value
-        }
+        response.headers.append(contentsOf: HTTPFields.security)
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return request.method == .head ? response.createHeadResponse() : response
     }
