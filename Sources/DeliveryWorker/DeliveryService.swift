@@ -36,14 +36,14 @@ public struct DeliveryService: Service {
         broker.clientName = "\(configuration.worker.name)/providers"
         let redis = RedisClient(broker, logger: logger)
         let providers = configuration.providers.map { [client] in $0.provider(client) }
-        sending = Sending(configuration, providers, client: redis, logger: logger)
-        let recorder = AnswerRecorder(
-            records: configuration.hasRecords ? DeliveryRecords(broker: redis) : nil, logger: logger)
+        sending = Sending(configuration, client: redis, logger: logger)
         let observed = isTraced ? providers.map { TracedProvider(provider: $0) } : providers
         clocks = GatewayClocks(logger: logger)
+        let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
         let delivery = CodeDelivery(
-            observed, breakers: breakers, clocks: clocks, tables: configuration.tables, sending: sending,
-            recorder: recorder, policy: configuration.policy, logger: logger)
+            observed, breakers: breakers, tables: configuration.tables, sending: sending,
+            recorder: AnswerRecorder(records: records, clocks: clocks, logger: logger), policy: configuration.policy,
+            logger: logger)
         let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in

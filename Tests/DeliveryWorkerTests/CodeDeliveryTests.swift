@@ -68,9 +68,10 @@ import Testing
         let provider = Scripted(result)
         let breakers = CircuitBreakers()
         let delivery = CodeDelivery(
-            [provider], breakers: breakers, clocks: GatewayClocks(logger: logger), tables: DeliveryTables(),
-            sending: Sending(configuration, [provider], client: client, logger: logger),
-            recorder: AnswerRecorder(records: nil, logger: logger), policy: configuration.policy, logger: logger)
+            [provider], breakers: breakers, tables: DeliveryTables(),
+            sending: Sending(configuration, client: client, logger: logger),
+            recorder: AnswerRecorder(records: nil, clocks: GatewayClocks(logger: logger), logger: logger),
+            policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(sendCodeTask()) { try await delivery.send($0, $1) }
         let worker = TaskWorker(configuration.worker, registry: registry, logger: logger)

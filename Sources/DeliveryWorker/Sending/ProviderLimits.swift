@@ -35,7 +35,7 @@ final class ProviderLimits: CallLimits {
         self.limits = limits
     }
 
-    func enter(_ provider: String) async -> Duration? {
+    func enter(_ provider: String, for message: OutgoingMessage) async -> Duration? {
         guard let limit = limits[provider] else { return nil }
         if let wait = await limit.places?.enter() {
             count(provider, "concurrency")
