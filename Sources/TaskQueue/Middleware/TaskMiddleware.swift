@@ -62,6 +62,8 @@ public struct TaskEvent: Sendable {
     public let id: String?
     /// How many times it was retried before.
     public let retries: Int
+    /// How often its message came back from a worker that died.
+    public var redeliveries: Int { message?.redeliveries ?? 0 }
     /// One word for metrics: why it is retried, or the dead letter's reason; nil where there is nothing to explain.
     public var cause: String?
     /// How long the message has waited, from the time when it could have been run until this event; nil when its sender
