@@ -24,7 +24,10 @@ extension DeliveryProgram {
             for finding in lint.findingsInAccounts { check.advise("\(finding)") }
         }
         if let numbers = check.step({ try NumberPlan(settings.read(.countries)) }) {
-            if let advice = CountryReach(accounts).advice(on: numbers.countries) { check.advise(advice) }
+            let advice = [
+                CountryReach(accounts).advice(on: numbers.countries), ConsentText.advice(on: numbers.countries),
+            ]
+            for advice in advice { if let advice { check.advise(advice) } }
         }
         try check.finish(program: "sms-worker")
     }
