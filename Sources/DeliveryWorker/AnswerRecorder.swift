@@ -5,15 +5,22 @@ internal import SMSVerification
 
 /// Counts what providers say of messages, and writes it down, for those who sent them and for statistics.
 struct AnswerRecorder: Sendable {
-    /// Nil: nothing is written down.
     let records: DeliveryRecords?
     let clocks: GatewayClocks
+    let unlisted: UnlistedCodes
     let logger: Logger
+
+    /// - Parameter records: Nil: nothing is written down.
+    init(records: DeliveryRecords?, clocks: GatewayClocks, logger: Logger) {
+        (self.records, self.clocks, self.logger) = (records, clocks, logger)
+        unlisted = UnlistedCodes(logger: logger)
+    }
 
     /// Notes an answer. A failure to write is logged and counted; the job goes on.
     func note(_ answer: ProviderChain.Answer) async {
         count(answer)
         clocks.note(answer.result.clockOffset, of: answer.provider)
+        unlisted.note(answer.result, of: answer.provider)
         if let opened = answer.opened {
             logger.error("no messages go through \(opened) for now: \(answer.result.detail)")
         }
