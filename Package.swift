@@ -219,7 +219,7 @@ let package = Package(
             "DeliveryWorkerTests",
             [
                 "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
-                "RedisClient", asyncHTTPClient, inMemoryLogging, logging, serviceLifecycle,
+                "RedisClient", asyncHTTPClient, inMemoryLogging, logging, metricsTestKit, serviceLifecycle,
             ]),
         tests(
             "SandboxGatewayTests",

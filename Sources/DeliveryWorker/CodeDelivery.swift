@@ -58,7 +58,8 @@ struct CodeDelivery: Sendable {
             context.message.header(SendCodeHeaders.language).flatMap { LanguageTag($0) }?.text ?? message.locale
         message.templates = tables.templates.chosen(purpose: message.purpose, language: message.locale)
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
-        message.attempt = context.retries
+        message.attempt = context.attempt
+        message.hasWaited = context.message.hasWaited
         message.latest = context.expires.map {
             ContinuousClock.now + ($0.since(context.now) - Self.shortestUsefulLife)
         }
@@ -83,6 +84,7 @@ struct CodeDelivery: Sendable {
 
     /// Hands the message over. While each provider has as many calls as it may, it waits for a while.
     private func deliver(_ message: OutgoingMessage, _ context: TaskContext) async throws -> ProviderChain.Delivery {
+        var message = message
         let end = ContinuousClock.now + sending.longestWaitInPlace
         while true {
             if let latest = message.latest, ContinuousClock.now >= latest { throw TaskExpired() }
@@ -91,6 +93,7 @@ struct CodeDelivery: Sendable {
                 try await confirm(context)
             }
             guard case .allBusy(let wait) = delivery, ContinuousClock.now + wait < end else { return delivery }
+            message.hasWaited = true
             await sending.limits?.waitForPlace(atMost: wait)
             try Task.checkCancellation()
         }

@@ -24,7 +24,7 @@ extension TaskMiddleware {
 public struct TaskEvent: Sendable {
     /// The kinds of events, in the order of a task's life.
     public enum Kind: Sendable {
-        /// A worker has taken the message.
+        /// A worker has taken the message; not told again of one that has only waited since.
         case received
         /// It waits until its time has come.
         case scheduled(for: WireTime)
