@@ -70,8 +70,8 @@ let queueScripts: [Resource] = [
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
-    "accounts", "attempt", "charge", "check", "confirm", "deliveries", "issue", "limits", "refund", "report", "reserve",
-    "resolve", "start", "take_back", "withdraw",
+    "accounts", "attempt", "charge", "check", "confirm", "deliveries", "ended", "issue", "limits", "refund", "report",
+    "reserve", "resolve", "start", "take_back", "withdraw",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -219,7 +219,7 @@ let package = Package(
             "DeliveryWorkerTests",
             [
                 "DeliveryWorker", "SandboxGateway", "SMSProviders", "SMSVerification", "Operations", "TaskQueue",
-                "RedisClient", asyncHTTPClient, inMemoryLogging, logging, serviceLifecycle,
+                "RedisClient", asyncHTTPClient, inMemoryLogging, logging, metricsTestKit, serviceLifecycle,
             ]),
         tests(
             "SandboxGatewayTests",

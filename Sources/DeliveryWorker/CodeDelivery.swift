@@ -1,5 +1,4 @@
 internal import Logging
-internal import Metrics
 internal import SMSProviders
 internal import SMSVerification
 internal import TaskQueue
@@ -16,28 +15,26 @@ struct CodeDelivery: Sendable {
 
     let chain: ProviderChain
     let sending: Sending
-    let recorder: AnswerRecorder
+    let inquiry: OutcomeInquiry?
     let tables: DeliveryTables
     let policy: VerificationPolicy
     let logger: Logger
 
     init(
-        _ providers: [any SMSProvider], breakers: CircuitBreakers, clocks: GatewayClocks, tables: DeliveryTables,
-        sending: Sending, recorder: AnswerRecorder, policy: VerificationPolicy, logger: Logger
+        _ providers: [any SMSProvider], breakers: CircuitBreakers, tables: DeliveryTables, sending: Sending,
+        recorder: AnswerRecorder, policy: VerificationPolicy, logger: Logger
     ) {
-        self.recorder = recorder
         self.tables = tables
         self.sending = sending
         self.policy = policy
         self.logger = logger
-        chain = ProviderChain(
+        let chain = ProviderChain(
             providers, order: sending.order, breakers: breakers, limits: sending.limits, memory: sending.memory,
-            observer: { provider, result, opened in
-                Self.count(result, of: provider)
-                clocks.note(result.clockOffset, of: provider)
-                if let opened { logger.error("no messages go through \(opened) for now: \(result.detail)") }
-            }, recorder: { await recorder.note($0, $1, of: $2, duration: $3) },
-            reinterpret: { tables.codes.reinterpreted($1, of: $0) })
+            recorder: { await recorder.note($0) }, reinterpret: { tables.codes.reinterpreted($1, of: $0) })
+        self.chain = chain
+        inquiry = sending.calls.map {
+            OutcomeInquiry(chain: chain, calls: $0, policy: sending.policy, logger: logger)
+        }
     }
 
     /// Sends one code.
@@ -61,15 +58,14 @@ struct CodeDelivery: Sendable {
             context.message.header(SendCodeHeaders.language).flatMap { LanguageTag($0) }?.text ?? message.locale
         message.templates = tables.templates.chosen(purpose: message.purpose, language: message.locale)
         message.expires = context.expires.map { Int($0.milliseconds / 1000) }
-        message.attempt = context.retries
+        message.attempt = context.attempt
+        message.hasWaited = context.message.hasWaited
         message.latest = context.expires.map {
             ContinuousClock.now + ($0.since(context.now) - Self.shortestUsefulLife)
         }
-        let known = try await sending.inquiry?.outcome(of: message, at: context.now) { try await confirm(context) }
-        if let known {
-            let result = tables.codes.reinterpreted(known.result, of: known.provider)
-            await recorder.note(message, result, of: known.provider, duration: nil)
-            return try end(result, of: known.provider, mobile)
+        if let known = try await inquiry?.outcome(of: message, at: context.now, mayCall: { try await confirm(context) })
+        {
+            return try end(known.result, of: known.provider, mobile)
         }
         switch try await deliver(message, context) {
         case .allBusy(let wait):
@@ -81,21 +77,23 @@ struct CodeDelivery: Sendable {
                 "no provider takes messages now: each is kept shut by its circuit breaker",
                 after: min(wait, Self.longestShut), cause: "breaker")
         case .answered(let provider, let result):
-            if case .unknown = result.outcome {} else { await sending.inquiry?.end(message) }
+            if case .unknown = result.outcome {} else { await inquiry?.end(message) }
             return try end(result, of: provider, mobile)
         }
     }
 
     /// Hands the message over. While each provider has as many calls as it may, it waits for a while.
     private func deliver(_ message: OutgoingMessage, _ context: TaskContext) async throws -> ProviderChain.Delivery {
+        var message = message
         let end = ContinuousClock.now + sending.longestWaitInPlace
         while true {
             if let latest = message.latest, ContinuousClock.now >= latest { throw TaskExpired() }
             let delivery = try await chain.send(message) { provider in
-                try await sending.inquiry?.begin(provider, message, at: context.now)
+                try await inquiry?.begin(provider, message, at: context.now)
                 try await confirm(context)
             }
             guard case .allBusy(let wait) = delivery, ContinuousClock.now + wait < end else { return delivery }
+            message.hasWaited = true
             await sending.limits?.waitForPlace(atMost: wait)
             try Task.checkCancellation()
         }
@@ -122,7 +120,7 @@ struct CodeDelivery: Sendable {
         case .unknown where sending.policy.onUnknown == .hold:
             throw TaskHold(detail)
         case .unknown:
-            throw TaskRetry(detail, after: sending.inquiry?.delay(provider), cause: result.outcome.label)
+            throw TaskRetry(detail, after: inquiry?.delay(provider), cause: result.outcome.label)
         case .throttled(.number, _):
             // The limit protects the person behind the number: not again, and not by another gateway.
             throw TaskRejection("throttled", detail)
@@ -134,15 +132,5 @@ struct CodeDelivery: Sendable {
             logger.error("\(detail): an operator has to act; the message is tried again until its code expires")
             throw TaskRetry(detail, after: Self.pauseForOperator, cause: result.outcome.label)
         }
-    }
-
-    private static func count(_ result: SendResult, of provider: String) {
-        Counter(
-            label: "sms.sends",
-            dimensions: [
-                ("provider", provider), ("outcome", result.outcome.label),
-                ("reason", result.outcome.reason?.rawValue ?? ""),
-            ]
-        ).increment()
     }
 }

@@ -54,6 +54,19 @@ public struct DeliveryConfiguration: Sendable {
     ///
     /// - Throws: ``ConfigurationError``, which names the setting at fault.
     public init(_ settings: Settings) throws(ConfigurationError) {
+        var accounts: [ProviderAccount] = []
+        for choice in try settings.read(.providers) {
+            accounts.append(try ProviderAccount(choice.name, settings))
+        }
+        try self.init(settings, providers: accounts, tables: try DeliveryTables(settings))
+    }
+
+    /// Reads the settings, but for accounts and tables, which were read before.
+    init(
+        _ settings: Settings, providers: [ProviderAccount], tables: DeliveryTables
+    ) throws(ConfigurationError) {
+        self.providers = providers
+        self.tables = tables
         let name = try settings.read(.workerName) ?? "sms-worker@\(Self.hostName)"
         worker = WorkerConfiguration(
             broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(Self.hostName))
@@ -71,11 +84,7 @@ public struct DeliveryConfiguration: Sendable {
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
         hasRecords = try settings.read(.deliveryRecords) == .yes
-        tables = try DeliveryTables(settings)
-        providers = []
-        let choices = try settings.read(.providers)
-        for choice in choices { providers.append(try ProviderAccount(choice.name, settings)) }
-        sending = try SendingPolicy(choices, settings)
+        sending = try SendingPolicy(settings.read(.providers), settings)
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

@@ -7,11 +7,11 @@ extension DeliveryProgram {
     /// - Throws: ``ConfigurationFaults`` when something is wrong.
     public static func check(_ settings: Settings) throws {
         var check = ConfigurationCheck(settings)
-        check.step { try DeliveryConfiguration(settings) }
-        let accounts = ((try? settings.read(.providers)) ?? []).compactMap { choice in
-            check.step { try ProviderAccount(choice.name, settings) }
-        }
-        if let tables = check.step({ try DeliveryTables(settings) }) {
+        let choices = check.step { try settings.read(.providers) } ?? []
+        let accounts = choices.compactMap { choice in check.step { try ProviderAccount(choice.name, settings) } }
+        let tables = check.step { try DeliveryTables(settings) }
+        check.step { try DeliveryConfiguration(settings, providers: accounts, tables: tables ?? DeliveryTables()) }
+        if let tables {
             let lint = DeliveryLint(
                 accounts: accounts, templates: tables.templates, policy: VerificationPolicy())
             for finding in lint.findingsInTemplates {
@@ -24,7 +24,10 @@ extension DeliveryProgram {
             for finding in lint.findingsInAccounts { check.advise("\(finding)") }
         }
         if let numbers = check.step({ try NumberPlan(settings.read(.countries)) }) {
-            if let advice = CountryReach(accounts).advice(on: numbers.countries) { check.advise(advice) }
+            let advice = [
+                CountryReach(accounts).advice(on: numbers.countries), ConsentText.advice(on: numbers.countries),
+            ]
+            for advice in advice { if let advice { check.advise(advice) } }
         }
         try check.finish(program: "sms-worker")
     }

@@ -16,6 +16,7 @@ public struct DeliveryService: Service {
     let clocks: GatewayClocks
     private let sharedBreakers: SharedBreakers
     private let sending: Sending
+    private let jobEnds: JobEnds?
     /// For what is asked of the broker beside the worker's own work.
     var brokerClient: RedisClient { sharedBreakers.client }
     private let client: HTTPClient
@@ -36,14 +37,16 @@ public struct DeliveryService: Service {
         broker.clientName = "\(configuration.worker.name)/providers"
         let redis = RedisClient(broker, logger: logger)
         let providers = configuration.providers.map { [client] in $0.provider(client) }
-        sending = Sending(configuration, providers, client: redis, logger: logger)
-        let recorder = AnswerRecorder(
-            records: configuration.hasRecords ? DeliveryRecords(broker: redis) : nil, logger: logger)
+        sending = Sending(configuration, client: redis, logger: logger)
         let observed = isTraced ? providers.map { TracedProvider(provider: $0) } : providers
         clocks = GatewayClocks(logger: logger)
+        let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
+        jobEnds = records.map { JobEnds(records: $0, logger: logger) }
+        if let jobEnds { configuration.worker.middleware.append(jobEnds) }
         let delivery = CodeDelivery(
-            observed, breakers: breakers, clocks: clocks, tables: configuration.tables, sending: sending,
-            recorder: recorder, policy: configuration.policy, logger: logger)
+            observed, breakers: breakers, tables: configuration.tables, sending: sending,
+            recorder: AnswerRecorder(records: records, clocks: clocks, logger: logger), policy: configuration.policy,
+            logger: logger)
         let onUnknown = configuration.sending.onUnknown
         var registry = TaskRegistry()
         registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in
@@ -70,8 +73,10 @@ public struct DeliveryService: Service {
             background.addTask { await sharedBreakers.client.run() }
             background.addTask { await sharedBreakers.run() }
             background.addTask { await sending.limits?.keep() }
+            background.addTask { await jobEnds?.run() }
             await worker.run()
             await sending.limits?.release()
+            await jobEnds?.drain()
             background.cancelAll()
         }
         try await client.shutdown()

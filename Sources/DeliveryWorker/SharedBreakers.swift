@@ -7,26 +7,34 @@ internal import SMSProviders
 ///
 /// The hash `sms:breakers` has a field for each open breaker: its reason, and the server's time in milliseconds at which
 /// the worker that opened it tries again. The others keep away a little longer, so that one of them tries first. Whoever
-/// deletes a field closes that breaker for all; one that waits for just that stays for as long as nobody does.
+/// deletes a field closes that breaker for all. One that waits for just that stays while any worker runs, and for a month
+/// after that. There can be no more fields than providers have parts: their templates, and the countries.
 struct SharedBreakers: Sendable {
     static let key = "sms:breakers"
-    private static let grace = Duration.seconds(2)
     /// When nothing has changed for so long, the workers that opened them are gone.
     private static let forgottenAfter = Duration.seconds(600)
     /// No breaker is open for longer by itself.
     private static let untilClosedByHand = Duration.seconds(86_400)
+    /// How long those stay that are closed by hand, after the last worker has gone.
+    static let lifeWithoutWorkers = Duration.seconds(30 * 86_400)
+    /// How often a worker prolongs that.
+    private static let renewal = Duration.seconds(3600)
 
     let breakers: CircuitBreakers
     let client: RedisClient
     let logger: Logger
     var period = Duration.seconds(1)
+    /// How much longer than the worker that has opened a breaker the others keep away.
+    var grace = Duration.seconds(2)
 
     /// What one worker has told the others and been told by them.
     private struct Memory {
-        /// Its own, and the time that it has told.
+        /// Its own, and until when they were open, by its own clock, when it told.
         var told: [CircuitBreakers.Place: Int] = [:]
-        /// The others', and the time that they have told.
+        /// The others', and the time that they have told, by the server's clock.
         var adopted: [CircuitBreakers.Place: Int] = [:]
+        /// When it has last prolonged the life of those that are closed by hand.
+        var renewed: ContinuousClock.Instant?
     }
 
     /// Exchanges news until the task is cancelled. While Redis is away each worker has its own.
@@ -34,7 +42,10 @@ struct SharedBreakers: Sendable {
         var memory = Memory()
         while !Task.isCancelled {
             do throws(RedisError) {
-                try await exchange(&memory)
+                // What was not told for sure is told again.
+                var news = memory
+                try await exchange(&news)
+                memory = news
             } catch {
                 logger.debug("cannot share circuit breakers: \(error)")
             }
@@ -50,12 +61,12 @@ struct SharedBreakers: Sendable {
         let open = Dictionary(uniqueKeysWithValues: breakers.open.map { ($0.place, $0) })
 
         var changes: [RedisCommand] = []
-        for (place, breaker) in open where isOwn(breaker, memory, now) {
+        for (place, breaker) in open where memory.adopted[place] == nil || !breaker.isAdopted {
             memory.adopted[place] = nil
+            // When another worker has closed it since, that counts.
+            if let told = memory.told[place], told == breaker.until || theirs[place] == nil { continue }
+            memory.told[place] = breaker.until
             let until = now + breaker.wait.wholeMilliseconds
-            // The time is only known to a few milliseconds.
-            if let told = memory.told[place], theirs[place] == nil || abs(told - until) < 500 { continue }
-            memory.told[place] = until
             theirs[place] = (breaker.reason, until)
             changes.append(RedisCommand("HSET", Self.key, place.description, "\(breaker.reason.rawValue) \(until)"))
         }
@@ -70,24 +81,21 @@ struct SharedBreakers: Sendable {
             theirs[place] = nil
             changes.append(RedisCommand("HDEL", Self.key, place.description))
         }
-        let mustStay = theirs.values.contains { $0.until > now + Self.untilClosedByHand.wholeMilliseconds }
-        try await tell(changes, mustStay: mustStay)
+        let longest = Duration.milliseconds(max(0, (theirs.values.map(\.until).max() ?? now) - now))
+        try await tell(changes, longest: longest, &memory)
         adopt(theirs, open, &memory, now)
     }
 
-    private func tell(_ changes: [RedisCommand], mustStay: Bool) async throws(RedisError) {
-        guard !changes.isEmpty else { return }
-        let life =
-            mustStay
-            ? RedisCommand("PERSIST", Self.key)
-            : RedisCommand("PEXPIRE", Self.key, Self.forgottenAfter.wholeMilliseconds)
-        for case .error(let text) in try await client.send(changes + [life]) { throw RedisError(serverError: text) }
-    }
-
-    /// Of an adopted breaker whose time is over, this worker has tried and failed: from now on it is its own.
-    private func isOwn(_ breaker: CircuitBreakers.Open, _ memory: Memory, _ now: Int) -> Bool {
-        guard let until = memory.adopted[breaker.place] else { return true }
-        return now + breaker.wait.wholeMilliseconds > until + (Self.grace + period).wholeMilliseconds
+    private func tell(
+        _ changes: [RedisCommand], longest: Duration, _ memory: inout Memory
+    ) async throws(RedisError) {
+        let mustStay = longest > Self.untilClosedByHand
+        let isDue = mustStay && memory.renewed.map { ContinuousClock.now - $0 >= Self.renewal } ?? true
+        guard !changes.isEmpty || isDue else { return }
+        let life = mustStay ? Self.lifeWithoutWorkers : longest + Self.forgottenAfter
+        let commands = changes + [RedisCommand("PEXPIRE", Self.key, life.wholeMilliseconds)]
+        for case .error(let text) in try await client.send(commands) { throw RedisError(serverError: text) }
+        memory.renewed = mustStay ? .now : nil
     }
 
     private func adopt(
@@ -95,7 +103,7 @@ struct SharedBreakers: Sendable {
         _ open: [CircuitBreakers.Place: CircuitBreakers.Open], _ memory: inout Memory, _ now: Int
     ) {
         for (place, entry) in theirs where memory.told[place] == nil {
-            let wait = Duration.milliseconds(entry.until - now) + Self.grace
+            let wait = Duration.milliseconds(entry.until - now) + grace
             guard memory.adopted[place] != entry.until, wait > .zero else { continue }
             memory.adopted[place] = entry.until
             breakers.adopt(CircuitBreakers.Open(place: place, reason: entry.reason, wait: wait))

@@ -6,6 +6,7 @@ struct TracedProvider: SMSProvider {
     let provider: any SMSProvider
 
     var name: String { provider.name }
+    var outcomeQuery: OutcomeQuery? { provider.outcomeQuery }
 
     func send(_ message: OutgoingMessage) async -> SendResult {
         await withSpan("send \(name)", ofKind: .client) { span in

@@ -57,8 +57,11 @@ struct GatewayHTTP: Sendable {
     ) async -> SendResult {
         do {
             let reply = try await post(url, headers: headers, body: body)
-            return read(reply.body)
+            var result =
+                read(reply.body)
                 ?? SendResult(.unknown(.pending), detail: "the query got HTTP \(reply.status) and no usable answer")
+            result.clockOffset = reply.clockOffset
+            return result
         } catch {
             return SendResult(.unknown(.pending), detail: "the query failed: \(error.result.detail)")
         }

@@ -1,5 +1,13 @@
-/// Finds out what became of a message whose call ended without anybody knowing.
-public protocol OutcomeQuery: Sendable {
+/// How a gateway is asked about a message whose call ended without anybody knowing what became of it.
+public enum OutcomeQuery: Sendable {
+    /// The call is made once more: the gateway recognises it by its identifier, and sends nothing if the first one did.
+    case repeatedCall
+    /// By an interface of the gateway's own.
+    case lookup(any OutcomeLookup)
+}
+
+/// A gateway's interface that tells what became of a message.
+public protocol OutcomeLookup: Sendable {
     /// Asks the gateway about a message.
     ///
     /// - Parameters:
@@ -13,19 +21,15 @@ public protocol OutcomeQuery: Sendable {
 
 extension SMSProvider {
     /// Most gateways cannot be asked.
-    public var outcomeQuery: (any OutcomeQuery)? { nil }
+    public var outcomeQuery: OutcomeQuery? { nil }
 }
 
-/// The query of gateways that recognise a repeated call by its identifier: the call is made once more, and sends nothing
-/// if the first one did.
-struct RepeatedCall: OutcomeQuery {
-    let provider: any SMSProvider
-
-    func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {
-        var result = await provider.send(message)
-        switch result.outcome {
+extension SendResult {
+    /// What the answer to a repeated call says of the first one: that the repetition came to nothing says nothing.
+    var ofFirstCall: SendResult {
+        var result = self
+        switch outcome {
         case .accepted, .badNumber, .unknown, .retry(.expired): break
-        // That the repetition came to nothing says nothing about the first call.
         case .retry(let reason), .throttled(let reason, _), .badConfiguration(let reason):
             result.outcome = .unknown(reason)
         }

@@ -14,8 +14,10 @@ public struct OutgoingMessage: Sendable, Equatable {
     public var purpose = "login"
     /// The language that the person reads (BCP 47).
     public var locale = "zh-CN"
-    /// How often the task was tried before: what gateways that recognise repetitions know an attempt by.
+    /// Which attempt of the task it is, from 0: what gateways that recognise repetitions know an attempt by.
     public var attempt = 0
+    /// A provider's limit has held it up before.
+    public var hasWaited = false
     /// Nothing of it may leave after that instant; nil: at any time.
     public var latest: ContinuousClock.Instant?
     /// What providers send in place of their accounts' own templates, by the provider's name.

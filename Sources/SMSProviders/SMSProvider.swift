@@ -13,5 +13,5 @@ public protocol SMSProvider: Sendable {
     func send(_ message: OutgoingMessage) async -> SendResult
 
     /// How the gateway is asked about a message whose outcome nobody knows; nil: it cannot be asked.
-    var outcomeQuery: (any OutcomeQuery)? { get }
+    var outcomeQuery: OutcomeQuery? { get }
 }

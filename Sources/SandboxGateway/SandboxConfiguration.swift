@@ -18,6 +18,8 @@ public struct SandboxConfiguration: Sendable {
     public var reportURLs: [Provider: String] = [:]
     /// The time from the taking of a message to its arrival and report.
     public var reportDelay: Duration = .seconds(1)
+    /// The time until a report that was not accepted is posted again; twice as long each further time.
+    public var reportRepetitionDelay: Duration = .seconds(1)
     /// The time to a report that is late: the code has expired by then.
     public var lateReportDelay: Duration = .seconds(330)
     /// How Yuntongxun's reports are written.

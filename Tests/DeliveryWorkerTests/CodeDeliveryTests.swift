@@ -68,9 +68,10 @@ import Testing
         let provider = Scripted(result)
         let breakers = CircuitBreakers()
         let delivery = CodeDelivery(
-            [provider], breakers: breakers, clocks: GatewayClocks(logger: logger), tables: DeliveryTables(),
-            sending: Sending(configuration, [provider], client: client, logger: logger),
-            recorder: AnswerRecorder(records: nil, logger: logger), policy: configuration.policy, logger: logger)
+            [provider], breakers: breakers, tables: DeliveryTables(),
+            sending: Sending(configuration, client: client, logger: logger),
+            recorder: AnswerRecorder(records: nil, clocks: GatewayClocks(logger: logger), logger: logger),
+            policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(sendCodeTask()) { try await delivery.send($0, $1) }
         let worker = TaskWorker(configuration.worker, registry: registry, logger: logger)
@@ -130,6 +131,53 @@ import Testing
             for index in 0..<24 { try await system.enqueue("138001390\(10 + index)") }
             try await eventually("none is lost") { system.provider.sent.count == 24 }
             #expect(try await system.statistic("scheduled") == 0)
+        }
+    }
+
+    /// Notes which jobs a worker has received.
+    private final class Receipts: TaskMiddleware {
+        private let received = Mutex<[String]>([])
+        var ids: [String] { received.withLock { $0 } }
+        var wrapsAttempts: Bool { false }
+
+        func observe(_ event: TaskEvent) {
+            guard case .received = event.kind, let id = event.id else { return }
+            received.withLock { $0.append(id) }
+        }
+    }
+
+    @Test func aJobThatWaitsForALimitIsReceivedOnce() async throws {
+        let receipts = Receipts()
+        try await withSystem(SendResult(.accepted, detail: "")) { configuration in
+            var share = SendingPolicy.Share()
+            share.rate = CallRate("8/s")
+            configuration.sending.shares = [.yuntongxun: share]
+            configuration.worker.middleware.append(receipts)
+        } _: { system in
+            for index in 0..<32 { try await system.enqueue("138001390\(10 + index)") }
+            try await eventually("all are sent") { try await system.statistic("succeeded") == 32 }
+            #expect(try await system.statistic("scheduled") > 0, "some have gone back to the queue")
+            #expect(receipts.ids.count == 32)
+            #expect(Set(receipts.ids).count == 32)
+        }
+    }
+
+    @Test(arguments: [(SendOutcome.badNumber(.number), [0, 1, 2]), (.unknown(.ambiguous), [0, 0, 0])])
+    func aPersonsRetryRepeatsTheAttemptOnlyWhenNobodyKnowsHowItEnded(
+        _ outcome: SendOutcome, _ attempts: [Int]
+    ) async throws {
+        try await withSystem(SendResult(outcome, detail: "")) { configuration in
+            configuration.sending.onUnknown = .hold
+            configuration.sending.badNumberMemory = .zero
+        } _: { system in
+            try await system.enqueue()
+            let letters = QueueInspector(client: system.client, queue: "celery").deadLetters
+            for count in 1...3 {
+                try await eventually("it is dead") { try await letters.count() == 1 }
+                #expect(system.provider.sent.count == count)
+                if count < 3 { #expect(try await letters.retry(.all).retried == 1) }
+            }
+            #expect(system.provider.sent.map(\.attempt) == attempts)
         }
     }
 

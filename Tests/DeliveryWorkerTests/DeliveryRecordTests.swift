@@ -1,4 +1,5 @@
 import Foundation
+import RedisClient
 import SMSProviders
 import SMSVerification
 import SandboxGateway
@@ -114,6 +115,57 @@ import Testing
             [.aliyun(SandboxAccount.demo.aliyun(at: address))]
         } _: { system in
             _ = try await message(try await enqueue("13800138050", system), system, "accepted")
+        }
+    }
+
+    // MARK: - Jobs that no gateway has answered for
+
+    @Test func aJobThatExpiresUnsentHasFailed() async throws {
+        try await DeliverySystem.run {
+            [ProviderTests.account(.twilio, at: $0)]
+        } _: { system in
+            let arguments = SendCodeArguments(mobile: "13800138000", code: "012345")
+            // Less than a message is sent for.
+            let id = try await TaskProducer(client: system.client).enqueue(
+                sendCodeTask(), arguments, expires: .seconds(5))
+            let message = try await message(id.text, system, "failed")
+            #expect(message["reason"] == "expired")
+            #expect(message["private"] == nil && message["provider"] == nil)
+            #expect(system.sandbox.inbox.messages().isEmpty)
+        }
+    }
+
+    @Test func aJobThatCannotBeRunHasFailedAndOtherTasksAreNoneOfIt() async throws {
+        try await DeliverySystem.run {
+            [ProviderTests.account(.twilio, at: $0)]
+        } _: { system in
+            let producer = TaskProducer(client: system.client)
+            try await producer.enqueue(
+                TaskDefinition<SendCodeArguments, Int>("send_letter"),
+                SendCodeArguments(mobile: "13800138000", code: "012345"))
+            let id = try await producer.enqueue(
+                sendCodeTask(), SendCodeArguments(mobile: "13800138000", code: "no digits"))
+            #expect(try await message(id.text, system, "failed")["reason"] == "arguments")
+            try await eventually("both are dead") { try await system.statistic("dead") == 2 }
+            #expect(
+                try await system.broker.cli("KEYS", "sms:delivery:message:*", database: 3)
+                    == "sms:delivery:message:\(id.text)")
+        }
+    }
+
+    @Test func ofAJobThatExpiresAfterItsWorkerDiedNobodyKnows() async throws {
+        try await DeliverySystem.run {
+            [ProviderTests.account(.twilio, at: $0)]
+        } _: { system in
+            _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
+            let arguments = SendCodeArguments(mobile: "13800138000", code: "012345")
+            let id = try await TaskProducer(client: system.client).enqueue(
+                sendCodeTask(), arguments, expires: .seconds(5))
+            let raw = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
+            let again = try TaskMessage(raw).republished(redeliveries: 1)
+            _ = try await system.client.send(RedisCommand("LPUSH", "celery", again))
+            _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
+            #expect(try await message(id.text, system, "unknown")["reason"] == "expired")
         }
     }
 

@@ -247,31 +247,18 @@ extension FailureMatrixTests.Row {
 extension SandboxAccount {
     /// An account at a provider that the sandbox plays.
     func account(_ name: ProviderName, at address: String, callTimeout: Duration = .seconds(5)) -> ProviderAccount {
-        switch name {
-        case .yuntongxun:
-            var configuration = yuntongxun(at: address)
-            configuration.callTimeout = callTimeout
-            return .yuntongxun(configuration)
-        case .aliyun:
-            var configuration = aliyun(at: address)
-            configuration.callTimeout = callTimeout
-            return .aliyun(configuration)
-        case .tencent:
-            var configuration = tencent(at: address)
-            configuration.callTimeout = callTimeout
-            return .tencent(configuration)
-        case .twilio:
-            var configuration = twilio(at: address)
-            configuration.callTimeout = callTimeout
-            return .twilio(configuration)
-        case .sns:
-            var configuration = sns(at: address)
-            configuration.callTimeout = callTimeout
-            return .sns(configuration)
-        case .webhook:
-            var configuration = webhook(at: address)
-            configuration.callTimeout = callTimeout
-            return .webhook(configuration)
+        func patient<Account>(_ account: Account, _ timeout: WritableKeyPath<Account, Duration>) -> Account {
+            var account = account
+            account[keyPath: timeout] = callTimeout
+            return account
+        }
+        return switch name {
+        case .yuntongxun: .yuntongxun(patient(yuntongxun(at: address), \.callTimeout))
+        case .aliyun: .aliyun(patient(aliyun(at: address), \.callTimeout))
+        case .tencent: .tencent(patient(tencent(at: address), \.callTimeout))
+        case .twilio: .twilio(patient(twilio(at: address), \.callTimeout))
+        case .sns: .sns(patient(sns(at: address), \.callTimeout))
+        case .webhook: .webhook(patient(webhook(at: address), \.callTimeout))
         }
     }
 }

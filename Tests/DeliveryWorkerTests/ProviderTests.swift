@@ -8,15 +8,7 @@ import Testing
 /// Each provider's client in the whole worker, against the sandbox, which checks signatures by code of its own.
 @Suite(.timeLimit(.minutes(5))) struct ProviderTests {
     static func account(_ name: ProviderName, at address: String) -> ProviderAccount {
-        let demo = SandboxAccount.demo
-        return switch name {
-        case .yuntongxun: .yuntongxun(demo.yuntongxun(at: address))
-        case .aliyun: .aliyun(demo.aliyun(at: address))
-        case .tencent: .tencent(demo.tencent(at: address))
-        case .twilio: .twilio(demo.twilio(at: address))
-        case .sns: .sns(demo.sns(at: address))
-        case .webhook: .webhook(demo.webhook(at: address))
-        }
+        SandboxAccount.demo.account(name, at: address)
     }
 
     @Test(arguments: ProviderName.allCases) func sendsACode(through name: ProviderName) async throws {

@@ -1,5 +1,6 @@
 import RedisClient
 import SMSProviders
+import SMSVerification
 import SandboxGateway
 import TaskQueue
 import TestSupport
@@ -130,9 +131,7 @@ import Testing
     // MARK: - When nobody knows
 
     private func aliyun(_ address: String) -> [ProviderAccount] {
-        var aliyun = SandboxAccount.demo.aliyun(at: address)
-        aliyun.callTimeout = .seconds(1)
-        return [.aliyun(aliyun)]
+        [Self.impatient(.aliyun, at: address)]
     }
 
     private func asking(_ change: (inout SendingPolicy) -> Void = { _ in }) -> SendingPolicy {
@@ -146,31 +145,20 @@ import Testing
     /// Each of the providers that can be asked. The number's message is sent, and its call gets no answer.
     private static let askable: [ProviderName] = [.aliyun, .tencent, .yuntongxun]
 
-    private static func impatient(_ name: ProviderName, at address: String) -> ProviderAccount? {
-        let demo = SandboxAccount.demo
-        switch name {
-        case .aliyun:
-            var account = demo.aliyun(at: address)
-            account.callTimeout = .seconds(1)
-            return .aliyun(account)
-        case .tencent:
-            var account = demo.tencent(at: address)
-            account.callTimeout = .seconds(1)
-            return .tencent(account)
-        case .yuntongxun:
-            var account = demo.yuntongxun(at: address)
-            account.callTimeout = .seconds(1)
-            account.identifiesRequests = true
-            return .yuntongxun(account)
-        case .twilio, .sns, .webhook: return nil
+    private static func impatient(_ name: ProviderName, at address: String) -> ProviderAccount {
+        var account = SandboxAccount.demo.account(name, at: address, callTimeout: .seconds(1))
+        if case .yuntongxun(var yuntongxun) = account {
+            yuntongxun.identifiesRequests = true
+            account = .yuntongxun(yuntongxun)
         }
+        return account
     }
 
     @Test(arguments: askable) func theProviderThatHasTheMessageIsAskedAndNothingIsSentAgain(
         _ name: ProviderName
     ) async throws {
         try await DeliverySystem.run(sending: asking(), magicNumbers: true) {
-            [try #require(Self.impatient(name, at: $0))]
+            [Self.impatient(name, at: $0)]
         } _: { system in
             let id = try await system.enqueue("13800138057", "012345")
             try await eventually("the provider says that it has it") { try await system.statistic("succeeded") == 1 }
@@ -182,22 +170,114 @@ import Testing
 
     @Test func whatTheProviderHasNeverSeenIsSentAgain() async throws {
         try await DeliverySystem.run(sending: asking(), aliyun) { system in
-            // A worker died with this call, which the provider never got.
-            _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
-            let id = try await system.enqueue("13800138000", "012345")
-            let now = try await system.client.send(RedisCommand("TIME")).array[0].integer
-            try await system.client.set("sms:call:\(id.text)", "aliyun 0 \((now - 5) * 1000)", expiry: .seconds(60))
-            _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
+            try await enqueue(withOpenCallOf: "aliyun", system)
             try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
             #expect(system.gateways == ["aliyun"])
         }
     }
 
+    /// A worker died with a call, which the provider never got.
+    private func enqueue(
+        withOpenCallOf provider: String, expires: Duration? = nil, _ system: DeliverySystem
+    ) async throws {
+        _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
+        let id = try await TaskProducer(client: system.client).enqueue(
+            sendCodeTask(), SendCodeArguments(mobile: "13800138000", code: "012345"), expires: expires)
+        let now = try await system.client.send(RedisCommand("TIME")).array[0].integer
+        try await system.client.set("sms:call:\(id.text)", "\(provider) 0 \((now - 5) * 1000)", expiry: .seconds(60))
+        _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
+    }
+
+    private func open(_ provider: String, _ reason: SendReason, for wait: Duration) -> CircuitBreakers.Open {
+        CircuitBreakers.Open(place: .init(provider: provider, part: nil), reason: reason, wait: wait)
+    }
+
+    @Test func aQueryIsChargedToTheProvidersRate() async throws {
+        let rare = share { $0.rate = CallRate("1/h") }
+        try await DeliverySystem.run(
+            sending: asking { $0.shares = [.aliyun: rare] }, magicNumbers: true, aliyun
+        ) { system in
+            try await system.enqueue("13800138057", "012345")
+            // The next call is due in an hour, and the code lives for five minutes.
+            try await eventually("it has expired unasked") { try await system.statistic("expired") == 1 }
+            #expect(try await system.statistic("succeeded") == 0)
+            #expect(system.gateways == ["aliyun"])
+        }
+    }
+
+    @Test func aProviderIsNotAskedWhileItsBreakerIsOpen() async throws {
+        try await DeliverySystem.run(sending: asking { $0.queryPatience = .seconds(600) }, aliyun) { system in
+            let breaker = open("aliyun", .auth, for: .seconds(60))
+            system.service.breakers.adopt(breaker)
+            try await enqueue(withOpenCallOf: "aliyun", system)
+            try await eventually("it waits") { try await system.statistic("scheduled") >= 2 }
+            #expect(try await system.statistic("retried") == 0)
+            #expect(system.gateways.isEmpty)
+            system.service.breakers.close(breaker.place)
+            try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["aliyun"])
+        }
+    }
+
+    private func webhookThenTwilio(_ address: String) -> [ProviderAccount] {
+        let demo = SandboxAccount.demo
+        return [.webhook(demo.webhook(at: address)), .twilio(demo.twilio(at: address))]
+    }
+
+    /// The webhook's answers to its next calls.
+    private static func gone(count: Int) -> SandboxGateway.FaultSwitch {
+        var fault = SandboxGateway.FaultSwitch(.httpError, of: .webhook)
+        (fault.status, fault.count) = (410, count)
+        return fault
+    }
+
+    @Test func aWebhookThatIsClosedForGoodIsNotAsked() async throws {
+        try await DeliverySystem.run(sending: asking(), webhookThenTwilio) { system in
+            system.sandbox.faults.turnOn([Self.gone(count: 1)])
+            system.service.breakers.adopt(open("webhook", .gone, for: .seconds(100 * 365 * 86_400)))
+            try await enqueue(withOpenCallOf: "webhook", system)
+            try await eventually("the other one sends it") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["twilio"])
+            #expect(system.sandbox.faults.all.first?.count == 1, "nobody has called it")
+        }
+    }
+
+    @Test func aWebhookThatSaysSoWhenItIsAskedIsAskedOnce() async throws {
+        try await DeliverySystem.run(sending: asking(), webhookThenTwilio) { system in
+            system.sandbox.faults.turnOn([Self.gone(count: 2)])
+            try await enqueue(withOpenCallOf: "webhook", system)
+            try await eventually("the other one sends it") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["twilio"])
+            #expect(system.sandbox.faults.all.first?.count == 1)
+            #expect(system.service.breakers.open.map(\.description) == ["webhook (gone)"])
+        }
+    }
+
+    @Test func nobodyIsAskedByARepeatedCallOnceItIsTooLateForTheCode() async throws {
+        try await DeliverySystem.run(sending: asking(), webhookThenTwilio) { system in
+            // Less than a message is sent for.
+            try await enqueue(withOpenCallOf: "webhook", expires: .seconds(9), system)
+            try await eventually("it has expired") { try await system.statistic("expired") == 1 }
+            #expect(system.gateways.isEmpty)
+        }
+    }
+
+    @Test func whatAPersonLetsBeSentAgainTheProviderKnowsWhenItHasIt() async throws {
+        try await DeliverySystem.run(sending: policy { $0.onUnknown = .hold }, magicNumbers: true) {
+            [Self.impatient(.yuntongxun, at: $0)]
+        } _: { system in
+            try await system.enqueue("13800138057", "012345")
+            try await eventually("it is held") { try await system.statistic("dead") == 1 }
+            let letters = QueueInspector(client: system.client, queue: "celery").deadLetters
+            #expect(try await letters.retry(.all).retried == 1)
+            try await eventually("the provider has it") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["yuntongxun"], "once")
+        }
+    }
+
     @Test func withoutAQueryTheSameCodeIsSentAgain() async throws {
-        try await DeliverySystem.run(sending: asking(), magicNumbers: true) { address in
-            var twilio = SandboxAccount.demo.twilio(at: address)
-            twilio.callTimeout = .seconds(1)
-            return [.twilio(twilio)]
+        try await DeliverySystem.run(sending: asking(), magicNumbers: true) {
+            [Self.impatient(.twilio, at: $0)]
         } _: { system in
             try await system.enqueue("13800138058", "012345")
             try await eventually("it is tried again") { try await system.statistic("retried") >= 2 }

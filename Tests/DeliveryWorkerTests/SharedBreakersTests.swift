@@ -11,17 +11,21 @@ import Testing
     private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     private let place = CircuitBreakers.Place(provider: "twilio", part: "country US")
 
+    /// - Parameters:
+    ///   - secondsClock: The second worker's clock.
+    ///   - grace: How much longer those keep away who were told; by default longer than any exchange may take.
     private func withTwoWorkers(
+        secondsClock: @escaping @Sendable () -> Int = { CircuitBreakers.uptime() }, grace: Duration = .seconds(60),
         _ body: (CircuitBreakers, CircuitBreakers, RedisClient) async throws -> Void
     ) async throws {
         let server = try await RedisServer.start()
         let client = RedisClient(RedisConfiguration(url: try RedisURL(server.url(database: 3))), logger: logger)
-        let (first, second) = (CircuitBreakers(), CircuitBreakers())
+        let (first, second) = (CircuitBreakers(), CircuitBreakers(now: secondsClock))
         try await client.whileRunning {
             try await withThrowingTaskGroup { group in
                 for breakers in [first, second] {
                     let shared = SharedBreakers(
-                        breakers: breakers, client: client, logger: logger, period: .milliseconds(10))
+                        breakers: breakers, client: client, logger: logger, period: .milliseconds(10), grace: grace)
                     group.addTask { await shared.run() }
                 }
                 try await body(first, second, client)
@@ -50,6 +54,14 @@ import Testing
         }
     }
 
+    @Test func whatAProviderAsksForHoursOfIsKeptForAsLong() async throws {
+        try await withTwoWorkers { first, second, client in
+            first.adopt(opened(.rate, for: .seconds(7200)))
+            try await eventually("the other one keeps away") { !second.open.isEmpty }
+            #expect(try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer > 7_200_000)
+        }
+    }
+
     @Test func theOtherOnesTryEndsItForBoth() async throws {
         try await withTwoWorkers { first, second, client in
             first.adopt(opened())
@@ -74,9 +86,49 @@ import Testing
             first.adopt(opened(.gone, for: year * 100))
             try await eventually("the other one keeps away") { second.open.first?.reason == .gone }
             #expect(try #require(second.open.first).wait > year * 99)
-            #expect(try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer == -1, "it does not end")
+            let month = SharedBreakers.lifeWithoutWorkers.wholeMilliseconds
+            let life = try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer
+            #expect((month - 600_000...month).contains(life), "it outlives the workers, but not for ever")
             _ = try await client.send(RedisCommand("HDEL", SharedBreakers.key, place.description))
             try await eventually("messages go through again") { first.open.isEmpty && second.open.isEmpty }
+        }
+    }
+
+    /// Waits until both have looked a few times more.
+    private func exchanges(_ client: RedisClient) async throws {
+        func count() async throws -> Int {
+            let statistics = try await client.send(RedisCommand("INFO", "commandstats")).text
+            let calls = statistics.firstMatch(of: /cmdstat_hgetall:calls=([0-9]+)/)
+            return calls.flatMap { Int($0.output.1) } ?? 0
+        }
+        let before = try await count()
+        try await eventually("both have looked") { try await count() >= before + 12 }
+    }
+
+    @Test func whatAnotherWorkerHasToldIsNotToldAgainAsOnesOwnHoweverLateItWasHeard() async throws {
+        // As if each answer of the server's had been long on its way.
+        let standing: @Sendable () -> Int = { 1000 }
+        try await withTwoWorkers(secondsClock: standing, grace: .zero) { first, second, client in
+            first.adopt(opened())
+            try await eventually("the other one keeps away") { !second.open.isEmpty }
+            let told = try await client.send(RedisCommand("HGETALL", SharedBreakers.key)).array.map { try $0.text }
+            try await exchanges(client)
+            #expect(
+                try await client.send(RedisCommand("HGETALL", SharedBreakers.key)).array.map { try $0.text } == told)
+            first.close(place)
+            try await eventually("messages go through again") { second.open.isEmpty }
+        }
+    }
+
+    @Test func whatCouldNotBeToldIsToldLaterAndStaysOpenMeanwhile() async throws {
+        try await withTwoWorkers { first, second, client in
+            // Redis refuses to write.
+            _ = try await client.send(RedisCommand("CONFIG", "SET", "min-replicas-to-write", "1"))
+            first.adopt(opened())
+            try await exchanges(client)
+            #expect(first.open.count == 1 && second.open.isEmpty)
+            _ = try await client.send(RedisCommand("CONFIG", "SET", "min-replicas-to-write", "0"))
+            try await eventually("the other one keeps away") { second.open.count == 1 }
         }
     }
 

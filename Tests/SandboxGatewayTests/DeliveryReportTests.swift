@@ -13,6 +13,7 @@ struct DeliveryReportTests {
         configuration.numberInterval = .zero
         configuration.reportDelay = .milliseconds(40)
         configuration.lateReportDelay = .milliseconds(400)
+        configuration.reportRepetitionDelay = .milliseconds(20)
         for provider in Provider.allCases {
             configuration.reportURLs[provider] = "\(baseURL)/v1/providers/\(provider.rawValue)/report"
         }
@@ -21,11 +22,11 @@ struct DeliveryReportTests {
 
     /// Sends one message to a number and returns the reports once there are that many.
     private static func reports(
-        _ provider: Provider, to number: Int = 13_800_138_000, count: Int,
+        _ provider: Provider, to number: Int = 13_800_138_000, refusals: Int = 0, count: Int,
         _ change: (inout SandboxConfiguration) -> Void = { _ in }
     ) async throws -> (reports: [ReportReceiver.Report], message: InboxMessage) {
         var result: (reports: [ReportReceiver.Report], message: InboxMessage)?
-        try await ReportReceiver.with { receiver, baseURL in
+        try await ReportReceiver.with(refusals: refusals) { receiver, baseURL in
             var configuration = configuration(baseURL)
             change(&configuration)
             try await RunningSandbox.with(configuration) { sandbox in
@@ -198,7 +199,17 @@ struct DeliveryReportTests {
         }
     }
 
-    @Test("that nobody takes are noted") func nobodyThere() async throws {
+    @Test("that are not accepted are posted again until they are") func repeatedUntilAccepted() async throws {
+        let (reports, message) = try await Self.reports(.yuntongxun, refusals: 2, count: 3)
+        #expect(Set(reports.map(\.body)).count == 1, "the same each time")
+        #expect(
+            message.events.filter { $0.kind == .report }.map(\.detail) == [
+                "delivered: HTTP 503, is posted again", "delivered: HTTP 503, is posted again", "delivered: HTTP 204",
+            ])
+        #expect(message.events.count { $0.kind == .delivered } == 1)
+    }
+
+    @Test("that nobody takes are posted a few times, and noted") func nobodyThere() async throws {
         var configuration = Self.configuration("http://127.0.0.1:9")
         configuration.magicNumbers = false
         try await RunningSandbox.with(configuration) { sandbox in
@@ -206,6 +217,8 @@ struct DeliveryReportTests {
             try await eventually("the failure is noted") {
                 sandbox.server.inbox.messages().first?.events.last?.detail == "delivered: no answer"
             }
+            let events = try #require(sandbox.server.inbox.messages().first).events
+            #expect(events.count { $0.kind == .report } == 4)
         }
     }
 

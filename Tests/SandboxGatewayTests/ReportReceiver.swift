@@ -14,13 +14,20 @@ final class ReportReceiver: Sendable {
     }
 
     private let received = Locked<[Report]>([])
+    private let refusals: Locked<Int>
+
+    private init(refusals: Int) { self.refusals = Locked(refusals) }
 
     /// What came, in the order in which it came.
     var reports: [Report] { received.withLock { $0 } }
 
     /// Listens on a free port for as long as `body` runs.
-    static func with(_ body: (_ receiver: ReportReceiver, _ baseURL: String) async throws -> Void) async throws {
-        let receiver = ReportReceiver()
+    ///
+    /// - Parameter refusals: So many reports it does not accept at first.
+    static func with(
+        refusals: Int = 0, _ body: (_ receiver: ReportReceiver, _ baseURL: String) async throws -> Void
+    ) async throws {
+        let receiver = ReportReceiver(refusals: refusals)
         let router = Router()
         router.post("**") { request, _ in
             let body = try await request.body.collect(upTo: 64 * 1024)
@@ -29,7 +36,11 @@ final class ReportReceiver: Sendable {
             let report = Report(
                 path: "\(request.uri)", headers: Dictionary(headers) { first, _ in first }, body: String(buffer: body))
             receiver.received.withLock { $0.append(report) }
-            return Response(status: .noContent)
+            let isRefused = receiver.refusals.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+            return Response(status: isRefused ? .serviceUnavailable : .noContent)
         }
         var logger = Logger(label: "receiver")
         logger.logLevel = .critical

@@ -118,6 +118,7 @@ import Testing
             #expect(line.count == 2 && line.last == Array("before".utf8))
             let again = try TaskMessage(try #require(line.first))
             #expect(again.id == "1" && again.retries == 0 && again.redeliveries == 0 && again.eta == nil)
+            #expect(again.earlierAttempts == 21)
             let json = try JSONText(again.raw)
             #expect(json["headers"]?["x-kept"]?.string == "yes")
             #expect(json["properties"]?["x-kept"]?.integer == 1)
@@ -127,6 +128,17 @@ import Testing
             #expect(try await system.client.exists(keys.deadMessages) == false)
             #expect(try await system.client.exists(keys.deadDetails) == false)
             #expect(try await statistic(system, "revived") == 1)
+        }
+    }
+
+    @Test func whatNobodyKnowsTheEndOfKeepsTheNumberOfItsAttempt() async throws {
+        try await withSystem { system in
+            let headers = #""retries":2,"x-earlier-attempts":4"#
+            try await bury(message("1", headers: headers), as: "a", reason: "unknown", in: system)
+            try await bury(message("2", headers: headers), as: "b", reason: "retries-exhausted", in: system)
+            #expect(try await system.dead.retry(.all).retried == 2)
+            let again = try await waiting(system).map { try TaskMessage($0) }
+            #expect(Dictionary(uniqueKeysWithValues: again.map { ($0.id, $0.earlierAttempts) }) == ["1": 6, "2": 7])
         }
     }
 

@@ -106,7 +106,7 @@ import Tracing
         #expect(try TaskMessage(task.encoded()).readySince == task.sent)
         task.eta = task.sent?.adding(.seconds(60))
         #expect(try TaskMessage(task.encoded()).readySince == task.eta)
-        let revived = try TaskMessage(DeadMessage(task.encoded()).revived).readySince
+        let revived = try TaskMessage(DeadMessage(task.encoded()).revived(isUnknown: false)).readySince
         #expect(try #require(revived) > WireTime(microseconds: 1_700_000_000_000_000))
     }
 

@@ -84,6 +84,17 @@ import Testing
         #expect(properties["delivery_info"]?["redelivered"]?.boolean == true)
     }
 
+    @Test func thatAMessageHasOnlyWaitedIsForgottenOnceItWasTried() throws {
+        let raw = try Sample.message("options")
+        #expect(try !TaskMessage(raw).hasWaited)
+        let waited = try TaskMessage(try TaskMessage(raw).republished(eta: .now, hasWaited: true))
+        #expect(waited.hasWaited)
+        #expect(try TaskMessage(waited.republished(hasWaited: true)).hasWaited)
+        #expect(try !TaskMessage(waited.republished(retries: 1)).hasWaited)
+        #expect(try !TaskMessage(waited.republished(redeliveries: 1)).hasWaited)
+        #expect(try !TaskMessage(DeadMessage(waited.raw).revived(isUnknown: true)).hasWaited)
+    }
+
     @Test func argumentsThatDoNotFitAreRefusedWithoutTheirValues() throws {
         func refusal(_ body: String) throws -> MessageRefusal? {
             let envelope =

@@ -1,5 +1,4 @@
 internal import Logging
-internal import Metrics
 internal import RedisClient
 internal import SMSProviders
 internal import TaskQueue
@@ -7,23 +6,14 @@ internal import TaskQueue
 /// Asks a provider what became of a message before it is sent again, when the call before has not ended, or nobody knows
 /// how.
 struct OutcomeInquiry: Sendable {
-    private let queries: [String: any OutcomeQuery]
-    private let calls: OpenCalls
-    private let policy: SendingPolicy
-    private let logger: Logger
-
-    init(_ providers: [any SMSProvider], calls: OpenCalls, policy: SendingPolicy, logger: Logger) {
-        queries = Dictionary(
-            providers.compactMap { provider in provider.outcomeQuery.map { (provider.name, $0) } },
-            uniquingKeysWith: { first, _ in first })
-        self.calls = calls
-        self.policy = policy
-        self.logger = logger
-    }
+    let chain: ProviderChain
+    let calls: OpenCalls
+    let policy: SendingPolicy
+    let logger: Logger
 
     /// How long to wait after a call of that provider whose outcome nobody knows; nil: it cannot be asked, so that there is
     /// nothing to wait for.
-    func delay(_ provider: String) -> Duration? { queries[provider] == nil ? nil : policy.queryDelay }
+    func delay(_ provider: String) -> Duration? { chain.canAsk(provider) ? policy.queryDelay : nil }
 
     /// A call of that provider begins.
     func begin(_ provider: String, _ message: OutgoingMessage, at now: WireTime) async throws {
@@ -40,36 +30,46 @@ struct OutcomeInquiry: Sendable {
     /// What became of the message at the attempt before. Nil: it has to be sent.
     ///
     /// - Parameter mayCall: Called immediately before the provider is.
-    /// - Throws: ``TaskRetry`` when it is too early to ask, or the provider does not know yet.
+    /// - Throws: ``TaskRetry`` when it is too early to ask, the provider does not know yet, or may not be asked just now.
     func outcome(
         of message: OutgoingMessage, at now: WireTime, mayCall: () async throws -> Void
     ) async throws -> (provider: String, result: SendResult)? {
         let open = try await redis { () async throws(RedisError) in try await calls.call(of: message.taskID) }
-        guard let open, let query = queries[open.provider] else { return nil }
+        guard let open, chain.canAsk(open.provider) else { return nil }
         let age = now.since(open.began)
         guard age >= policy.queryDelay else {
             throw TaskRetry.waiting(
                 "\(open.provider) is asked what became of the message", for: policy.queryDelay - age)
         }
-        try await mayCall()
         var asked = message
         asked.attempt = open.attempt
-        let result = await query.outcome(of: asked, sentAt: open.began.milliseconds / 1000)
-        Counter(
-            label: "sms.queries", dimensions: [("provider", open.provider), ("outcome", result.outcome.label)]
-        ).increment()
-        switch result.outcome {
-        case .accepted, .badNumber, .throttled(.number, _):
-            await end(message)
-            return (open.provider, result)
-        case .unknown where age < policy.queryPatience:
-            throw TaskRetry("\(open.provider): \(result.detail)", after: policy.queryDelay)
-        default:
-            logger.info("\(open.provider): \(result.detail): the message is sent again")
-            await end(message)
-            return nil
+        let why: String
+        switch try await chain.ask(
+            open.provider, about: asked, sentAt: open.began.milliseconds / 1000, mayCall: mayCall)
+        {
+        case .answered(let result):
+            switch result.outcome {
+            case .accepted, .badNumber, .throttled(.number, _):
+                await end(message)
+                return (open.provider, result)
+            case .unknown where age < policy.queryPatience:
+                throw TaskRetry("\(open.provider): \(result.detail)", after: policy.queryDelay)
+            default: why = result.detail
+            }
+        case .unasked(let wait) where age + wait < policy.queryPatience:
+            // Sooner than it says: an operator or another worker may close a breaker.
+            throw TaskRetry.waiting(
+                "\(open.provider) cannot be asked yet what became of the message",
+                for: min(max(wait, Self.shortestWait), policy.queryDelay))
+        case .unasked, .impossible: why = "it cannot be asked in time what became of the message"
         }
+        logger.info("\(open.provider): \(why): the message is sent again")
+        await end(message)
+        return nil
     }
+
+    /// Not every few milliseconds, for which a place may be taken.
+    private static let shortestWait = Duration.milliseconds(100)
 
     /// Without Redis the job cannot go on: it waits, and nothing has been tried.
     private func redis<Value>(_ step: () async throws(RedisError) -> Value) async throws -> Value {

@@ -15,13 +15,19 @@ final class ProviderLimits: CallLimits {
     }
 
     private let limits: [String: Limit]
+    private let metrics: any MetricsFactory
     /// Those who wait for any provider, the one that has waited longest at the head.
     private let line = Mutex<Deque<Signal>>([])
 
     /// Nil when no provider has a limit.
     ///
-    /// - Parameter worker: What tells this worker from all others.
-    init?(_ policy: SendingPolicy, worker: String, client: RedisClient) {
+    /// - Parameters:
+    ///   - worker: What tells this worker from all others.
+    ///   - metrics: Where waits are counted.
+    init?(
+        _ policy: SendingPolicy, worker: String, client: RedisClient,
+        metrics: any MetricsFactory = MetricsSystem.factory
+    ) {
         var limits: [String: Limit] = [:]
         for (provider, share) in policy.shares where share.rate != nil || share.concurrency != nil {
             let name = provider.rawValue
@@ -33,18 +39,19 @@ final class ProviderLimits: CallLimits {
         }
         guard !limits.isEmpty else { return nil }
         self.limits = limits
+        self.metrics = metrics
     }
 
-    func enter(_ provider: String) async -> Duration? {
+    func enter(_ provider: String, for message: OutgoingMessage) async -> Duration? {
         guard let limit = limits[provider] else { return nil }
         if let wait = await limit.places?.enter() {
-            count(provider, "concurrency")
+            count(message, provider, "concurrency")
             return wait
         }
         // A start that is used up cannot be given back, a place can.
         if let wait = await limit.rate?.start() {
             leave(provider)
-            count(provider, "rate")
+            count(message, provider, "rate")
             return wait
         }
         return nil
@@ -84,7 +91,11 @@ final class ProviderLimits: CallLimits {
         await isDone.wait(atMost: .seconds(1))
     }
 
-    private func count(_ provider: String, _ limit: String) {
-        Counter(label: "sms.limit_waits", dimensions: [("provider", provider), ("limit", limit)]).increment()
+    /// Counts a message's wait once, however often it asks meanwhile.
+    private func count(_ message: OutgoingMessage, _ provider: String, _ limit: String) {
+        guard !message.hasWaited else { return }
+        Counter(
+            label: "sms.limit_waits", dimensions: [("provider", provider), ("limit", limit)], factory: metrics
+        ).increment()
     }
 }

@@ -4,23 +4,20 @@ internal import SMSProviders
 internal import SMSVerification
 internal import TaskQueue
 
-/// The sending policy with what it needs: order, limits, memory and inquiries.
+/// The sending policy with what it needs: order, limits, memory and open calls.
 struct Sending: Sendable {
     let policy: SendingPolicy
     let order: ProviderOrder
     let limits: ProviderLimits?
     let memory: BadNumbers?
-    let inquiry: OutcomeInquiry?
+    /// Nil: nobody is asked what became of messages.
+    let calls: OpenCalls?
     /// How long a job keeps its place in the worker while its providers have as many calls as they may. Then it goes back
     /// to the queue, and others have the place, for which there may be room.
     let longestWaitInPlace: Duration
 
-    /// - Parameters:
-    ///   - providers: In the order of the accounts.
-    ///   - client: Of the broker.
-    init(
-        _ configuration: DeliveryConfiguration, _ providers: [any SMSProvider], client: RedisClient, logger: Logger
-    ) {
+    /// - Parameter client: Of the broker.
+    init(_ configuration: DeliveryConfiguration, client: RedisClient, logger: Logger) {
         policy = configuration.sending
         // A job that was let go beforehand cannot go back: it waits until it expires.
         longestWaitInPlace = configuration.worker.acknowledgement == .early ? .seconds(86_400) : .seconds(1)
@@ -34,8 +31,8 @@ struct Sending: Sendable {
                 client: client, sealingKeys: configuration.sealingKeys, life: policy.badNumberMemory, logger: logger)
             : nil
         // A job that was let go beforehand is not tried again: there is nothing to ask about.
-        inquiry =
+        calls =
             policy.onUnknown == .query && configuration.worker.acknowledgement == .late
-            ? OutcomeInquiry(providers, calls: OpenCalls(client: client), policy: policy, logger: logger) : nil
+            ? OpenCalls(client: client) : nil
     }
 }

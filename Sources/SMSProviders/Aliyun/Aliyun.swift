@@ -40,10 +40,10 @@ public struct Aliyun: SMSProvider {
         }
     }
 
-    public var outcomeQuery: (any OutcomeQuery)? { self }
+    public var outcomeQuery: OutcomeQuery? { .lookup(self) }
 }
 
-extension Aliyun: OutcomeQuery {
+extension Aliyun: OutcomeLookup {
     /// Looks for the task among the messages to the number, by the action QuerySendDetails. The access key must be
     /// allowed to call it.
     public func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {

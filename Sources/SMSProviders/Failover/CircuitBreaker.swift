@@ -38,13 +38,16 @@ struct CircuitBreaker: Sendable, Equatable {
         return false
     }
 
-    /// How many milliseconds until a call may go through; 0: now.
-    func wait(_ now: Int) -> Int {
+    /// The time at which a call may go through; 0 when it is closed.
+    var until: Int {
         switch state {
         case .closed: 0
-        case .open(let until), .probing(let until): max(0, until - now)
+        case .open(let until), .probing(let until): until
         }
     }
+
+    /// How many milliseconds until a call may go through; 0: now.
+    func wait(_ now: Int) -> Int { max(0, until - now) }
 
     /// Whether a call may go through now. Of those that ask an open breaker whose time is over, one may.
     mutating func admits(_ now: Int) -> Bool {

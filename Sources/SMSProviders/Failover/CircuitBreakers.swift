@@ -37,6 +37,11 @@ public final class CircuitBreakers: Sendable {
         public var reason: SendReason
         /// How long until a call goes through to see whether it works again.
         public var wait: Duration
+        /// Another worker has told of it, and this one has found nothing else since.
+        public var isAdopted = false
+        /// The time of this worker's own clock until which it is open, in milliseconds: it changes whenever the breaker is
+        /// opened again.
+        public var until = 0
 
         /// What one worker tells another.
         public init(place: Place, reason: SendReason, wait: Duration) {
@@ -49,9 +54,13 @@ public final class CircuitBreakers: Sendable {
     private struct Entry {
         var breaker = CircuitBreaker()
         var reason = SendReason.connection
+        var isAdopted = false
 
         func asOpen(_ place: Place, _ now: Int) -> Open {
-            Open(place: place, reason: reason, wait: .milliseconds(breaker.wait(now)))
+            var open = Open(place: place, reason: reason, wait: .milliseconds(breaker.wait(now)))
+            open.isAdopted = isAdopted
+            open.until = breaker.until
+            return open
         }
     }
 
@@ -107,11 +116,12 @@ public final class CircuitBreakers: Sendable {
             }
             let place = Place(provider: provider, part: outcome.reason?.part(message))
             var entry = entries[place] ?? Entry()
-            let wasClosed = entry.breaker.isClosed
+            let before = entry.breaker
             entry.breaker.record(event, at: time)
+            if entry.breaker != before { entry.isAdopted = false }
             entry.reason = outcome.reason ?? entry.reason
             entries[place] = entry
-            return wasClosed && !entry.breaker.isClosed ? entry.asOpen(place, time) : nil
+            return before.isClosed && !entry.breaker.isClosed ? entry.asOpen(place, time) : nil
         }
     }
 
@@ -121,6 +131,7 @@ public final class CircuitBreakers: Sendable {
         entries.withLock { entries in
             entries[open.place, default: Entry()].breaker.open(until: until)
             entries[open.place]?.reason = open.reason
+            entries[open.place]?.isAdopted = true
         }
     }
 

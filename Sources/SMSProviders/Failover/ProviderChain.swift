@@ -15,13 +15,42 @@ public struct ProviderChain: Sendable {
         case allShut(retryAfter: Duration)
     }
 
-    /// Looks at each answer, for logs and metrics.
-    public typealias Observer = @Sendable (_ provider: String, SendResult, _ opened: CircuitBreakers.Open?) -> Void
+    /// What came of asking a provider about a message.
+    public enum Inquiry: Sendable, Equatable {
+        /// What it said of the message.
+        case answered(SendResult)
+        /// It was not asked: for so long it is kept shut by its breaker, or has as many calls as it may.
+        case unasked(retryAfter: Duration)
+        /// It cannot be asked, or is none of the chain's.
+        case impossible
+    }
 
-    /// Writes each answer down before anything follows from it. Without a duration the provider was not called: its refusal is
-    /// remembered.
-    public typealias Recorder =
-        @Sendable (_ message: OutgoingMessage, SendResult, _ provider: String, _ duration: Duration?) async -> Void
+    /// What a provider says of a message.
+    public struct Answer: Sendable {
+        /// Where it comes from.
+        public enum Source: Sendable, Equatable {
+            /// The message was handed over, which took so long.
+            case call(Duration)
+            /// The provider was asked what became of the message.
+            case inquiry
+            /// The provider has refused the number before.
+            case memory
+        }
+
+        /// Who says it.
+        public var provider: String
+        /// Of what.
+        public var message: OutgoingMessage
+        /// What it says.
+        public var result: SendResult
+        /// How it is known.
+        public var source: Source
+        /// The breaker that it has opened.
+        public var opened: CircuitBreakers.Open?
+    }
+
+    /// Counts each answer and writes it down, before anything follows from it.
+    public typealias Recorder = @Sendable (Answer) async -> Void
 
     private let providers: [any SMSProvider]
     private let order: ProviderOrder
@@ -30,7 +59,6 @@ public struct ProviderChain: Sendable {
     private let memory: (any RefusalMemory)?
     private let recorder: Recorder
     private let reinterpret: @Sendable (_ provider: String, SendResult) -> SendResult
-    private let observer: Observer
 
     /// A chain of these providers.
     ///
@@ -39,13 +67,11 @@ public struct ProviderChain: Sendable {
     ///   - breakers: What keeps messages away from those that do not work.
     ///   - limits: How many calls each may get; nil: any number.
     ///   - memory: The numbers that they have refused; nil: nothing is remembered.
-    ///   - observer: Sees each answer.
-    ///   - recorder: Writes each answer down.
+    ///   - recorder: Is given each answer.
     ///   - reinterpret: Gives an answer another meaning, before anything follows from it.
     public init(
         _ providers: [any SMSProvider], order: ProviderOrder? = nil, breakers: CircuitBreakers = CircuitBreakers(),
-        limits: (any CallLimits)? = nil, memory: (any RefusalMemory)? = nil,
-        observer: @escaping Observer = { _, _, _ in }, recorder: @escaping Recorder = { _, _, _, _ in },
+        limits: (any CallLimits)? = nil, memory: (any RefusalMemory)? = nil, recorder: @escaping Recorder = { _ in },
         reinterpret: @escaping @Sendable (_ provider: String, SendResult) -> SendResult = { $1 }
     ) {
         self.providers = providers
@@ -54,7 +80,6 @@ public struct ProviderChain: Sendable {
         self.limits = limits
         self.memory = memory
         self.reinterpret = reinterpret
-        self.observer = observer
         self.recorder = recorder
     }
 
@@ -77,10 +102,11 @@ public struct ProviderChain: Sendable {
             }
             // Before the limits: a start that was used up for nothing does not come back.
             if let refusal = await memory?.refusal(of: message, by: provider.name) {
-                await recorder(message, refusal, provider.name, nil)
+                await recorder(
+                    Answer(provider: provider.name, message: message, result: refusal, source: .memory))
                 return .answered(provider: provider.name, refusal)
             }
-            if let wait = await limits?.enter(provider.name) {
+            if let wait = await limits?.enter(provider.name, for: message) {
                 busy = min(busy ?? wait, wait)
                 continue
             }
@@ -93,13 +119,63 @@ public struct ProviderChain: Sendable {
             try await mayCall(provider.name)
             let start = ContinuousClock.now
             let result = reinterpret(provider.name, await provider.send(message))
-            await recorder(message, result, provider.name, start.duration(to: .now))
-            observer(provider.name, result, breakers.record(result.outcome, of: provider.name, for: message))
-            await memory?.learn(result, to: message, of: provider.name)
+            await note(result, of: provider.name, to: message, as: .call(start.duration(to: .now)))
             last = .answered(provider: provider.name, result)
             guard result.outcome.leavesItToOthers, !Task.isCancelled else { break }
         }
         return last ?? busy.map { .allBusy(retryAfter: $0) } ?? .allShut(retryAfter: shut ?? .zero)
+    }
+
+    /// Whether a provider can be asked what became of a message.
+    public func canAsk(_ provider: String) -> Bool {
+        providers.contains { $0.name == provider && $0.outcomeQuery != nil }
+    }
+
+    /// Asks a provider what became of a message. It is charged to the provider's limits, and kept away by its breakers, as
+    /// a message is.
+    ///
+    /// - Parameters:
+    ///   - name: The provider that the message was handed to.
+    ///   - message: As it was handed over, with the same task and attempt.
+    ///   - sent: When that was, in seconds since 1970-01-01 00:00 UTC.
+    ///   - mayCall: Called immediately before the provider is; what it throws ends the inquiry.
+    public func ask(
+        _ name: String, about message: OutgoingMessage, sentAt sent: Int, mayCall: () async throws -> Void
+    ) async throws -> Inquiry {
+        guard let provider = providers.first(where: { $0.name == name }), let query = provider.outcomeQuery else {
+            return .impossible
+        }
+        if let wait = breakers.wait(name, message) { return .unasked(retryAfter: wait) }
+        if let wait = await limits?.enter(name, for: message) { return .unasked(retryAfter: wait) }
+        defer { limits?.leave(name) }
+        switch query {
+        case .lookup(let lookup):
+            try await mayCall()
+            let result = reinterpret(name, await lookup.outcome(of: message, sentAt: sent))
+            // Who may ask may not always send: it says nothing to the breakers.
+            await recorder(Answer(provider: name, message: message, result: result, source: .inquiry))
+            return .answered(result)
+        case .repeatedCall:
+            guard breakers.admit(name, message) else {
+                return .unasked(retryAfter: breakers.wait(name, message) ?? .zero)
+            }
+            try await mayCall()
+            let answer = reinterpret(name, await provider.send(message))
+            return .answered(await note(answer, of: name, to: message, as: .inquiry))
+        }
+    }
+
+    /// Lets breakers and memory learn from the answer to a call. Returns what is known of the message by it.
+    @discardableResult
+    private func note(
+        _ answer: SendResult, of provider: String, to message: OutgoingMessage, as source: Answer.Source
+    ) async -> SendResult {
+        let opened = breakers.record(answer.outcome, of: provider, for: message)
+        let result = source == .inquiry ? answer.ofFirstCall : answer
+        await recorder(
+            Answer(provider: provider, message: message, result: result, source: source, opened: opened))
+        await memory?.learn(answer, to: message, of: provider)
+        return result
     }
 }
 

@@ -60,5 +60,5 @@ public struct SignedWebhook: SMSProvider {
     }
 
     /// By a repeated call: the receiver recognises the task.
-    public var outcomeQuery: (any OutcomeQuery)? { RepeatedCall(provider: self) }
+    public var outcomeQuery: OutcomeQuery? { .repeatedCall }
 }

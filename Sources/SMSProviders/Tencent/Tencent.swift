@@ -40,10 +40,10 @@ public struct Tencent: SMSProvider {
         }
     }
 
-    public var outcomeQuery: (any OutcomeQuery)? { self }
+    public var outcomeQuery: OutcomeQuery? { .lookup(self) }
 }
 
-extension Tencent: OutcomeQuery {
+extension Tencent: OutcomeLookup {
     /// Looks for the task among the receipts of the number, by the action PullSmsSendStatusByPhoneNumber, which the
     /// vendor has to switch on. There is no receipt before the phone has answered: that there is none says nothing.
     public func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {

@@ -45,7 +45,5 @@ public struct Yuntongxun: SMSProvider {
     }
 
     /// By a repeated call, where requests have identifiers.
-    public var outcomeQuery: (any OutcomeQuery)? {
-        configuration.identifiesRequests ? RepeatedCall(provider: self) : nil
-    }
+    public var outcomeQuery: OutcomeQuery? { configuration.identifiesRequests ? .repeatedCall : nil }
 }

@@ -59,6 +59,20 @@ public struct DeliveryRecords: Sendable {
         }
     }
 
+    /// Notes that the job of a message has ended, for what no provider has answered: nothing follows any more.
+    ///
+    /// What a provider has said is not changed by it.
+    ///
+    /// - Parameters:
+    ///   - state: ``MessageState/failed`` when it was certainly not sent, otherwise ``MessageState/unknown``.
+    ///   - reason: Why the job ended, in a word.
+    /// - Throws: ``RedisError``.
+    public func end(jobID: String, _ state: MessageState, reason: String) async throws(RedisError) {
+        _ = try await broker.run(
+            DeliveryScripts.ended, keys: [DeliveryKeys.message(jobID)],
+            arguments: [state.rawValue, reason, Self.lifetime.wholeMilliseconds])
+    }
+
     // MARK: - Reports
 
     /// What a report has brought.
@@ -67,7 +81,7 @@ public struct DeliveryRecords: Sendable {
         case new
         /// It was known, or more is known already.
         case repeated
-        /// Nothing is known of such a message. When it becomes known within ``DeliveryRecords/patience``, the report counts.
+        /// Nothing is known of such a message, or not that the provider was called for it. When it becomes known within ``DeliveryRecords/patience``, the report counts.
         case early
         /// It names no message.
         case nameless

@@ -4,6 +4,7 @@ internal import RedisClient
 enum DeliveryScripts {
     static let attempt = script("attempt", PackageResources.attempt_lua)
     static let report = script("report", PackageResources.report_lua)
+    static let ended = script("ended", PackageResources.ended_lua)
     static let confirm = script("confirm", PackageResources.confirm_lua)
 
     private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {

@@ -6,11 +6,12 @@
 public enum MessageState: String, Sendable, CaseIterable, Comparable {
     /// It waits for a worker, or for another try.
     case queued
-    /// A gateway was called, and nobody knows whether it took the message.
+    /// A gateway was called, or may have been, and nobody knows whether it took the message.
     case unknown
     /// A gateway took it.
     case accepted
-    /// A gateway refused the number, or reports that the message could not be delivered.
+    /// A gateway refused the number, or reports that the message could not be delivered; or its job has ended, too late
+    /// or given up, before any gateway took it.
     case failed
     /// A gateway reports that it has reached the phone.
     case delivered

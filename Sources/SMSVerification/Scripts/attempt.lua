@@ -16,9 +16,14 @@ end
 if state == '' then return {} end
 
 local before = redis.call('HGET', message, 'provider')
+-- The job had been given up before a provider had answered, and was put back.
+if not before and redis.call('HGET', message, 'state') == 'failed' then redis.call('DEL', message) end
 redis.call(
-  'HSET', message, 'provider', ARGV[2], 'reference', ARGV[3], 'prefix', ARGV[7], 'country', ARGV[8], 'day', ARGV[9])
-if rise(message, state, now, before and before ~= ARGV[2]) then redis.call('HSET', message, 'reason', ARGV[5], 'private', ARGV[6]) end
+  'HSET', message, 'provider', ARGV[2], 'reference', ARGV[3], 'prefix', ARGV[7], 'country', ARGV[8], 'day', ARGV[9],
+  'by:' .. ARGV[2], '1')
+if rise(message, state, now, before ~= ARGV[2]) then
+  redis.call('HSET', message, 'reason', ARGV[5], 'private', ARGV[6])
+end
 redis.call('PEXPIRE', message, ARGV[11])
 local outcomes, has_reference = {}, ARGV[3] ~= ''
 if has_reference then redis.call('SET', KEYS[6], ARGV[1], 'PX', ARGV[11]) end
@@ -26,7 +31,7 @@ for index = 4, has_reference and 5 or 4 do
   local early = redis.call('GETDEL', KEYS[index])
   if early then
     local told, code = string.match(early, '^(%S+) ?(.*)$')
-    local outcome = apply_report(message, ARGV[12], ARGV[2], told, code, now)
+    local outcome = apply_report(message, ARGV[12], ARGV[2], ARGV[3], told, code, now)
     outcomes[#outcomes + 1] = {told, unpack(outcome)}
   end
 end

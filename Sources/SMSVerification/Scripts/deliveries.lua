@@ -2,7 +2,9 @@
 -- is, and with this part. All times are in milliseconds.
 --
 -- A message is a hash: its state, when it reached each state, the provider that was called last and its reference for the
--- message, the number's prefix and country, the day, why it failed, and private when that is no business of the caller.
+-- message, `by:<provider>` for each that may have carried it, the number's prefix and country, the day, why it failed, and
+-- private when that is no business of the caller. Of one whose job has ended without any provider's answer there are the
+-- state and the reason alone.
 -- A provider's day is a hash of counters, named by prefix and what is counted.
 
 -- How long a provider's day is kept.
@@ -30,17 +32,24 @@ local function rise(message, state, now, is_other)
   return true
 end
 
--- A provider's report on a message that is known. Returns {'new', milliseconds since it was accepted, -1: not known}, or
--- {'repeated'} when it says nothing new.
-local function apply_report(message, days, provider, state, code, now)
+-- A provider's report on a message that is known; `reference`: the provider's, empty when the report has none. Returns
+-- {'new', milliseconds since it was accepted, -1: not known}, {'repeated'} when it says nothing new, or nil when the
+-- message is not that provider's, as far as is known.
+local function apply_report(message, days, provider, reference, state, code, now)
+  local known = redis.call(
+    'HMGET', message, 'provider', 'reference', 'by:' .. provider, 'prefix', 'day', 'accepted')
+  if known[1] and not known[3] then return nil end
+  local is_of_last =
+    known[1] == provider and (reference == '' or known[2] == '' or reference == known[2])
+  -- That the call before came to nothing says nothing of the one that followed; that it has arrived is enough.
+  if known[1] and not is_of_last and state == 'failed' then return {'repeated'} end
   if not rise(message, state, now) then return {'repeated'} end
-  if state == 'accepted' then return {'new', -1} end
-  local known = redis.call('HMGET', message, 'prefix', 'day', 'accepted')
-  local day = days .. provider .. ':' .. known[2]
-  count(day, known[1], state, 1)
   if state == 'failed' then redis.call('HSET', message, 'reason', code) end
-  local accepted = tonumber(known[3])
-  if not accepted then return {'new', -1} end
-  if state == 'delivered' then count(day, known[1], 'delivery_ms', now - accepted) end
+  if state == 'accepted' or not known[1] then return {'new', -1} end
+  local day = days .. provider .. ':' .. known[5]
+  count(day, known[4], state, 1)
+  local accepted = tonumber(known[6])
+  if not accepted or not is_of_last then return {'new', -1} end
+  if state == 'delivered' then count(day, known[4], 'delivery_ms', now - accepted) end
   return {'new', now - accepted}
 end

@@ -1,5 +1,5 @@
--- Takes a gateway's report on a message. One on a message of which nothing is known yet waits for the worker to say what
--- the gateway has answered. It follows deliveries.lua.
+-- Takes a gateway's report on a message. One on a message of which nothing is known yet, or not that the gateway was
+-- called, waits for the worker to say what the gateway has answered. It follows deliveries.lua.
 -- KEYS: 1 message that the report names by the job's id, 2 the job that the reference belongs to, 3-4 where a report
 --       waits: by the job's id and by the reference
 -- ARGV: 1 job's id, empty: not named, 2 reference, empty: none, 3 provider, 4 state, 5 code, 6 how long a report waits,
@@ -10,9 +10,9 @@ if not message or redis.call('EXISTS', message) == 0 then
   local job = ARGV[2] ~= '' and redis.call('GET', KEYS[2])
   message = job and ARGV[7] .. job
 end
-if message and redis.call('EXISTS', message) == 1 then
-  return apply_report(message, ARGV[8], ARGV[3], ARGV[4], ARGV[5], time_now())
-end
+local outcome = message and redis.call('EXISTS', message) == 1
+  and apply_report(message, ARGV[8], ARGV[3], ARGV[2], ARGV[4], ARGV[5], time_now())
+if outcome then return outcome end
 for index = 1, 2 do
   if ARGV[index] ~= '' then
     local key = KEYS[index + 2]

@@ -35,7 +35,7 @@ struct AliyunGateway: RootGateway {
                 return .refused(
                     code: fault.rawValue, message: fault.message,
                     try Response.json(
-                        Refusal(fault, host: call.host), status: fault.status, retryAfter: fault.retryAfter))
+                        AliyunRefusal(fault, host: call.host), status: fault.status, retryAfter: fault.retryAfter))
             }
         }
     }
@@ -67,29 +67,30 @@ struct AliyunGateway: RootGateway {
             case requestID = "RequestId"
         }
     }
+}
 
-    private struct Refusal: Encodable {
-        var code: String
-        var message: String
-        var requestID = UUID().uuidString
-        /// What only those answers have that do not come from the SMS service itself.
-        var hostID: String?
-        var recommendation: String?
+/// Why a call was refused, as the vendor writes it, whatever was asked for.
+struct AliyunRefusal: Encodable {
+    var code: String
+    var message: String
+    var requestID = UUID().uuidString
+    /// What only those answers have that do not come from the SMS service itself.
+    var hostID: String?
+    var recommendation: String?
 
-        init(_ fault: AliyunFault, host: String) {
-            code = fault.rawValue
-            message = fault.message
-            guard fault.status != .ok else { return }
-            hostID = host
-            recommendation = "https://api.aliyun.com/troubleshoot?q=\(fault.rawValue)&product=Dysmsapi"
-        }
+    init(_ fault: AliyunFault, host: String) {
+        code = fault.rawValue
+        message = fault.message
+        guard fault.status != .ok else { return }
+        hostID = host
+        recommendation = "https://api.aliyun.com/troubleshoot?q=\(fault.rawValue)&product=Dysmsapi"
+    }
 
-        enum CodingKeys: String, CodingKey {
-            case code = "Code"
-            case message = "Message"
-            case requestID = "RequestId"
-            case hostID = "HostId"
-            case recommendation = "Recommend"
-        }
+    enum CodingKeys: String, CodingKey {
+        case code = "Code"
+        case message = "Message"
+        case requestID = "RequestId"
+        case hostID = "HostId"
+        case recommendation = "Recommend"
     }
 }

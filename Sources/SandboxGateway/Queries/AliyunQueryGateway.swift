@@ -19,7 +19,7 @@ struct AliyunQueryGateway: RootGateway {
         switch Result(catching: { () throws(AliyunFault) in try details(call) }) {
         case .success(let details): return try Response.json(details)
         case .failure(let fault):
-            return try Response.json(Refusal(code: fault.rawValue, message: fault.message), status: fault.status)
+            return try Response.json(AliyunRefusal(fault, host: call.host), status: fault.status)
         }
     }
 
@@ -76,18 +76,6 @@ struct AliyunQueryGateway: RootGateway {
                 case status = "SendStatus"
                 case errorCode = "ErrCode"
             }
-        }
-    }
-
-    private struct Refusal: Encodable {
-        var code: String
-        var message: String
-        var requestID = UUID().uuidString
-
-        enum CodingKeys: String, CodingKey {
-            case code = "Code"
-            case message = "Message"
-            case requestID = "RequestId"
         }
     }
 }

@@ -20,8 +20,7 @@ struct TencentQueryGateway: RootGateway {
         switch Result(catching: { () throws(TencentFault) in try receipts(call) }) {
         case .success(let receipts): return try Response.json(Answer(response: Answer.Content(receipts: receipts)))
         case .failure(let fault):
-            let refusal = Answer.Fault(code: fault.rawValue, message: fault.message)
-            return try Response.json(Answer(response: Answer.Content(fault: refusal)))
+            return try Response.json(Answer(response: Answer.Content(failure: TencentAnswer.Failure(fault))))
         }
     }
 
@@ -68,23 +67,13 @@ struct TencentQueryGateway: RootGateway {
 
         struct Content: Encodable {
             var receipts: [Receipt]?
-            var fault: Fault?
+            var failure: TencentAnswer.Failure?
             var requestID = UUID().uuidString.lowercased()
 
             enum CodingKeys: String, CodingKey {
                 case receipts = "PullSmsSendStatusSet"
-                case fault = "Error"
+                case failure = "Error"
                 case requestID = "RequestId"
-            }
-        }
-
-        struct Fault: Encodable {
-            var code: String
-            var message: String
-
-            enum CodingKeys: String, CodingKey {
-                case code = "Code"
-                case message = "Message"
             }
         }
 

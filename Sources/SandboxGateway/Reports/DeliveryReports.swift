@@ -15,6 +15,8 @@ final class DeliveryReports: Sendable {
     private let delay: Int
     /// From the taking of a message to a report that is late.
     private let lateDelay: Int
+    /// From a report that was not accepted to its first repetition.
+    private let repetitionDelay: Int
     private let inbox: Inbox
     private let now: @Sendable () -> Date
     private let logger: Logger
@@ -22,6 +24,8 @@ final class DeliveryReports: Sendable {
 
     /// The time that is told apart.
     private static let slot = Duration.milliseconds(20)
+    /// How often a report is posted at most.
+    private static let mostTries = 4
     /// How long a caller has to take a report.
     private static let patience = TimeAmount.seconds(5)
 
@@ -32,6 +36,8 @@ final class DeliveryReports: Sendable {
         var changesState = true
         /// Nil: nobody is told.
         var report: PlannedReport?
+        /// How often it was posted in vain.
+        var tries = 0
     }
 
     fileprivate final class PlannedReport: Sendable {
@@ -61,6 +67,7 @@ final class DeliveryReports: Sendable {
         ]
         delay = Self.slots(configuration.reportDelay)
         lateDelay = Self.slots(configuration.lateReportDelay)
+        repetitionDelay = Self.slots(configuration.reportRepetitionDelay)
         self.inbox = inbox
         now = configuration.now
         self.logger = logger
@@ -139,12 +146,28 @@ final class DeliveryReports: Sendable {
         guard let planned = step.report else { return }
         let report = DeliveryReport(message: planned.message, status: step.status, taken: planned.taken, at: now())
         guard let request = planned.form.request(for: report, to: planned.url) else { return }
-        let answer = await post(request, to: planned.url)
-        inbox.note(.init(.report, at: now(), detail: "\(step.status.rawValue): \(answer)"), of: step.inboxID)
+        let status = await post(request, to: planned.url)
+        let isRepeated = status.map { !(200...299).contains($0) } ?? true && step.tries + 1 < Self.mostTries
+        if isRepeated { repeatLater(step) }
+        let answer = status.map { "HTTP \($0)" } ?? "no answer"
+        inbox.note(
+            .init(
+                .report, at: now(),
+                detail: "\(step.status.rawValue): \(answer)\(isRepeated ? ", is posted again" : "")"),
+            of: step.inboxID)
     }
 
-    /// What came of it, in a few words.
-    private func post(_ report: ReportRequest, to url: String) async -> String {
+    /// As vendors do with reports that are not accepted.
+    private func repeatLater(_ step: Step) {
+        var step = step
+        let delay = repetitionDelay << step.tries
+        step.tries += 1
+        step.changesState = false
+        agenda.withLock { [step] in $0.add(step, after: delay) }
+    }
+
+    /// The answer's status; nil: there was none.
+    private func post(_ report: ReportRequest, to url: String) async -> UInt? {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         for (name, value) in report.headers { request.headers.add(name: name, value: value) }
@@ -152,10 +175,10 @@ final class DeliveryReports: Sendable {
         do {
             let response = try await HTTPClient.shared.execute(request, timeout: Self.patience)
             _ = try? await response.body.collect(upTo: 64 * 1024)
-            return "HTTP \(response.status.code)"
+            return response.status.code
         } catch {
             logger.info("a delivery report was not taken: \(error)")
-            return "no answer"
+            return nil
         }
     }
 

@@ -20,7 +20,7 @@ struct TencentAnswer: Encodable {
         init(_ result: Result<[Status], TencentFault>) {
             switch result {
             case .success(let statuses): self.statuses = statuses
-            case .failure(let fault): failure = Failure(code: fault.rawValue, message: fault.message)
+            case .failure(let fault): failure = Failure(fault)
             }
         }
 
@@ -31,9 +31,15 @@ struct TencentAnswer: Encodable {
         }
     }
 
-    private struct Failure: Encodable {
+    /// Why the request as a whole was refused.
+    struct Failure: Encodable {
         var code: String
         var message: String
+
+        init(_ fault: TencentFault) {
+            code = fault.rawValue
+            message = fault.message
+        }
 
         enum CodingKeys: String, CodingKey {
             case code = "Code"

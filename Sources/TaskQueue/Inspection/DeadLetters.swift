@@ -140,12 +140,14 @@ public struct DeadLetters: Sendable {
         _ ids: [String], _ selection: DeadLetterSelection, dryRun: Bool, _ now: WireTime,
         _ result: inout DeadLetterRetryResult
     ) async throws(RedisError) {
-        let messages = try await client.send(
-            RedisCommand("HMGET", arguments: [keys.deadMessages] + ids.map { $0 as any RedisArgument })
-        ).array
+        let fields = try await client.send(
+            [keys.deadMessages, keys.deadDetails].map { key in
+                RedisCommand("HMGET", arguments: [key] + ids.map { $0 as any RedisArgument })
+            })
+        let (messages, details) = (try fields[0].array, try fields[1].array)
         var moved: [String] = []
         var moves: [any RedisArgument] = []
-        for (id, message) in zip(ids, messages) {
+        for (id, (message, details)) in zip(ids, zip(messages, details)) {
             guard let raw = try message.optional?.bytes else {
                 if selection.isByID { result.missing.append(id) }
                 continue
@@ -155,7 +157,8 @@ public struct DeadLetters: Sendable {
                 result.expired += 1
             } else {
                 moved.append(id)
-                moves += [id, message.revived] as [any RedisArgument]
+                let letter = DeadLetter(id: id, details: try details.optional?.bytes ?? [])
+                moves += [id, message.revived(isUnknown: letter.reason == "unknown")] as [any RedisArgument]
             }
         }
         guard !moved.isEmpty else { return }

@@ -29,11 +29,17 @@ struct DeadMessage {
     }
 
     /// The message as it starts anew: as if it had never been tried, and due at once. What cannot be read stays as it is.
-    var revived: [UInt8] {
+    ///
+    /// - Parameter isUnknown: Nobody knows how its last attempt has ended: the next one is that attempt's repetition.
+    func revived(isUnknown: Bool) -> [UInt8] {
         guard let envelope, let headers else { return raw }
+        let attempts = [TaskMessage.earlierAttemptsHeader, "retries"].reduce(isUnknown ? 0 : 1) {
+            min($0 + max(0, headers[$1]?.integer ?? 0), TaskMessage.mostCounted)
+        }
         let newHeaders: [(name: String, value: [UInt8])] = [
             ("retries", Array("0".utf8)), ("eta", Array("null".utf8)),
-            (TaskMessage.redeliveriesHeader, Array("0".utf8)),
+            (TaskMessage.redeliveriesHeader, Array("0".utf8)), (TaskMessage.waitedHeader, Array("false".utf8)),
+            (TaskMessage.earlierAttemptsHeader, Array(String(attempts).utf8)),
         ]
         var changes: [(name: String, value: [UInt8])] = [("headers", headers.setting(newHeaders))]
         if let properties, properties.kind == .object {

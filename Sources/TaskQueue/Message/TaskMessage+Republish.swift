@@ -6,7 +6,10 @@ extension TaskMessage {
     ///   - retries: The new count of retries, nil to keep it.
     ///   - eta: The time before which it must not run, nil to keep it.
     ///   - redeliveries: How often it came back from a dead worker; sets Celery's marks of a redelivery too.
-    public func republished(retries: Int? = nil, eta: WireTime? = nil, redeliveries: Int? = nil) -> [UInt8] {
+    ///   - hasWaited: It was not tried, as it has to wait for something.
+    public func republished(
+        retries: Int? = nil, eta: WireTime? = nil, redeliveries: Int? = nil, hasWaited: Bool = false
+    ) -> [UInt8] {
         guard let envelope = try? JSONText(raw) else { return raw }
         var newHeaders: [(name: String, value: [UInt8])] = []
         var newProperties: [(name: String, value: [UInt8])] = [
@@ -14,6 +17,9 @@ extension TaskMessage {
         ]
         if let retries { newHeaders.append(("retries", Array(String(retries).utf8))) }
         if let eta { newHeaders.append(("eta", JSONString.encode(eta.text))) }
+        if hasWaited != self.hasWaited {
+            newHeaders.append((Self.waitedHeader, Array(String(hasWaited).utf8)))
+        }
         if let redeliveries {
             newHeaders.append((Self.redeliveriesHeader, Array(String(redeliveries).utf8)))
             newHeaders.append(("redelivered", Array("true".utf8)))

@@ -1,7 +1,7 @@
 /// One message of Celery's protocol v2, as it was taken off a list: what a worker needs of it, and all its bytes.
 ///
 /// Decoding is strict in what must be there (`headers.task`, `headers.id`, a body of three elements) and lenient in
-/// everything else; what it does not know stays in ``raw`` and survives ``republished(retries:eta:redeliveries:)``.
+/// everything else; what it does not know stays in ``raw`` and survives ``republished(retries:eta:redeliveries:hasWaited:)``.
 ///
 /// A class, although a value by its nature: it has many parts, and goes through many hands.
 public final class TaskMessage: Sendable {
@@ -21,6 +21,10 @@ public final class TaskMessage: Sendable {
     public let timeLimits: TimeLimits?
     /// How often it came back from a worker that died.
     public let redeliveries: Int
+    /// How many attempts there were before it was put back from the dead letters.
+    public let earlierAttempts: Int
+    /// A worker had it before, and it only waited (``TaskRetry/waiting(_:for:)``): nothing was tried.
+    public let hasWaited: Bool
     /// The band it is in.
     public let priority: PriorityBand
     /// The sender wants no result to be stored, or wants one; nil: what the task's options say.
@@ -35,6 +39,10 @@ public final class TaskMessage: Sendable {
 
     /// The header that counts redeliveries; Celery passes unknown headers on.
     static let redeliveriesHeader = "x-redeliveries"
+    /// The header that counts the attempts before a person let it be tried again.
+    static let earlierAttemptsHeader = "x-earlier-attempts"
+    /// The header of what has only waited.
+    static let waitedHeader = "x-waited"
 
     /// Reads a message.
     ///
@@ -71,6 +79,8 @@ public final class TaskMessage: Sendable {
         self.id = id
         retries = Self.count(fields.retries)
         redeliveries = Self.count(fields.redeliveries)
+        earlierAttempts = Self.count(fields.earlierAttempts)
+        hasWaited = fields.waited?.boolean ?? false
         eta = try Self.time(fields.eta, "eta")
         expires = try Self.time(fields.expires, "expires")
         timeLimits = TimeLimits(fields.timeLimits)
@@ -113,8 +123,10 @@ public final class TaskMessage: Sendable {
 
     /// A count that a stranger wrote: bounded, so that one more can be added to it.
     private static func count(_ value: JSONText?) -> Int {
-        min(max(0, value?.integer ?? 0), 1_000_000)
+        min(max(0, value?.integer ?? 0), mostCounted)
     }
+
+    static let mostCounted = 1_000_000
 
     private static func time(_ value: JSONText?, _ name: String) throws(MessageRefusal) -> WireTime? {
         guard let value, value.kind != .null else { return nil }
@@ -128,6 +140,7 @@ public final class TaskMessage: Sendable {
 /// The headers that a worker looks at, found in one pass.
 private struct HeaderFields {
     var task, id, retries, redeliveries, eta, expires, timeLimits, ignoresResult, compression: JSONText?
+    var earlierAttempts, waited: JSONText?
 
     init(_ headers: JSONText) {
         var fields = Self()
@@ -142,6 +155,8 @@ private struct HeaderFields {
             case "ignore_result": fields.ignoresResult = value
             case "compression": fields.compression = value
             case "x-redeliveries": fields.redeliveries = value
+            case "x-earlier-attempts": fields.earlierAttempts = value
+            case "x-waited": fields.waited = value
             default: break
             }
         }

@@ -24,7 +24,7 @@ extension TaskMiddleware {
 public struct TaskEvent: Sendable {
     /// The kinds of events, in the order of a task's life.
     public enum Kind: Sendable {
-        /// A worker has taken the message.
+        /// A worker has taken the message; not told again of one that has only waited since.
         case received
         /// It waits until its time has come.
         case scheduled(for: WireTime)
@@ -62,6 +62,8 @@ public struct TaskEvent: Sendable {
     public let id: String?
     /// How many times it was retried before.
     public let retries: Int
+    /// How often its message came back from a worker that died.
+    public var redeliveries: Int { message?.redeliveries ?? 0 }
     /// One word for metrics: why it is retried, or the dead letter's reason; nil where there is nothing to explain.
     public var cause: String?
     /// How long the message has waited, from the time when it could have been run until this event; nil when its sender

@@ -9,6 +9,10 @@ public struct TaskContext: Sendable {
     public var id: TaskID { TaskID(message.id) }
     /// How many times it was retried before.
     public var retries: Int { message.retries }
+    /// Which attempt it is, from 0, counting those before it was put back from the dead letters. One that is put back since
+    /// nobody knows how its last attempt has ended keeps the number of that one: whoever recognises attempts by it, such
+    /// as a gateway, sees a repetition.
+    public var attempt: Int { message.earlierAttempts + message.retries }
     /// Its time is over then; nil: never.
     public var expires: WireTime? { message.expires }
     /// The broker's time now, by which tasks expire, as far as this worker knows it.

@@ -188,7 +188,7 @@ struct TaskEnding: Sendable {
         if let expires = message.expires, due >= expires { return await expire(message, options, wasSent: true) }
         guard isCounted else {
             observe(.scheduled(for: due), message)
-            return await schedule(message.republished(eta: due), after: delay, counter: "scheduled")
+            return await schedule(message.republished(eta: due, hasWaited: true), after: delay, counter: "scheduled")
         }
         observe(.retried(after: delay, reason: reason), message, cause: Self.cause(of: error))
         if isResultWanted(message, options) {

@@ -21,7 +21,7 @@ struct TaskExecution: Sendable {
         } catch {
             return await ending.refuse(nil, error)
         }
-        if !job.claim.isAdmitted { ending.observe(.received, message) }
+        if !job.claim.isAdmitted, !message.hasWaited { ending.observe(.received, message) }
         let options: TaskOptions
         let body: TaskRegistry.Body
         do throws(MessageRefusal) {

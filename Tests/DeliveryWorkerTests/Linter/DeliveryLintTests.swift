@@ -58,6 +58,13 @@ import Testing
         #expect(CountryReach(both).advice(on: countries) == nil)
     }
 
+    @Test func whereCarriersWantItTheOperatorIsToldWhatThePageMustSay() throws {
+        let advice = try #require(ConsentText.advice(on: [.china, try CountryCode("US")]))
+        #expect(advice.contains(" has US: "))
+        #expect(advice.contains("message and data rates may apply") && advice.contains("STOP"))
+        #expect(ConsentText.advice(on: [.china, try CountryCode("GB")]) == nil)
+    }
+
     /// What stands in README.md between three backticks, beginning with that line.
     private func example(_ firstLine: String) throws -> String {
         let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")

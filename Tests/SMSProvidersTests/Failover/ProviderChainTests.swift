@@ -117,10 +117,13 @@ import Testing
         let seen = Mutex<[String]>([])
         let chain = ProviderChain(
             [Scripted("first", .throttled(.rate, retryAfter: .seconds(2))), Scripted("second", .accepted)],
-            breakers: CircuitBreakers { 0 }
-        ) { provider, result, opened in
-            seen.withLock { $0.append("\(provider) \(result.outcome.label) \(opened?.description ?? "-")") }
-        }
+            breakers: CircuitBreakers { 0 },
+            recorder: { answer in
+                seen.withLock {
+                    $0.append(
+                        "\(answer.provider) \(answer.result.outcome.label) \(answer.opened?.description ?? "-")")
+                }
+            })
         _ = try await send(chain)
         #expect(seen.withLock { $0 } == ["first throttled first (rate)", "second ok -"])
     }
@@ -136,7 +139,7 @@ import Testing
 
         var inside: Int { entered.withLock { $0 } }
 
-        func enter(_ provider: String) async -> Duration? {
+        func enter(_ provider: String, for message: OutgoingMessage) async -> Duration? {
             if let wait = busy[provider] { return wait }
             entered.withLock { $0 += 1 }
             return nil
@@ -221,6 +224,76 @@ import Testing
         breakers.close(breakers.open[0].place)
         _ = try await send(chain)
         #expect(only.calls == 2)
+    }
+
+    // MARK: - Asking what became of a message
+
+    /// Answers a repeated call, or tells what became of a message.
+    private struct Askable: SMSProvider {
+        let provider: Scripted
+        var lookup: Looked?
+        var name: String { provider.name }
+        var outcomeQuery: OutcomeQuery? { lookup.map { .lookup($0) } ?? .repeatedCall }
+        func send(_ message: OutgoingMessage) async -> SendResult { await provider.send(message) }
+    }
+
+    private struct Looked: OutcomeLookup {
+        let outcome: SendOutcome
+        func outcome(of message: OutgoingMessage, sentAt sent: Int) async -> SendResult {
+            SendResult(outcome, detail: "\(sent)")
+        }
+    }
+
+    private func ask(_ chain: ProviderChain, _ name: String = "only") async throws -> ProviderChain.Inquiry {
+        try await chain.ask(name, about: message, sentAt: 7) {}
+    }
+
+    @Test func aQueryIsChargedToTheLimitsAndKeptAwayByBreakers() async throws {
+        for lookup in [Looked(outcome: .accepted), nil] {
+            let only = Scripted("only", .accepted)
+            let breakers = CircuitBreakers { 0 }
+            func chain(_ limits: Limits) -> ProviderChain {
+                ProviderChain([Askable(provider: only, lookup: lookup)], breakers: breakers, limits: limits)
+            }
+            let busy = Limits(busy: ["only": .seconds(3)])
+            #expect(try await ask(chain(busy)) == .unasked(retryAfter: .seconds(3)))
+            let free = Limits(busy: [:])
+            guard case .answered(let result) = try await ask(chain(free)) else {
+                Issue.record("it was not asked")
+                return
+            }
+            #expect(result.outcome == .accepted)
+            #expect(free.inside == 0)
+            let calls = only.calls
+            let place = CircuitBreakers.Place(provider: "only", part: nil)
+            breakers.adopt(CircuitBreakers.Open(place: place, reason: .auth, wait: .seconds(5)))
+            #expect(try await ask(chain(free)) == .unasked(retryAfter: .seconds(5)))
+            #expect((only.calls, calls) == (calls, lookup == nil ? 1 : 0))
+        }
+    }
+
+    @Test func aRepeatedCallTeachesTheBreakersAndALookUpDoesNot() async throws {
+        let breakers = CircuitBreakers { 0 }
+        let only = Scripted("only", .badConfiguration(.gone))
+        let looked = ProviderChain(
+            [Askable(provider: only, lookup: Looked(outcome: .badConfiguration(.auth)))], breakers: breakers)
+        _ = try await ask(looked)
+        #expect(breakers.open.isEmpty)
+        let repeated = ProviderChain([Askable(provider: only)], breakers: breakers)
+        #expect(try await ask(repeated) == .answered(SendResult(.unknown(.gone), detail: "only")))
+        #expect(breakers.open.map(\.description) == ["only (gone)"])
+        guard case .unasked = try await ask(repeated) else {
+            Issue.record("it was asked again")
+            return
+        }
+        #expect(only.calls == 1)
+    }
+
+    @Test func whoCannotBeAskedIsNot() async throws {
+        let chain = ProviderChain([Scripted("first", .accepted), Askable(provider: Scripted("second", .accepted))])
+        #expect(!chain.canAsk("first") && chain.canAsk("second") && !chain.canAsk("third"))
+        #expect(try await ask(chain, "first") == .impossible)
+        #expect(try await ask(chain, "third") == .impossible)
     }
 
     @Test func aCodeThatIsNearlyOverIsNoReasonToAskTheNextOne() async throws {

@@ -37,6 +37,65 @@ import Testing
         }
     }
 
+    @Test func aReportByTheJobIsOfTheProviderThatCarriedIt() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .accepted, reference: "m", provider: "twilio")
+            for state in [MessageState.failed, .delivered] {
+                #expect(try await system.report(state, reference: "r", job: "job", provider: "webhook") == .early)
+            }
+            #expect(try await system.state("job") == .accepted)
+            #expect(try await system.counted("webhook") == [:])
+            #expect(try await system.report(.delivered, job: "job", provider: "twilio") == .new)
+        }
+    }
+
+    @Test func thatTheCallBeforeFailedSaysNothingOfTheLastOne() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .unknown)
+            try await system.attempt("job", .accepted, reference: "m", provider: "twilio")
+            #expect(try await system.report(.failed, reference: "biz", job: "job") == .repeated)
+            #expect(try await system.state("job") == .accepted)
+            #expect(try await system.report(.delivered, reference: "biz", job: "job") == .new)
+            #expect(try await system.state("job") == .delivered)
+            #expect(try await system.counted() == ["tried": 1, "delivered": 1])
+            // The same provider's, twice.
+            try await system.attempt("again", .unknown)
+            try await system.attempt("again", .accepted, reference: "second")
+            #expect(try await system.report(.failed, reference: "first", job: "again") == .repeated)
+            #expect(try await system.report(.failed, reference: "second") == .new)
+        }
+    }
+
+    @Test func aJobThatNoProviderHasAnsweredForEnds() async throws {
+        try await DeliverySystem.run { system in
+            try await system.records.end(jobID: "late", .failed, reason: "expired")
+            #expect(try await system.state("late") == .failed)
+            #expect(try await system.counted() == [:])
+            try await system.records.end(jobID: "lost", .unknown, reason: "poison")
+            #expect(try await system.state("lost") == .unknown)
+            #expect(try await system.report(.delivered, reference: "m", job: "lost") == .new)
+            #expect(try await system.state("lost") == .delivered)
+            for key in ["late", "lost"] {
+                #expect(try await system.client.send(RedisCommand("PTTL", "sms:delivery:message:\(key)")).integer > 0)
+            }
+        }
+    }
+
+    @Test(arguments: [MessageState.unknown, .accepted, .failed, .delivered])
+    func whatAProviderHasSaidCountsMoreThanTheJobsEnd(_ state: MessageState) async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", state == .delivered ? .accepted : state, reference: "m")
+            if state == .delivered { try await system.report(.delivered, reference: "m") }
+            try await system.records.end(jobID: "job", .failed, reason: "retries-exhausted")
+            #expect(try await system.state("job") == state)
+            // Given up, put back, and then answered for.
+            try await system.records.end(jobID: "back", .failed, reason: "expired")
+            let answered = state == .delivered ? .accepted : state
+            try await system.attempt("back", answered, reference: "b")
+            #expect(try await system.state("back") == answered)
+        }
+    }
+
     @Test func whatWasNotSentIsCountedAndLeavesTheMessageQueued() async throws {
         try await DeliverySystem.run { system in
             try await system.attempt("job", nil)
