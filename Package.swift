@@ -66,7 +66,7 @@ let queueScripts: [Resource] = [
     "admit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page", "discard",
     "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote", "purge",
     "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle", "share",
-    "store_result", "take_back", "take_starts",
+    "statistics", "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -258,7 +258,7 @@ if Context.environment["SMS_BENCHMARKS"] != nil {
         .executableTarget(
             name: "CQueueBenchmark", dependencies: ["CHiredis"], path: "Sources/Benchmarks/CQueueBenchmark",
             linkerSettings: [.linkedLibrary("hiredis")]),
-        benchmark("QueueBenchmark", ["RedisClient", "TaskQueue", logging]),
+        benchmark("QueueBenchmark", ["Operations", "RedisClient", "TaskQueue", "TraceExport", coreMetrics, logging]),
         benchmark("CaptchaBenchmark", ["CaptchaImage"]),
     ]
 }

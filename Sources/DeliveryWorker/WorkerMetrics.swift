@@ -12,12 +12,12 @@ extension MetricsRegistry {
         ])
         addCollector("worker") { CollectedMetric.worker(worker, concurrency: configuration.concurrency) }
         let queues = Set(configuration.queues.map(\.name)).sorted().map {
-            QueueReader(client: service.brokerClient, queue: $0)
+            QueueInspector(client: service.brokerClient, queue: $0)
         }
         addCollector("queue") {
-            var readings: [QueueReading] = []
-            for queue in queues { readings.append(try await queue.read()) }
-            return CollectedMetric.queues(readings)
+            var statistics: [QueueStatistics] = []
+            for queue in queues { statistics.append(try await queue.statistics()) }
+            return CollectedMetric.queues(statistics)
         }
     }
 

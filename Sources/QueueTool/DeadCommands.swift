@@ -31,7 +31,7 @@ struct DeadList: AsyncParsableCommand {
                             letter.id, letter.time, letter.reason, letter.task ?? "-", letter.taskID ?? "-",
                             "\(letter.attempts)", letter.message,
                         ]
-                    })
+                    }, nothing: "no dead letters")
             }
         }
     }

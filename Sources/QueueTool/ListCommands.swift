@@ -21,9 +21,9 @@ struct List: AsyncParsableCommand {
                     tasks.map { task in
                         [
                             task.id ?? "-", task.task ?? "-", "\(task.priority)", task.retries.map(String.init) ?? "-",
-                            task.waitingTime(at: now), task.expires ?? "-", task.arguments ?? "-", task.problem ?? "",
+                            timeSince(task.since, now), task.expires ?? "-", task.arguments ?? "-", task.problem ?? "",
                         ]
-                    }) + more
+                    }, nothing: "nothing waits in the queue \(queue.queue)") + more
             }
         }
     }
@@ -53,7 +53,7 @@ struct Scheduled: AsyncParsableCommand {
                             task.retries.map(String.init) ?? "-", task.expires ?? "-", task.arguments ?? "-",
                             task.problem ?? "",
                         ]
-                    }) + more
+                    }, nothing: "nothing is scheduled in the queue \(queue.queue)") + more
             }
         }
     }
@@ -61,7 +61,12 @@ struct Scheduled: AsyncParsableCommand {
 
 /// `sms-queue workers`
 struct Workers: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The queue's workers and what each of them is doing.")
+    static let configuration = CommandConfiguration(
+        abstract: "The queue's workers and what each of them is doing.",
+        discussion: """
+            FOR is how long a worker has been seen to hold a task, which is looked at every two seconds: a dash is for one \
+            that it has only just taken.
+            """)
 
     @OptionGroup var reveal: RevealOption
     @OptionGroup var options: QueueOptions
@@ -86,15 +91,16 @@ struct Workers: AsyncParsableCommand {
                     worker.isAlive ? "alive" : isTold ? "silent, its lease is over for \(silence)" : "silent",
                     "\(worker.tasks.count)\(arriving)",
                 ]
-            })
+            }, nothing: "the queue has no worker")
         let held = workers.flatMap { worker in worker.tasks.map { (worker.name, $0) } }
         guard !held.isEmpty else { return overview }
+        let now = WireTime.now
         let tasks = TextTable.text(
-            ["WORKER", "CLAIM", "ID", "TASK", "STATE", "RETRIES", "EXPIRES", "ARGUMENTS"],
+            ["WORKER", "CLAIM", "ID", "TASK", "STATE", "FOR", "RETRIES", "EXPIRES", "ARGUMENTS"],
             held.map { name, held in
                 [
                     name, "\(held.claim)", held.task.id ?? "-", held.task.task ?? "-",
-                    held.attemptSent.map { "attempt \($0) is out" } ?? "taken",
+                    held.attemptSent.map { "attempt \($0) is out" } ?? "taken", timeSince(held.heldSince, now),
                     held.task.retries.map(String.init) ?? "-", held.task.expires ?? "-", held.task.arguments ?? "-",
                 ]
             })
@@ -102,10 +108,7 @@ struct Workers: AsyncParsableCommand {
     }
 }
 
-extension QueuedTask {
-    /// For how long it waits where it is; a dash where that is not known.
-    fileprivate func waitingTime(at now: WireTime) -> String {
-        guard let since = since.flatMap(WireTime.init) else { return "-" }
-        return words(seconds: max(0, now.since(since) / .seconds(1)))
-    }
+/// For how long something has been so; a dash where that is not known.
+private func timeSince(_ time: String?, _ now: WireTime) -> String {
+    time.flatMap(WireTime.init).map { words(seconds: max(0, now.since($0) / .seconds(1))) } ?? "-"
 }

@@ -98,11 +98,18 @@ struct QueueSession: Sendable {
 
 /// How much a listing shows.
 struct LimitOption: ParsableArguments {
-    @Option(help: "How many to show.")
+    /// So many fit into some megabytes and take less than a second.
+    private static let most = 10_000
+
+    @Option(help: "How many to show, 10000 at most.")
     var limit = 20
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit \(limit): expected a number above 0") }
+        guard (1...Self.most).contains(limit) else {
+            throw ValidationError(
+                "--limit \(limit): expected a number from 1 to \(Self.most); redis-cli LRANGE shows any part of a queue"
+            )
+        }
     }
 }
 

@@ -52,6 +52,7 @@ struct Show: AsyncParsableCommand {
             add("ahead", place.ahead.map(String.init))
             add("due", place.due)
             add("worker", place.worker)
+            add("held since", place.heldSince)
             add("attempt out", place.attemptSent.map(String.init))
             add("retries", place.task.retries.map(String.init))
             add("eta", place.task.eta)

@@ -61,6 +61,9 @@ import Testing
                 try await eventually("the worker has seen the pause") {
                     try await system.redis.cli("EXISTS", "{celery}:arriving:\(worker.id)", database: 3) == "0"
                 }
+                try await eventually("it is noted since when the worker holds what it holds") {
+                    try await system.redis.cli("EXISTS", "{celery}:held:\(worker.id)", database: 3) == "1"
+                }
                 for priority in [0, 3, 6, 9, 0] {
                     ids["wait"] = try await system.producer.enqueue(
                         sendCode, Sending(mobile: "13800138000", code: "wait"), priority: priority

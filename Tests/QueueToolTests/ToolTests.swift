@@ -67,6 +67,10 @@ import Testing
                 #expect(!text.contains(Self.code))
                 let reports = try await system.json([WorkerReport].self, "workers")
                 #expect(reports.first?.tasks.first?.task.id == id)
+                try await eventually("it is known since when") {
+                    try await system.output("workers").contains(/attempt 1 is out +[0-9]/)
+                }
+                #expect(try await system.output("show", id).contains("held since"))
                 let cancel = try await system.tool("cancel", id)
                 #expect(cancel.status == .code(1) && cancel.errorOutput.contains("too late"))
                 let show = try await system.output("show", id)
@@ -93,6 +97,26 @@ import Testing
             #expect(object?["rates"] is [String: Any] && object?["oldestWaitingSeconds"] is Double)
             let wrong = try await system.tool("stats", "--measure", "-1")
             #expect(wrong.status == .code(64))
+        }
+    }
+
+    @Test func whereNothingIsItIsSaid() async throws {
+        try await ToolSystem.run { system in
+            for (command, answer) in [
+                ("list", "nothing waits in the queue celery"),
+                ("scheduled", "nothing is scheduled in the queue celery"),
+                ("workers", "the queue has no worker"), ("dead", "no dead letters"),
+            ] {
+                #expect(try await system.output(command) == "\(answer)\n")
+            }
+            let empty = try await system.tool("stats", "--measure", "0")
+            #expect(empty.status == .code(0) && empty.errorOutput.contains("nor any other queue"))
+            try await system.producer.enqueue(sendCode, sending())
+            let mistyped = try await system.tool("stats", "--measure", "0", "-Q", "celerey", "--json")
+            #expect(mistyped.errorOutput.contains("nobody has used a queue celerey in this database, but celery"))
+            #expect(try await system.tool("stats", "--measure", "0").errorOutput.isEmpty)
+            let tooMany = try await system.tool("list", "--limit", "10001")
+            #expect(tooMany.status == .code(64) && tooMany.errorOutput.contains("from 1 to 10000"))
         }
     }
 

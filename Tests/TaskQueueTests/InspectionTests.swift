@@ -117,10 +117,25 @@ import Testing
                 let report = try #require(try await queue.workers().first)
                 #expect(report.name == worker.id && report.isAlive)
                 #expect(report.tasks.map(\.task.id) == [id.text] && report.tasks.first?.attemptSent == 1)
+                let now = try await system.client.send(RedisCommand("TIME")).serverTime
+                try await eventually("it is seen to be held") {
+                    try await queue.workers().first?.tasks.first?.heldSince != nil
+                }
+                let held = try #require(try await queue.story(of: id.text))
+                let since = try #require(held.place?.heldSince)
+                #expect(try #require(WireTime(since)) >= now.adding(.seconds(-3)))
+                #expect(held.history.last == "attempt 1 has gone out: it may have had its effect")
+                #expect(held.history.contains { $0.contains("which has had it since \(since)") })
+                // What was noted stays as it was.
+                for queue in worker.queues { try await queue.broker.renewLease() }
+                #expect(try await queue.story(of: id.text)?.place?.heldSince == since)
 
                 let cancelled = try await queue.cancel(id.text)
                 #expect(cancelled.cancelled.isEmpty && cancelled.held.map(\.task.id) == [id.text])
                 mayEnd.raise()
+                try await eventually("it has ended") { try await system.statistic("succeeded") == 1 }
+                for queue in worker.queues { try await queue.broker.renewLease() }
+                #expect(try await !system.client.exists(keys.held(by: worker.id)))
             }
         }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Operations
 internal import TaskQueue
 
 /// `sms-queue stats`
@@ -26,7 +27,17 @@ struct Stats: AsyncParsableCommand {
             guard !all else { return try await showAll(session) }
             let sample = try await StatisticsSample.take(session.queue, over: .seconds(measure))
             try options.show(sample) { StatisticsTable.text(sample) }
+            if sample.statistics.isUntouched { try await tellWhatQueuesThereAre(session) }
         }
+    }
+
+    /// A name that was mistyped looks like a queue with nothing to do.
+    private func tellWhatQueuesThereAre(_ session: QueueSession) async throws {
+        let names = try await QueueInspector.queues(session.client)
+        let known = names.isEmpty ? "nor any other queue" : "but \(names.joined(separator: ", "))"
+        Terminal.write(
+            "sms-queue: nobody has used a queue \(escapingControls(in: "\(session.name) in this database, \(known)"))\n"
+        )
     }
 
     private func showAll(_ session: QueueSession) async throws {
@@ -35,5 +46,12 @@ struct Stats: AsyncParsableCommand {
             queues.append(try await QueueInspector(client: session.client, queue: name).statistics())
         }
         try options.show(queues) { StatisticsTable.overview(queues) }
+    }
+}
+
+extension QueueStatistics {
+    /// Nothing waits, nobody works, and nothing was ever counted.
+    fileprivate var isUntouched: Bool {
+        counters.isEmpty && claimed.isEmpty && allWaiting + scheduled + dead == 0
     }
 }

@@ -36,7 +36,8 @@ final class Broker: Sendable {
     /// Begins or prolongs the worker's lease.
     func renewLease() async throws(RedisError) {
         let time = try await client.run(
-            scripts.renew, keys: [keys.workers], arguments: [worker, Self.lease.wholeMilliseconds])
+            scripts.renew, keys: [keys.workers, keys.claimed(by: worker), keys.held(by: worker)],
+            arguments: [worker, Self.lease.wholeMilliseconds])
         clock.adjust(to: try time.integer)
     }
 
@@ -204,6 +205,7 @@ final class Broker: Sendable {
             scripts.giveBack,
             keys: keys.waiting + [
                 keys.arriving(at: worker), keys.claimed(by: worker), keys.workers, keys.statistics,
+                keys.held(by: worker),
             ],
             arguments: [worker, isFinal ? "1" : "0"] + numbers.map { $0 as any RedisArgument }
         ).integer
@@ -246,7 +248,9 @@ final class Broker: Sendable {
     func forget(_ owner: String) async throws(RedisError) -> Bool {
         try await client.run(
             scripts.forget,
-            keys: keys.waiting + [keys.arriving(at: owner), keys.claimed(by: owner), keys.workers],
+            keys: keys.waiting + [
+                keys.arriving(at: owner), keys.claimed(by: owner), keys.workers, keys.held(by: owner),
+            ],
             arguments: [owner]
         ).integer == 1
     }

@@ -14,6 +14,9 @@ public struct QueueKeys: Sendable, Hashable {
     public func claimed(by worker: String) -> String { "{\(queue)}:claimed:\(worker)" }
     /// List: messages that came to a worker while it waited, and that it has not yet numbered.
     public func arriving(at worker: String) -> String { "{\(queue)}:arriving:\(worker)" }
+    /// Hash: claim number → since when the worker has been seen to hold it, in milliseconds of the server's clock. It is
+    /// looked at when the worker renews its lease, every two seconds.
+    public func held(by worker: String) -> String { "{\(queue)}:held:\(worker)" }
     /// Sorted set: worker → end of its lease, in milliseconds of the server's clock.
     public var workers: String { "{\(queue)}:workers" }
     /// Sorted set: message → time when it is due, in milliseconds of the server's clock.

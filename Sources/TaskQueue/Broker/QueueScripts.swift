@@ -28,6 +28,7 @@ struct QueueScripts: Sendable {
     let takeStarts = Self.script("take_starts", PackageResources.take_starts_lua)
     let share = Self.script("share", PackageResources.share_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)
+    let statistics = Self.script("statistics", PackageResources.statistics_lua)
     let scan = Self.script("scan", PackageResources.scan_lua)
     let cancel = Self.script("cancel", PackageResources.cancel_lua)
     let purge = Self.script("purge", PackageResources.purge_lua)
@@ -40,7 +41,8 @@ struct QueueScripts: Sendable {
     var all: [RedisScript] {
         [
             claim, renew, fence, admit, returnStart, settle, finish, schedule, promote, bury, giveBack, returnArriving,
-            overdue, takeBack, forget, revive, lead, resign, fire, deadPage, discard, scan, cancel, purge, copies,
+            overdue, takeBack, forget, revive, lead, resign, fire, deadPage, discard, statistics, scan, cancel, purge,
+            copies,
             checkLetters, checkClaims, rescue,
         ]
     }

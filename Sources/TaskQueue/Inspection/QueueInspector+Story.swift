@@ -65,6 +65,10 @@ extension QueueInspector {
             place.worker = home.worker
             place.isWorkerAlive = home.isWorkerAlive
             place.claim = Int(found.place)
+            if let worker = home.worker {
+                let since = try? await client.hashValue(keys.held(by: worker), found.place)
+                place.heldSince = since.flatMap(WireTime.init(heldSince:))?.text
+            }
             let mark = try await client.hashValue(home.key, "\(found.place):sent")
             place.attemptSent = mark.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
         case .scheduled:
@@ -94,7 +98,10 @@ extension QueueInspector {
             history.append(
                 place.kind == .scheduled ? "is to run from \(since) on" : "waits since \(since)")
         }
-        if let worker = place.worker, place.kind != .dead { history.append("was taken by \(worker)") }
+        if let worker = place.worker, place.kind != .dead {
+            let time = place.heldSince.map { ", which has had it since \($0) or up to two seconds before" } ?? ""
+            history.append("was taken by \(worker)\(time)")
+        }
         if let attempt = place.attemptSent {
             history.append("attempt \(attempt) has gone out: it may have had its effect")
         }

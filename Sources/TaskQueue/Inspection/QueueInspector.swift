@@ -35,62 +35,48 @@ public struct QueueInspector: Sendable {
         return names.sorted()
     }
 
-    /// How much is where.
+    /// How much is where, all at one moment and in one round trip.
     public func statistics() async throws(RedisError) -> QueueStatistics {
-        let lengths = keys.waiting.map { RedisCommand("LLEN", $0) }
-        let heads = keys.waiting.map { RedisCommand("LRANGE", $0, -Self.headSize, -1) }
-        let replies = try await client.send(
-            lengths + heads + [
-                RedisCommand("ZCARD", keys.scheduled), RedisCommand("ZCARD", keys.dead),
-                RedisCommand("EXISTS", keys.paused), RedisCommand("HGETALL", keys.statistics),
-                RedisCommand("ZRANGE", keys.workers, 0, -1, "WITHSCORES"), RedisCommand("SMEMBERS", keys.tasksWithLine),
-                RedisCommand("TIME"), RedisCommand("ZRANGE", keys.scheduled, 0, 0, "WITHSCORES"),
-            ])
+        let reply = try await client.run(
+            scripts.statistics,
+            keys: keys.waiting + [
+                keys.scheduled, keys.dead, keys.paused, keys.statistics, keys.workers, keys.tasksWithLine,
+            ],
+            arguments: [Self.headSize, keys.claimed(by: ""), keys.arriving(at: ""), keys.line(of: "")]
+        ).array
+        guard reply.count == 10 else { throw RedisError(.unexpectedReply, "statistics of \(reply.count) parts") }
+        let now = WireTime(microseconds: try reply[0].integer)
         var statistics = QueueStatistics(queue: keys.queue)
-        for (band, reply) in zip(PriorityBand.allCases, replies) {
-            statistics.waiting[String(band.rawValue)] = try reply.integer
-        }
-        let rest = Array(replies.dropFirst(lengths.count + heads.count))
-        statistics.scheduled = try rest[0].integer
-        statistics.dead = try rest[1].integer
-        statistics.isPaused = try rest[2].integer == 1
-        for counter in try rest[3].map {
-            // What somebody else has written there is none.
-            if let count = try? counter.value.integer { statistics.counters[try counter.key.text] = count }
-        }
-        let now = try rest[6].serverTime
         statistics.time = now.text
-        if let due = try rest[7].map.first {
-            statistics.nextDueSeconds = seconds(until: try due.value.double, from: now)
-        }
-        statistics.oldestWaitingSeconds = try Self.oldest(replies[lengths.count..<lengths.count + heads.count], now)
-        for worker in try rest[4].map {
-            let name = try worker.key.text
-            if try worker.value.double <= Double(now.milliseconds) { statistics.silentWorkers.append(name) }
-            let held = try await client.send([
-                RedisCommand("HKEYS", keys.claimed(by: name)), RedisCommand("LLEN", keys.arriving(at: name)),
-            ])
-            let claims = try held[0].array.filter { (try? $0.text)?.hasSuffix(":sent") == false }.count
-            statistics.claimed[name] = claims + (try held[1].integer)
-        }
-        for task in try rest[5].array {
-            let name = try task.text
-            let length = try await client.send(RedisCommand("ZCARD", keys.line(of: name))).integer
-            if length > 0 { statistics.limited[name] = length }
-        }
-        return statistics
-    }
-
-    private static func oldest(_ heads: ArraySlice<RESPValue>, _ now: WireTime) throws(RedisError) -> Double? {
-        var ages: [Double] = []
-        for head in heads {
+        for (band, (length, head)) in zip(PriorityBand.allCases, zip(try reply[1].array, try reply[2].array)) {
+            let name = String(band.rawValue)
+            statistics.waiting[name] = try length.integer
+            var ages: [Double] = []
             for message in try head.array {
-                let task = QueuedTask(try message.bytes, .masked)
-                guard let since = task.since.flatMap(WireTime.init) else { continue }
+                guard let since = (try? TaskMessage(try message.bytes))?.readySince else { continue }
                 ages.append(max(0, now.since(since) / .seconds(1)))
             }
+            statistics.oldestWaitingSecondsByBand[name] = ages.max()
         }
-        return ages.max()
+        statistics.oldestWaitingSeconds = statistics.oldestWaitingSecondsByBand.values.max()
+        statistics.scheduled = try reply[3].integer
+        if let due = try? reply[4].double { statistics.nextDueSeconds = seconds(until: due, from: now) }
+        statistics.dead = try reply[5].integer
+        statistics.isPaused = try reply[6].integer == 1
+        for counter in try reply[7].array.inGroups(of: 2) {
+            // What somebody else has written there is none.
+            if let count = try? counter[1].integer { statistics.counters[try counter[0].text] = count }
+        }
+        for worker in try reply[8].array.inGroups(of: 3) {
+            let name = try worker[0].text
+            if try worker[1].double <= Double(now.milliseconds) { statistics.silentWorkers.append(name) }
+            statistics.claimed[name] = try worker[2].integer
+        }
+        for line in try reply[9].array.inGroups(of: 2) {
+            let length = try line[1].integer
+            if length > 0 { statistics.limited[try line[0].text] = length }
+        }
+        return statistics
     }
 
     /// The waiting messages that are taken next, the most urgent band first.
@@ -143,12 +129,17 @@ public struct QueueInspector: Sendable {
                 name: name, isAlive: lease > 0, leaseSeconds: lease, tasks: [],
                 arriving: try await client.listLength(keys.arriving(at: name)))
             let fields = try await client.hash(keys.claimed(by: name))
+            let held = try await client.hash(keys.held(by: name))
+            let since = Dictionary(held.map { ($0.field, $0.value) }) { $1 }
             let marks = Dictionary(fields.filter { $0.field.hasSuffix(":sent") }.map { ($0.field, $0.value) }) { $1 }
             for (field, message) in fields {
                 guard let claim = Int(field) else { continue }
                 let attempt = marks["\(field):sent"].flatMap { Int(String(decoding: $0, as: UTF8.self)) }
                 report.tasks.append(
-                    HeldTask(claim: claim, attemptSent: attempt, task: QueuedTask(message, display)))
+                    HeldTask(
+                        claim: claim, attemptSent: attempt,
+                        heldSince: since[field].flatMap(WireTime.init(heldSince:))?.text,
+                        task: QueuedTask(message, display)))
             }
             report.tasks.sort { $0.claim < $1.claim }
             reports.append(report)
@@ -160,6 +151,21 @@ public struct QueueInspector: Sendable {
 /// How long it is until a time that is given in milliseconds; negative when it has passed.
 private func seconds(until milliseconds: Double, from now: WireTime) -> Double {
     WireTime(dueAt: milliseconds).since(now) / .seconds(1)
+}
+
+extension WireTime {
+    /// Since when a worker has been seen to hold a message, as it is kept in Redis.
+    init?(heldSince milliseconds: [UInt8]) {
+        guard let number = Double(String(decoding: milliseconds, as: UTF8.self)) else { return nil }
+        self.init(dueAt: number)
+    }
+}
+
+extension Array {
+    /// One after the other in groups of that size; what is left over at the end is no group.
+    fileprivate func inGroups(of size: Int) -> [[Element]] {
+        stride(from: 0, through: count - size, by: size).map { Array(self[$0..<$0 + size]) }
+    }
 }
 
 extension RedisClient {

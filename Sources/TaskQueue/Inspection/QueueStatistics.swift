@@ -6,8 +6,10 @@ public struct QueueStatistics: Sendable, Codable, Hashable {
     public var time = ""
     /// Waiting messages by band: `0`, `3`, `6`, `9`.
     public var waiting: [String: Int] = [:]
-    /// For how many seconds the next message of any band has waited at most. Nil when none waits, or when their sender
-    /// does not tell.
+    /// By band: for how many seconds the next messages have waited at most. A band is left out when none of them tells,
+    /// as those of Celery do not.
+    public var oldestWaitingSecondsByBand: [String: Double] = [:]
+    /// The largest of these.
     public var oldestWaitingSeconds: Double?
     /// What each worker holds.
     public var claimed: [String: Int] = [:]

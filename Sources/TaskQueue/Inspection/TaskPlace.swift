@@ -30,6 +30,9 @@ public struct TaskPlace: Sendable, Codable, Hashable {
     public var worker: String?
     /// Under which number the worker holds it.
     public var claim: Int?
+    /// Of a claimed one: since when the worker has been seen to hold it, ISO 8601: at most two seconds longer. Nil when it
+    /// has only just been taken.
+    public var heldSince: String?
     /// Of a claimed one: the attempt that has passed the fence, so that it may have had its effect.
     public var attemptSent: Int?
     /// Of a claimed one: whether its worker was heard of within its lease.

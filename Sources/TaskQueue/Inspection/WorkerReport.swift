@@ -18,6 +18,9 @@ public struct HeldTask: Sendable, Codable, Hashable {
     public var claim: Int
     /// The attempt that has passed the fence; nil: none, it has had no effect yet under this claim.
     public var attemptSent: Int?
+    /// Since when the worker has been seen to hold it, ISO 8601: at most two seconds longer. Nil for what it has only just
+    /// taken.
+    public var heldSince: String?
     /// The message.
     public var task: QueuedTask
 }

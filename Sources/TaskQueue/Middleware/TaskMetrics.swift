@@ -12,86 +12,98 @@ import Synchronization
 /// | `task.wait` | timer: `queue` | from when a message could have been run to the start of an attempt, of those whose sender says when it was sent |
 /// | `task.duration` | timer: `task` | attempts that have succeeded |
 public struct TaskMetrics: TaskMiddleware {
-    private let instruments: Instruments
+    private let factory: any MetricsFactory
+    private let ends = Instruments<End, Counter>()
+    private let causes = Instruments<Cause, Counter>()
+    private let waits = Instruments<String, Timer>()
+    private let durations = Instruments<String, Timer>()
+
+    private enum Outcome: String {
+        case succeeded, retried, failed, rejected, held, expired, lost, refused
+
+        init?(_ kind: TaskEvent.Kind) {
+            switch kind {
+            case .succeeded: self = .succeeded
+            case .retried: self = .retried
+            case .failed: self = .failed
+            case .rejected: self = .rejected
+            case .held: self = .held
+            case .expired: self = .expired
+            case .lost: self = .lost
+            case .refused: self = .refused
+            case .received, .scheduled, .limited, .started, .timeLimitExceeded: return nil
+            }
+        }
+    }
+
+    private struct End: Hashable {
+        let task: String
+        let queue: String
+        let outcome: Outcome
+    }
+
+    private struct Cause: Hashable {
+        enum Kind: Hashable { case retry, death }
+
+        let kind: Kind
+        let task: String
+        let cause: String
+    }
 
     /// Reports to that factory, by default the process' own, which must have been set up before.
     public init(factory: any MetricsFactory = MetricsSystem.factory) {
-        instruments = Instruments(factory: factory)
+        self.factory = factory
     }
 
     public var wrapsAttempts: Bool { false }
 
     public func observe(_ event: TaskEvent) {
         if case .started = event.kind, let waited = event.waited {
-            instruments.timer("task.wait", [("queue", event.queue)]).record(duration: waited)
+            waits.of(event.queue) { Timer(label: "task.wait", dimensions: [("queue", $0)], factory: factory) }
+                .record(duration: waited)
         }
-        guard let outcome = Self.outcome(of: event.kind) else { return }
+        guard let outcome = Outcome(event.kind) else { return }
         // Whoever sends tasks that nobody knows must not make a new series with each.
-        let task = outcome == "refused" ? "" : event.task ?? ""
-        instruments.count("tasks", [("task", task), ("queue", event.queue), ("outcome", outcome)])
+        let task = outcome == .refused ? "" : event.task ?? ""
+        ends.of(End(task: task, queue: event.queue, outcome: outcome)) { end in
+            let dimensions = [("task", task), ("queue", end.queue), ("outcome", outcome.rawValue)]
+            return Counter(label: "tasks", dimensions: dimensions, factory: factory)
+        }.increment()
         switch event.kind {
         case .succeeded(_, let duration):
-            instruments.timer("task.duration", [("task", task)]).record(duration: duration)
-        case .retried: instruments.count("task.retries", [("task", task), ("cause", event.cause ?? "")])
-        case .failed, .rejected, .held, .refused:
-            instruments.count("task.deaths", [("task", task), ("reason", event.cause ?? "")])
+            durations.of(task) { Timer(label: "task.duration", dimensions: [("task", $0)], factory: factory) }
+                .record(duration: duration)
+        case .retried: count(Cause(kind: .retry, task: task, cause: event.cause ?? ""))
+        case .failed, .rejected, .held, .refused: count(Cause(kind: .death, task: task, cause: event.cause ?? ""))
         default: break
         }
     }
 
-    private static func outcome(of kind: TaskEvent.Kind) -> String? {
-        switch kind {
-        case .succeeded: "succeeded"
-        case .retried: "retried"
-        case .failed: "failed"
-        case .rejected: "rejected"
-        case .held: "held"
-        case .expired: "expired"
-        case .lost: "lost"
-        case .refused: "refused"
-        case .received, .scheduled, .limited, .started, .timeLimitExceeded: nil
-        }
+    private func count(_ cause: Cause) {
+        causes.of(cause) { cause in
+            switch cause.kind {
+            case .retry:
+                Counter(
+                    label: "task.retries", dimensions: [("task", cause.task), ("cause", cause.cause)], factory: factory)
+            case .death:
+                Counter(
+                    label: "task.deaths", dimensions: [("task", cause.task), ("reason", cause.cause)], factory: factory)
+            }
+        }.increment()
     }
 }
 
-/// The counters and timers in use: to look one up in the metrics system each time would cost more than to count.
-private final class Instruments: Sendable {
-    private struct Key: Hashable {
-        let label: String
-        let values: [String]
+/// The instruments in use: to look one up in the metrics system each time would cost more than to count.
+private final class Instruments<Key: Hashable & Sendable, Instrument: Sendable>: Sendable {
+    private let known = Mutex<[Key: Instrument]>([:])
 
-        init(_ label: String, _ dimensions: [(String, String)]) {
-            self.label = label
-            values = dimensions.map(\.1)
-        }
-    }
-
-    private let factory: any MetricsFactory
-    private let counters = Mutex<[Key: Counter]>([:])
-    private let timers = Mutex<[Key: Timer]>([:])
-
-    init(factory: any MetricsFactory) {
-        self.factory = factory
-    }
-
-    func count(_ label: String, _ dimensions: [(String, String)]) {
-        let key = Key(label, dimensions)
-        let counter = counters.withLock { counters in
-            if let counter = counters[key] { return counter }
-            let counter = Counter(label: label, dimensions: dimensions, factory: factory)
-            counters[key] = counter
-            return counter
-        }
-        counter.increment()
-    }
-
-    func timer(_ label: String, _ dimensions: [(String, String)]) -> Timer {
-        let key = Key(label, dimensions)
-        return timers.withLock { timers in
-            if let timer = timers[key] { return timer }
-            let timer = Timer(label: label, dimensions: dimensions, factory: factory)
-            timers[key] = timer
-            return timer
+    /// The one of that key, made when it is new.
+    func of(_ key: Key, make: (Key) -> Instrument) -> Instrument {
+        known.withLock { known in
+            if let instrument = known[key] { return instrument }
+            let instrument = make(key)
+            known[key] = instrument
+            return instrument
         }
     }
 }

@@ -10,18 +10,14 @@ public struct Backlog: Sendable, Hashable {
 }
 
 extension TaskWorker {
-    /// How much waits on this worker's queues; one round trip, whatever their lengths.
+    /// How much waits on this worker's queues; one round trip for each of them, whatever their lengths.
     public func backlog() async throws(RedisError) -> Backlog {
-        let lists = queues.flatMap(\.broker.keys.waiting)
-        let replies = try await client.send(
-            lists.flatMap { [RedisCommand("LLEN", $0), RedisCommand("LINDEX", $0, -1)] })
         var backlog = Backlog()
-        for index in stride(from: 0, to: replies.count - 1, by: 2) {
-            backlog.waiting += try replies[index].integer
-            guard let next = try? replies[index + 1].bytes, let now = queues.first?.broker.clock.now,
-                let age = WaitingTimes.age(of: next, at: now)
-            else { continue }
-            backlog.oldest = max(age, backlog.oldest ?? .zero)
+        for queue in queues {
+            let statistics = try await QueueInspector(client: client, queue: queue.name).statistics()
+            backlog.waiting += statistics.allWaiting
+            guard let age = statistics.oldestWaitingSeconds else { continue }
+            backlog.oldest = max(.seconds(age), backlog.oldest ?? .zero)
         }
         return backlog
     }

@@ -11,6 +11,11 @@ import Testing
         "budget_alarm_total", "limits_proofs_total", "limits_refused_total", "task_deaths_total", "task_retries_total",
     ]
 
+    /// What has no value while there is none of it.
+    private static let valuesOfWhatIsThere: Set = [
+        "queue_limited", "queue_oldest_waiting_seconds", "sms_breakers_open",
+    ]
+
     private static func promtool(_ arguments: String...) async throws -> Program.Finished {
         try await Program.run(tool("promtool", package: "prometheus"), arguments, folder: folder)
     }
@@ -122,25 +127,87 @@ import Testing
         let rules = try await prometheus.rules()
         #expect(rules.filter { $0.health != "ok" }.map(\.name) == [])
         let dashboard = try JSONDecoder().decode(Dashboard.self, from: Data(contents("dashboard.json").utf8))
-        let shown = dashboard.panels.flatMap { $0.targets ?? [] }.map(\.expr)
-        #expect(rules.count > 10 && shown.count > 20)
-        for expression in shown {
-            // That it can be evaluated at all.
-            _ = try await prometheus.query(expression.replacing("$__rate_interval", with: "1m"))
-        }
+        let targets = dashboard.panels.flatMap { $0.targets ?? [] }
+        #expect(rules.count > 10 && targets.count > 20)
+        for target in targets { try await checkThatThereIsSomethingToShow(target, prometheus) }
+        let shown = targets.map(\.expr)
         for expression in rules.map(\.query) + shown {
             for name in names(in: expression) { #expect(known.contains(name), "\(name) in \(expression)") }
         }
     }
 
+    /// It can be evaluated, has values when what it shows has happened, and these have the labels that its legend names.
+    private func checkThatThereIsSomethingToShow(
+        _ target: Dashboard.Target, _ prometheus: PrometheusServer
+    ) async throws {
+        let query = target.expr.replacing("$__rate_interval", with: "1m")
+        var found = try await prometheus.query(query)
+        if Self.madeOnDemand.union(Self.valuesOfWhatIsThere).isDisjoint(with: names(in: target.expr)) {
+            try await eventually("there is something to show for \(query)") {
+                found = try await prometheus.query(query)
+                return !found.isEmpty
+            }
+        }
+        let labels = target.legendFormat.matches(of: /{{(\w+)}}/).map { String($0.1) }
+        // Prometheus leaves out what is empty, such as the reason of what went well.
+        let kept = Set(query.matches(of: /by \(([^)]*)\)/).flatMap { $0.1.split(separator: ", ").map(String.init) })
+        for label in labels where !kept.contains(label) {
+            #expect(found.isEmpty || found.contains { $0.labels[label] != nil }, "no \(label) in \(query)")
+        }
+    }
+
+    @Test func theDashboardIsOneThatGrafanaCanRead() throws {
+        let dashboard = try JSONDecoder().decode(Dashboard.self, from: Data(contents("dashboard.json").utf8))
+        #expect(Set(dashboard.panels.map(\.id)).count == dashboard.panels.count)
+        let variables = dashboard.templating.list.map(\.name)
+        for (index, panel) in dashboard.panels.enumerated() {
+            let place = panel.gridPos
+            #expect(place.w > 0 && place.h > 0 && place.x >= 0 && place.x + place.w <= 24, "\(panel.title)")
+            for other in dashboard.panels[..<index] {
+                #expect(!place.overlaps(other.gridPos), "\(panel.title) lies over \(other.title)")
+            }
+            guard panel.type != "row" else { continue }
+            let source = try #require(panel.datasource)
+            #expect(source.type == "prometheus" && variables.contains { source.uid == "${\($0)}" }, "\(panel.title)")
+            let targets = try #require(panel.targets)
+            #expect(!targets.isEmpty && Set(targets.map(\.refId)).count == targets.count, "\(panel.title)")
+        }
+    }
+
+    /// What Grafana needs of a dashboard.
     private struct Dashboard: Decodable {
         var panels: [Panel]
+        var templating: Templating
 
+        struct Templating: Decodable {
+            var list: [Variable]
+        }
+        struct Variable: Decodable {
+            var name: String
+        }
         struct Panel: Decodable {
+            var id: Int
+            var type: String
+            var title: String
+            var gridPos: Place
+            var datasource: Source?
             var targets: [Target]?
+        }
+        struct Source: Decodable {
+            var type: String
+            var uid: String
+        }
+        struct Place: Decodable {
+            var x, y, w, h: Int
+
+            func overlaps(_ other: Place) -> Bool {
+                x < other.x + other.w && other.x < x + w && y < other.y + other.h && other.y < y + h
+            }
         }
         struct Target: Decodable {
             var expr: String
+            var legendFormat: String
+            var refId: String
         }
     }
 

@@ -89,6 +89,8 @@ struct RedisSnapshot {
             for i, message in ipairs(redis.call('LRANGE', key, 0, -1)) do entries[i] = job(message) end
           elseif key:find(':claimed:', 1, true) then
             entries = claims(key)
+          elseif key:find(':held:', 1, true) then
+            -- Nothing but what claims have been seen, and when.
           elseif key:find(':workers', 1, true) then
             entries = scores(key, function(worker, lease)
               return worker .. '=' .. (lease * 1000 > now and 'alive' or 'overdue')

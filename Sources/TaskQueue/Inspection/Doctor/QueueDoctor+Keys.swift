@@ -36,7 +36,8 @@ extension QueueDoctor {
         }
         let known = Set(expectedTypes.keys).union(keys.waiting)
         for name in found.types.keys.sorted() where !known.contains(name) {
-            if let worker = name.suffix(after: keys.claimed(by: "")) ?? name.suffix(after: keys.arriving(at: "")) {
+            let ofWorkers = [keys.claimed(by: ""), keys.arriving(at: ""), keys.held(by: "")]
+            if let worker = ofWorkers.lazy.compactMap({ name.suffix(after: $0) }).first {
                 found.workers.insert(worker)
             } else if let task = name.suffix(after: keys.line(of: "")) {
                 found.tasks.insert(task)
@@ -62,7 +63,7 @@ extension QueueDoctor {
         var findings: [String] = []
         var expected = expectedTypes
         for list in keys.waiting + found.workers.map({ keys.arriving(at: $0) }) { expected[list] = "list" }
-        for worker in found.workers { expected[keys.claimed(by: worker)] = "hash" }
+        for key in found.workers.flatMap({ [keys.claimed(by: $0), keys.held(by: $0)] }) { expected[key] = "hash" }
         for task in found.tasks { expected[keys.line(of: task)] = "zset" }
         for (name, type) in found.types.sorted(by: { $0.key < $1.key }) {
             guard let wanted = expected[name], wanted != type else { continue }
