@@ -38,7 +38,7 @@ end
 local function apply_report(message, days, provider, reference, state, code, now)
   local known = redis.call(
     'HMGET', message, 'provider', 'reference', 'by:' .. provider, 'prefix', 'day', 'accepted')
-  if known[1] and not known[3] then return nil end
+  if known[1] and known[1] ~= provider and not known[3] then return nil end
   local is_of_last =
     known[1] == provider and (reference == '' or known[2] == '' or reference == known[2])
   -- That the call before came to nothing says nothing of the one that followed; that it has arrived is enough.
