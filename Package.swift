@@ -162,7 +162,7 @@ let package = Package(
             "DeliveryWorker",
             [
                 "SMSVerification", "SMSProviders", "Operations", "RedisClient", "TaskQueue", "TraceExport",
-                asyncHTTPClient, coreMetrics, deque, logging, metrics, serviceLifecycle, tracing,
+                asyncHTTPClient, coreMetrics, deque, logging, metrics, nioCore, serviceLifecycle, tracing,
             ]),
         library(
             "SandboxGateway",

@@ -1,5 +1,6 @@
 internal import Logging
 internal import Metrics
+internal import RedisClient
 internal import SMSProviders
 internal import SMSVerification
 
@@ -54,7 +55,7 @@ struct AnswerRecorder: Sendable {
 
     /// In a task of its own: the end of the job's time does not stop it, since the message is out.
     private func write(_ attempt: DeliveryAttempt, to records: DeliveryRecords) async {
-        await Task {
+        await Task(executorPreference: RedisEventLoop.shared) {
             do {
                 try await records.record(attempt)
             } catch {

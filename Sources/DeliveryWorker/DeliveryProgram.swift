@@ -1,5 +1,6 @@
 internal import CoreMetrics
 internal import Logging
+internal import NIOCore
 public import Operations
 internal import RedisClient
 internal import SMSProviders
@@ -10,6 +11,13 @@ internal import TraceExport
 
 /// The whole of sms-worker, from settings to the end of the process.
 public enum DeliveryProgram {
+    /// Lets one thread do what the connections of HTTP need. The jobs themselves run on the thread of Redis' connections,
+    /// which has more to do; each further thread only makes calls of gateways change threads more often. To be called
+    /// once, before anything else.
+    public static func useOneThreadForHTTP() {
+        NIOSingletons.groupLoopCountSuggestion = 1
+    }
+
     /// Runs until a signal ends it.
     ///
     /// - Throws: ``ConfigurationError`` for a wrong setting, `ListenError` when the operations port is taken.

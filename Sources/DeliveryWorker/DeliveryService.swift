@@ -29,6 +29,8 @@ public struct DeliveryService: Service {
     ///   - logger: For what goes wrong.
     public init(_ configuration: DeliveryConfiguration, isTraced: Bool = false, logger: Logger) {
         var configuration = configuration
+        // Between two waits a job only signs and reads a few hundred bytes.
+        configuration.worker.executor = RedisEventLoop.shared
         if isTraced { configuration.worker.middleware.append(TaskTracing()) }
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,

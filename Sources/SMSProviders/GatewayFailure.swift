@@ -47,13 +47,13 @@ struct GatewayFailure: Error {
     /// Says what happened without the error's own values, which may hold parts of the request.
     private static func words(for error: any Error) -> String {
         switch error {
-        case is GatewayCallTimeout:
+        case let error as HTTPClientError where error == .deadlineExceeded:
             "the call took too long"
         case is CancellationError:
             "the call was cancelled"
         case is MessageTooLate:
             "the code was nearly over"
-        case is NIOTooManyBytesError:
+        case is ResponseAccumulator.ResponseTooBigError:
             "the answer was too large"
         case let error as HTTPClientError:
             "\(error.shortDescription)"

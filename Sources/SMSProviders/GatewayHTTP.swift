@@ -18,13 +18,11 @@ struct GatewayHTTP: Sendable {
     func post(
         _ url: String, headers: HTTPHeaders, body: ByteBuffer, latest: ContinuousClock.Instant? = nil
     ) async throws(GatewayFailure) -> GatewayReply {
-        let upload = GatewayUpload(body, latest: latest)
-        var request = HTTPClientRequest(url: url)
-        request.method = .POST
-        request.headers = headers
-        request.body = .stream(upload, length: .known(Int64(body.readableBytes)))
+        let eventLoop = client.eventLoopGroup.any()
+        let upload = GatewayUpload(body, latest: latest, eventLoop: eventLoop)
         do {
-            return try await withTimeLimit { [request] in try await exchange(request) }
+            let request = try HTTPClient.Request(url: url, method: .POST, headers: headers, body: upload.body)
+            return try await exchange(request, on: eventLoop)
         } catch {
             throw GatewayFailure(error, mayHaveBeenSent: upload.hasBegun)
         }
@@ -67,34 +65,23 @@ struct GatewayHTTP: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws -> GatewayReply {
-        let response = try await client.execute(request, deadline: .distantFuture)
+    /// Without tasks of its own, which would be most of a call's cost: the deadline is one of the event loop's.
+    private func exchange(_ request: HTTPClient.Request, on eventLoop: any EventLoop) async throws -> GatewayReply {
+        let call = client.execute(
+            request: request, delegate: ResponseAccumulator(request: request, maxBodySize: bodyLimit),
+            eventLoop: .delegate(on: eventLoop), deadline: .now() + TimeAmount(callTimeout))
+        let response = try await withTaskCancellationHandler {
+            try await call.get()
+        } onCancel: {
+            call.fail(reason: CancellationError())
+        }
         let ahead = response.headers.first(name: "Date").flatMap(HTTPDate.date).map { Date().timeIntervalSince($0) }
         return GatewayReply(
             status: Int(response.status.code),
             retryAfter: response.headers.first(name: "Retry-After").flatMap(GatewayReply.delay),
-            body: try await response.body.collect(upTo: bodyLimit), clockOffset: ahead.map { .seconds($0) })
-    }
-
-    /// AsyncHTTPClient's own deadline ends with the head of the answer, so the limit for the whole call is set here.
-    private func withTimeLimit(
-        _ call: @escaping @Sendable () async throws -> GatewayReply
-    ) async throws -> GatewayReply {
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await call() }
-            group.addTask {
-                try await Task.sleep(for: callTimeout)
-                throw GatewayCallTimeout()
-            }
-            defer { group.cancelAll() }
-            guard let reply = try await group.next() else { throw CancellationError() }
-            return reply
-        }
+            body: response.body ?? ByteBuffer(), clockOffset: ahead.map { .seconds($0) })
     }
 }
-
-/// The call took longer than it may.
-struct GatewayCallTimeout: Error {}
 
 extension String {
     /// A base address, to which a path is added.

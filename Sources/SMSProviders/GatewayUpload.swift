@@ -1,3 +1,4 @@
+internal import AsyncHTTPClient
 internal import NIOCore
 internal import Synchronization
 
@@ -6,42 +7,29 @@ internal import Synchronization
 /// The client asks for the body once a connection stands and the request's head is on its way, and no message leaves
 /// a gateway that has seen no body: a body that was never asked for means that nothing was sent. The note is made
 /// before the bytes are handed over, so an error can only be on the safe side.
-struct GatewayUpload: AsyncSequence, Sendable {
+final class GatewayUpload: Sendable {
     private let bytes: ByteBuffer
     private let latest: ContinuousClock.Instant?
-    private let begun = Flag()
+    private let eventLoop: any EventLoop
+    private let begun = Atomic(false)
 
-    /// - Parameter latest: Asked for later, the body is not handed over; nil: it always is.
-    init(_ bytes: ByteBuffer, latest: ContinuousClock.Instant? = nil) {
+    /// - Parameters:
+    ///   - latest: Asked for later, the body is not handed over; nil: it always is.
+    ///   - eventLoop: Where the client is told that it is too late.
+    init(_ bytes: ByteBuffer, latest: ContinuousClock.Instant? = nil, eventLoop: any EventLoop) {
         self.bytes = bytes
         self.latest = latest
+        self.eventLoop = eventLoop
     }
 
-    var hasBegun: Bool { begun.isSet }
+    var hasBegun: Bool { begun.load(ordering: .acquiring) }
 
-    func makeAsyncIterator() -> Iterator {
-        Iterator(remaining: bytes, latest: latest, begun: begun)
-    }
-
-    struct Iterator: AsyncIteratorProtocol {
-        fileprivate var remaining: ByteBuffer?
-        fileprivate let latest: ContinuousClock.Instant?
-        fileprivate let begun: Flag
-
-        mutating func next() async throws -> ByteBuffer? {
-            if let latest, remaining != nil, ContinuousClock.now >= latest { throw MessageTooLate() }
-            begun.set()
-            defer { remaining = nil }
-            return remaining
+    var body: HTTPClient.Body {
+        .stream(contentLength: Int64(bytes.readableBytes)) { [self] writer in
+            if let latest, ContinuousClock.now >= latest { return eventLoop.makeFailedFuture(MessageTooLate()) }
+            begun.store(true, ordering: .releasing)
+            return writer.write(.byteBuffer(bytes))
         }
-    }
-
-    fileprivate final class Flag: Sendable {
-        private let value = Atomic(false)
-
-        var isSet: Bool { value.load(ordering: .acquiring) }
-
-        func set() { value.store(true, ordering: .releasing) }
     }
 }
 

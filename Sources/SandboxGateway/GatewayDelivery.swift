@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Hummingbird
 internal import Logging
+internal import NIOCore
 
 /// What all gateways of a sandbox do in the same way: bring about faults, take messages, count.
 struct GatewayDelivery: Sendable {
@@ -43,7 +44,7 @@ struct GatewayDelivery: Sendable {
         let met = faults.meet(provider)
         if let met, met.fault?.isMetOnArrival == true {
             statistics.countFault(met.fault)
-            await wait(met.latency)
+            await wait(met.latency, context)
             return try await DisturbedAnswer.onArrival(met, request, context)
         }
         let answer = try await look(met?.fault)
@@ -54,17 +55,17 @@ struct GatewayDelivery: Sendable {
             for receipt in receipts where receipt.fault == .reportsOutOfOrder {
                 await reports.sendAtOnce(receipt.message, of: provider, inboxID: receipt.inboxID)
             }
-            await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0, context)
             note(receipts)
             return try await DisturbedAnswer.afterwards(fault, response, context)
         case .repeated(let response):
             statistics.countRepeated()
-            await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0, context)
             return response
         case .refused(let code, let message, let response):
             statistics.countRejected(code: code, met?.fault)
             context.logger.info("\(provider.rawValue) call refused: \(code) \(message)")
-            await wait(met?.latency ?? 0)
+            await wait(met?.latency ?? 0, context)
             return response
         }
     }
@@ -102,7 +103,7 @@ struct GatewayDelivery: Sendable {
         }
     }
 
-    private func wait(_ milliseconds: Int) async {
-        if milliseconds > 0 { await pause(.milliseconds(milliseconds)) }
+    private func wait(_ milliseconds: Int, _ context: SandboxContext) async {
+        if milliseconds > 0 { await context.channel.eventLoop.pause(.milliseconds(Int64(milliseconds))) }
     }
 }

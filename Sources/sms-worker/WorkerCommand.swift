@@ -58,6 +58,11 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @OptionGroup var daemon: DaemonOptions
 
+    static func main() async {
+        DeliveryProgram.useOneThreadForHTTP()
+        await main(nil)
+    }
+
     func run() async {
         await runProgram(name: "sms-worker") {
             let settings = try daemon.settings(

@@ -85,7 +85,7 @@ public final class CircuitBreakers: Sendable {
     /// Nil when the message may be handed to the provider now, otherwise how long none may.
     func wait(_ provider: String, _ message: OutgoingMessage) -> Duration? {
         let time = now()
-        let wait = entries.withLock { Self.wait(Self.places(provider, message), $0, time) }
+        let wait = entries.withLock { $0.isEmpty ? 0 : Self.wait(Self.places(provider, message), $0, time) }
         return wait == 0 ? nil : .milliseconds(wait)
     }
 
@@ -93,6 +93,7 @@ public final class CircuitBreakers: Sendable {
     func admit(_ provider: String, _ message: OutgoingMessage) -> Bool {
         let time = now()
         return entries.withLock { entries in
+            guard !entries.isEmpty else { return true }
             let places = Self.places(provider, message)
             // First asked, then used: a probe of one is not to be spent when another one stays shut.
             guard Self.wait(places, entries, time) == 0 else { return false }
@@ -111,6 +112,7 @@ public final class CircuitBreakers: Sendable {
         guard let event = outcome.event else { return nil }
         return entries.withLock { entries -> Open? in
             guard event != .success else {
+                guard !entries.isEmpty else { return nil }
                 for place in Self.places(provider, message) { entries[place] = nil }
                 return nil
             }

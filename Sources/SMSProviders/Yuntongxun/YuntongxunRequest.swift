@@ -42,9 +42,7 @@ struct YuntongxunRequest: Sendable {
 
     /// The upper-case hexadecimal MD5 of account SID, token and timestamp. The vendor's scheme, not our choice.
     static func signature(sid: String, token: String, timestamp: String) -> String {
-        Insecure.MD5.hash(data: Array("\(sid)\(token)\(timestamp)".utf8))
-            .map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
-            .joined()
+        Digest.hexadecimal(Insecure.MD5.hash(data: Array("\(sid)\(token)\(timestamp)".utf8))).uppercased()
     }
 
     /// The number in the vendor's form: eleven digits for mainland China; for other countries the prefix, then the

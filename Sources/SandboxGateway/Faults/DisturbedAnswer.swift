@@ -11,13 +11,13 @@ internal import Musl
 /// What goes out in place of the right answer.
 enum DisturbedAnswer {
     /// Nobody waits as long, but a connection must not stay for ever.
-    private static let longestSilence = Duration.seconds(120)
+    private static let longestSilence = TimeAmount.seconds(120)
 
     /// What a call gets that meets a fault before anybody has looked at it.
     static func onArrival(_ met: FaultSwitch, _ request: Request, _ context: SandboxContext) async throws -> Response {
         if met.fault != .resetBeforeBody { _ = try await request.body.collect(upTo: 64 * 1024) }
         switch met.fault {
-        case .hang: try await stayAway()
+        case .hang: try await stayAway(context)
         case .httpError:
             let status = HTTPResponse.Status(code: met.status)
             return page("<html><body><h1>\(met.status) \(status.reasonPhrase)</h1></body></html>", status)
@@ -30,11 +30,11 @@ enum DisturbedAnswer {
         -> Response
     {
         switch fault {
-        case .hang, .hangAfterSending: try await stayAway()
+        case .hang, .hangAfterSending: try await stayAway(context)
         case .resetAfterSending: try await reset(context.channel)
         case .garbage: page("<html><body>It works!</body></html>", .ok)
         case .wrongJSON: wrongJSON
-        case .slowBytes: slow(response)
+        case .slowBytes: slow(response, context)
         default: response
         }
     }
@@ -51,17 +51,17 @@ enum DisturbedAnswer {
             status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private static func slow(_ response: Response) -> Response {
+    private static func slow(_ response: Response, _ context: SandboxContext) -> Response {
         let body = response.body
         return Response(
             status: response.status, headers: response.headers,
             body: ResponseBody(contentLength: body.contentLength) { writer in
-                try await body.write(SlowBodyWriter(base: writer))
+                try await body.write(SlowBodyWriter(base: writer, eventLoop: context.channel.eventLoop))
             })
     }
 
-    private static func stayAway() async throws -> Never {
-        await pause(longestSilence)
+    private static func stayAway(_ context: SandboxContext) async throws -> Never {
+        await context.channel.eventLoop.pause(longestSilence)
         throw HTTPError(.gatewayTimeout)
     }
 
@@ -78,12 +78,13 @@ enum DisturbedAnswer {
 /// Writes a byte at a time, with a tenth of a second in between.
 private struct SlowBodyWriter: ResponseBodyWriter {
     var base: any ResponseBodyWriter
+    let eventLoop: any EventLoop
 
     @concurrent
     mutating func write(_ buffer: ByteBuffer) async throws {
         for byte in buffer.readableBytesView {
             try await base.write(ByteBuffer(bytes: CollectionOfOne(byte)))
-            await pause(.milliseconds(100))
+            await eventLoop.pause(.milliseconds(100))
         }
     }
 

@@ -1,6 +1,14 @@
+internal import NIOCore
 internal import ServiceLifecycle
 
-/// Waits so long, or until the shutdown begins.
-func pause(_ duration: Duration) async {
-    await cancelWhenGracefulShutdown { try? await Task.sleep(for: duration) }
+extension EventLoop {
+    /// Waits so long, or until the shutdown begins.
+    func pause(_ duration: TimeAmount) async {
+        let end = scheduleTask(in: duration) {}
+        await withTaskCancellationOrGracefulShutdownHandler {
+            try? await end.futureResult.get()
+        } onCancelOrGracefulShutdown: {
+            end.cancel()
+        }
+    }
 }
