@@ -159,7 +159,8 @@ public struct APIConfiguration: Sendable {
             receipts.issuer = url
             isSecure = url.lowercased().hasPrefix("https://")
         }
-        if let file = try settings.read(.receiptKeyFile) {
+        let kept = settings.stateFolder.map { "\($0)/receipt-key.pem" }
+        if let file = try settings.read(.receiptKeyFile) ?? kept {
             receiptKey = try naming(.receiptKeyFile) {
                 makingKeys
                     ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)

@@ -146,7 +146,10 @@ extension Setting where Value == String? {
     static var receiptKeyFile: Setting {
         .optionalString(
             "receipt.keyFile", flag: "--receipt-key",
-            help: "PEM file of the P-256 key that signs receipts; made if missing (default: a key of this run alone)")
+            help: """
+                PEM file of the P-256 key that signs receipts; made if missing (default: receipt-key.pem in \
+                $STATE_DIRECTORY, which systemd sets, else a key of this run alone)
+                """)
     }
 
     /// `SMS_RECEIPT_PUBLISHED_KEY_FILES`.
