@@ -2,6 +2,7 @@ public import CaptchaImage
 public import Operations
 public import RedisClient
 public import SMSVerification
+public import TaskQueue
 
 /// Everything that sms-api needs to know.
 public struct APIConfiguration: Sendable {
@@ -53,6 +54,8 @@ public struct APIConfiguration: Sendable {
     public var tls: ServerTLS?
     /// Which gateways' reports are taken.
     public var callbacks = CallbackConfiguration()
+    /// Signs the audit log; nil: it is not signed.
+    public var auditKey: AuditKey?
     /// How long clients may take.
     public var limits = ConnectionLimits()
 
@@ -81,7 +84,7 @@ public struct APIConfiguration: Sendable {
             Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
             Setting.logFormat.description, Setting.operationsHost.description,
             Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
-            Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
+            Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description, Setting.auditKeyFile.description,
         ] + CallbackConfiguration.settings
 
     /// Where health and metrics are unless told otherwise.
@@ -165,6 +168,9 @@ public struct APIConfiguration: Sendable {
                 makingKeys
                     ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
             }
+        }
+        if let file = try settings.read(.auditKeyFile) {
+            auditKey = try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
         }
         let published = try settings.list(.receiptPublishedKeyFiles)
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {

@@ -69,6 +69,9 @@ struct APICommand: AsyncParsableCommand {
     @Option(name: .customLong("tls-key"), help: settings.help("tls.keyFile"))
     var tlsKey: String?
 
+    @Option(help: settings.help("audit.keyFile"))
+    var auditKey: String?
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async {
@@ -82,7 +85,7 @@ struct APICommand: AsyncParsableCommand {
                     "trusted.proxies": trustedProxies, "seal.keyFile": seal, "receipt.keyFile": receiptKey,
                     "receipt.audience": receiptAudience, "callback.url": callbackURL,
                     "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
-                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
+                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey, "audit.keyFile": auditKey,
                 ])
             if daemon.isCheck {
                 try APIProgram.check(settings)

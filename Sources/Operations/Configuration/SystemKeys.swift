@@ -19,6 +19,7 @@ package enum SystemKeys {
         "api.host",
         "api.inboxURL",
         "api.port",
+        "audit.keyFile",
         "badNumber.memory",
         "broker.url",
         "callback.url",
