@@ -117,7 +117,9 @@ public struct APIService: Service {
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
             router: router.build(),
-            server: .verificationAPI(tls: configuration.tls, limits: configuration.limits),
+            server: .verificationAPI(
+                tls: configuration.tls, limits: configuration.limits,
+                proxies: configuration.hasProxyProtocol ? configuration.hops.proxies : []),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api",
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),

@@ -86,6 +86,13 @@ extension Setting where Value == [AddressRange] {
 }
 
 extension Setting where Value == Switch {
+    /// `--proxy-protocol`, `SMS_PROXY_PROTOCOL`.
+    static var proxyProtocol: Setting {
+        .choice(
+            "proxy.protocol", flag: "--proxy-protocol", default: .no,
+            help: "Trusted proxies tell whom they work for by the PROXY protocol, version 1 or 2")
+    }
+
     /// Whether the tutorial's routes are there: `--no-tutorial-routes`, `SMS_TUTORIAL_ROUTES`.
     static var tutorialRoutes: Setting {
         .choice(

@@ -39,6 +39,7 @@ package enum SystemKeys {
         "periodic.tasks",
         "pictures.perMinute",
         "provider",
+        "proxy.protocol",
         "public.url",
         "queue",
         "queue.order",

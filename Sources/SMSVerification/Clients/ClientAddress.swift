@@ -13,6 +13,12 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
+    /// Takes an address as it travels, 4 or 16 bytes; nil for any other number of them.
+    public init?(networkBytes bytes: some Collection<UInt8>) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.init(bytes: Array(bytes))
+    }
+
     private init(bytes: [UInt8]) {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
         self.bytes = bytes.starts(with: mapped) ? Array(bytes.suffix(4)) : bytes
