@@ -63,10 +63,10 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The steps that run inside Redis, each one atomic.
 let queueScripts: [Resource] = [
-    "admit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page", "discard",
-    "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote", "purge",
-    "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle", "share",
-    "statistics", "store_result", "take_back", "take_starts",
+    "admit", "audit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page",
+    "discard", "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote",
+    "purge", "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle",
+    "share", "statistics", "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -123,8 +123,8 @@ let package = Package(
         library(
             "TaskQueue",
             [
-                "CBzip2", "CZlib", "RedisClient", coreMetrics, instrumentation, logging, metrics, serviceContext,
-                serviceLifecycle, tracing,
+                "CBzip2", "CZlib", "RedisClient", coreMetrics, crypto, instrumentation, logging, metrics,
+                serviceContext, serviceLifecycle, tracing,
             ], resources: queueScripts),
 
         // The domain, and the two crafts it leans on.

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Operations
 internal import RedisClient
 public import SMSVerification
@@ -67,9 +66,10 @@ public struct DeliveryConfiguration: Sendable {
     ) throws(ConfigurationError) {
         self.providers = providers
         self.tables = tables
-        let name = try settings.read(.workerName) ?? "sms-worker@\(Self.hostName)"
+        let name = try settings.read(.workerName) ?? "sms-worker@\(ProcessOwner.host)"
         worker = WorkerConfiguration(
-            broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(Self.hostName))
+            broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(ProcessOwner.host)
+        )
         worker.queues = try settings.read(.queues)
         worker.queueOrder = try settings.read(.queueOrder)
         worker.results = try settings.redisURL(.resultBackend).map {
@@ -97,13 +97,6 @@ public struct DeliveryConfiguration: Sendable {
 
     /// What the linter finds in the messages.
     var lint: DeliveryLint { DeliveryLint(accounts: providers, templates: tables.templates, policy: policy) }
-
-    private static var hostName: String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            guard let text = buffer.baseAddress, gethostname(text, buffer.count - 1) == 0 else { return "localhost" }
-            return String(cString: text)
-        }
-    }
 }
 
 extension String {

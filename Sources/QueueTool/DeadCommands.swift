@@ -129,14 +129,18 @@ struct DeadRetry: AsyncParsableCommand {
     }
 
     func run() async {
-        await options.run { queue in
+        await options.connected { session in
             let (result, samples) = try await ProgressLine.whileShown { progress in
-                let chosen = try await selection.value(in: queue, progress)
-                let samples = try await preview.samples(chosen, in: queue)
-                return (
+                let chosen = try await selection.value(in: session.queue, progress)
+                let samples = try await preview.samples(chosen, in: session.queue)
+                func retry(_ queue: QueueInspector) async throws -> DeadLetterRetryResult {
                     try await queue.deadLetters.retry(chosen, perSecond: rate, dryRun: preview.dryRun) {
                         progress.show($0, of: $1)
-                    }, samples
+                    }
+                }
+                guard !preview.dryRun else { return (try await retry(session.queue), samples) }
+                return (
+                    try await session.changing("dead retry", selection.subject, count: \.retried, retry), samples
                 )
             }
             if preview.dryRun {
@@ -175,7 +179,8 @@ struct DeadDelete: AsyncParsableCommand {
     }
 
     func run() async {
-        await options.run { queue in
+        await options.connected { session in
+            let queue = session.queue
             let (chosen, count) = try await ProgressLine.whileShown { progress in
                 let chosen = try await selection.value(in: queue, progress)
                 return switch chosen {
@@ -195,7 +200,9 @@ struct DeadDelete: AsyncParsableCommand {
                     || Terminal.confirms("Delete \(count) dead letters of the queue \(queue.queue) for good?")
             else { throw ToolError("nothing was deleted") }
             let result = try await ProgressLine.whileShown { progress in
-                try await queue.deadLetters.delete(chosen) { progress.show($0, of: $1) }
+                try await session.changing("dead delete", selection.subject, count: \.deleted) {
+                    try await $0.deadLetters.delete(chosen) { progress.show($0, of: $1) }
+                }
             }
             if options.json || result.deleted > 0 || result.missing.isEmpty {
                 try options.show(result) { "\(result.deleted) deleted" }

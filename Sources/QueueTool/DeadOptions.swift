@@ -18,6 +18,12 @@ struct DeadFilterOptions: ParsableArguments {
     var before: WireTime?
 
     var value: DeadLetterFilter { DeadLetterFilter(reason: reason, task: task, after: after, before: before) }
+
+    /// The conditions as flags.
+    var text: String {
+        let flags = [("reason", reason), ("task", task), ("after", after?.text), ("before", before?.text)]
+        return flags.compactMap { name, value in value.map { "--\(name) \($0)" } }.joined(separator: " ")
+    }
 }
 
 func wireTime(_ text: String) throws -> WireTime {
@@ -34,6 +40,17 @@ struct DeadSelectionOptions: ParsableArguments {
     var all = false
 
     @OptionGroup var filter: DeadFilterOptions
+
+    /// As many ids are told to the audit log.
+    private static let toldIDs = 20
+
+    /// Which ones, as they were given, for the audit log.
+    var subject: String {
+        guard ids.isEmpty else {
+            return ids.prefix(Self.toldIDs).joined(separator: " ") + (ids.count > Self.toldIDs ? " …" : "")
+        }
+        return all ? "--all" : filter.text
+    }
 
     /// Which ones, the ids of tasks replaced by those of their letters.
     func value(in queue: QueueInspector, _ progress: ProgressLine) async throws -> DeadLetterSelection {

@@ -26,16 +26,25 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let isHealthy = await options.connected { session in
             let report = try await ProgressLine.whileShown { progress in
-                try await QueueDoctor(client: session.client, queue: session.name).examine(
-                    repair: repair && !dryRun ? .always : .never,
-                    progress: { subject, examined, total in
-                        progress.show("\(subject.rawValue): \(examined)" + (total.map { " of \($0)" } ?? ""))
-                    })
+                guard repair && !dryRun else { return try await examine(session, .never, progress) }
+                return try await session.changing("doctor --repair", count: \.checks.mended) { _ in
+                    try await examine(session, .always, progress)
+                }
             }
             try options.show(report) { table(report) }
             return report.isHealthy
         }
         guard isHealthy else { throw Self.problemCode }
+    }
+
+    private func examine(
+        _ session: QueueSession, _ repair: QueueDoctor.Repair, _ progress: ProgressLine
+    ) async throws -> DoctorReport {
+        try await QueueDoctor(client: session.client, queue: session.name).examine(
+            repair: repair,
+            progress: { subject, examined, total in
+                progress.show("\(subject.rawValue): \(examined)" + (total.map { " of \($0)" } ?? ""))
+            })
     }
 
     private func table(_ report: DoctorReport) -> String {
@@ -56,4 +65,9 @@ struct Doctor: AsyncParsableCommand {
         return TextTable.text(["WHAT", "STATE", "FINDING"], rows)
             + "\n\(verdict)\(warnings > 0 ? "; warnings: \(warnings)" : "")."
     }
+}
+
+extension [DoctorCheck] {
+    /// How many repairs there were.
+    fileprivate var mended: Int { reduce(0) { $0 + $1.repairs.count } }
 }

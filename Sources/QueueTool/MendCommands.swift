@@ -9,8 +9,8 @@ struct Pause: AsyncParsableCommand {
     @OptionGroup var options: QueueOptions
 
     func run() async {
-        await options.run { queue in
-            try await queue.pause()
+        await options.connected { session in
+            try await session.changing("pause") { try await $0.pause() }
             try options.show(["paused": true]) { "paused; sms-queue resume ends it" }
         }
     }
@@ -23,8 +23,8 @@ struct Resume: AsyncParsableCommand {
     @OptionGroup var options: QueueOptions
 
     func run() async {
-        await options.run { queue in
-            let wasPaused = try await queue.resume()
+        await options.connected { session in
+            let wasPaused = try await session.changing("resume") { try await $0.resume() }
             try options.show(["paused": false, "was_paused": wasPaused]) { wasPaused ? "resumed" : "it was not paused" }
         }
     }
@@ -54,7 +54,8 @@ struct Purge: AsyncParsableCommand {
     }
 
     func run() async {
-        await options.run { queue in
+        await options.connected { session in
+            let queue = session.queue
             let statistics = try await queue.statistics()
             let more = statistics.scheduled + statistics.limited.values.reduce(0, +)
             let count = statistics.allWaiting + (all ? more : 0)
@@ -64,7 +65,10 @@ struct Purge: AsyncParsableCommand {
             guard yes || Terminal.confirms("Throw away \(count) tasks of the queue \(queue.queue) for good?") else {
                 throw ToolError("nothing was thrown away")
             }
-            let purged = try await queue.purge(all ? Set(QueueInspector.PurgeScope.allCases) : [])
+            let scope = all ? Set(QueueInspector.PurgeScope.allCases) : []
+            let purged = try await session.changing("purge", all ? "--all" : "", count: { $0 }) {
+                try await $0.purge(scope)
+            }
             try options.show(["purged": purged]) { "\(purged) thrown away" }
         }
     }
@@ -100,22 +104,34 @@ struct Cancel: AsyncParsableCommand {
     }
 
     func run() async {
-        await options.run { queue in
+        await options.connected { session in
             let result = try await ProgressLine.whileShown { progress in
-                if let id {
-                    return try await queue.cancel(id, dryRun: dryRun) { progress.show($0, of: $1) }
+                guard !dryRun else { return try await cancel(in: session.queue, progress) }
+                return try await session.changing("cancel", subject, count: \.cancelled.count) {
+                    try await cancel(in: $0, progress)
                 }
-                let texts = mobile.map(spellings(ofMobile:)) ?? [argument ?? ""]
-                return try await queue.cancelAll(withArgument: texts, dryRun: dryRun) { progress.show($0, of: $1) }
             }
             guard !result.cancelled.isEmpty || !result.held.isEmpty else {
-                throw ToolError("no such task waits in the queue \(queue.queue)")
+                throw ToolError("no such task waits in the queue \(session.name)")
             }
             try options.show(result) { table(result) }
             guard !result.cancelled.isEmpty else {
                 throw ToolError("too late: a worker has it in its hands")
             }
         }
+    }
+
+    /// For the audit log: no number and no argument.
+    private var subject: String {
+        id ?? (mobile == nil ? "--argument" : "--mobile")
+    }
+
+    private func cancel(in queue: QueueInspector, _ progress: ProgressLine) async throws -> CancelResult {
+        if let id {
+            return try await queue.cancel(id, dryRun: dryRun) { progress.show($0, of: $1) }
+        }
+        let texts = mobile.map(spellings(ofMobile:)) ?? [argument ?? ""]
+        return try await queue.cancelAll(withArgument: texts, dryRun: dryRun) { progress.show($0, of: $1) }
     }
 
     private func table(_ result: CancelResult) -> String {

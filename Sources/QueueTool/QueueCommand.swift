@@ -9,15 +9,17 @@ public struct QueueCommand: AsyncParsableCommand {
         discussion: """
             Numbers, codes and other arguments are masked unless --reveal says otherwise.
 
-            Exit codes: 0 done, 1 not done (what was asked for is not there, Redis is away), 2 doctor has found a \
-            problem, 64 wrong usage, 78 wrong settings.
+            What changes something is written into an audit log.
+
+            Exit codes: 0 done, 1 not done (what was asked for is not there, Redis is away), 2 doctor or audit verify \
+            has found a problem, 64 wrong usage, 78 wrong settings.
             """,
         version: Version.current,
         groupedSubcommands: [
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self,
+                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self, Audit.self,
                 ]),
             CommandGroup(
                 name: "Changing",

@@ -22,6 +22,9 @@ struct QueueOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.configurationFile.helpText), completion: .file())
     var config: String?
 
+    @Option(help: ArgumentHelp(Setting.auditKeyFile.helpText), completion: .file())
+    var auditKey: String?
+
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
@@ -38,17 +41,20 @@ struct QueueOptions: ParsableArguments {
         await runProgram(name: "sms-queue") {
             let declared = [
                 Setting.broker.description, Setting.queue.description, Setting.configurationFile.description,
-                Setting.resultBackend.description,
+                Setting.resultBackend.description, Setting.auditKeyFile.description,
             ]
             let settings = try Settings(
                 declared: declared,
                 flags: [
                     Setting.broker.given(broker), Setting.queue.given(queue), Setting.configurationFile.given(config),
-                    Setting.resultBackend.given(resultBackend),
+                    Setting.resultBackend.given(resultBackend), Setting.auditKeyFile.given(auditKey),
                 ])
+            let auditKey = try settings.read(.auditKeyFile).map { file in
+                try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+            }
             let session = QueueSession(
                 client: Self.client(try settings.redisURL(.broker)), name: try settings.read(.queue),
-                results: try settings.redisURL(.resultBackend))
+                results: try settings.redisURL(.resultBackend), auditKey: auditKey)
             result = try await session.client.whileRunning { try await body(session) }
         }
         // The program ended in there when there is none.
@@ -85,8 +91,26 @@ struct QueueSession: Sendable {
     let name: String
     /// Where results are, when that was said.
     let results: RedisURL?
+    /// Signs the audit log, when that was said.
+    var auditKey: AuditKey?
 
     var queue: QueueInspector { QueueInspector(client: client, queue: name) }
+    var audit: AuditLog { AuditLog(client: client, queue: name, key: auditKey) }
+
+    /// Makes a change to the queue, which all changes go through: it is written into the audit log, or not made.
+    ///
+    /// - Parameters:
+    ///   - action: What is done, in the words of the tool: `dead delete`.
+    ///   - subject: To what: ids, or the conditions that were given; what looks like a phone number is masked.
+    ///   - actor: Who does it: by default whoever runs this process.
+    ///   - count: How many messages it concerned, from what the change returns.
+    ///   - change: Makes it.
+    func changing<Value>(
+        _ action: String, _ subject: String = "", by actor: String = ProcessOwner.name,
+        count: (Value) -> Int? = { _ in nil }, _ change: (QueueInspector) async throws -> Value
+    ) async throws -> Value {
+        try await audit.recording(action, of: subject, by: actor, count: count) { try await change(queue) }
+    }
 
     /// Lets the body work with the client of the results; nil: the broker's.
     func withResults<Result: Sendable>(_ body: (RedisClient?) async throws -> Result) async throws -> Result {

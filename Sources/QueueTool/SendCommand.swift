@@ -67,7 +67,10 @@ struct Send: AsyncParsableCommand {
             outgoing.priority = priority
             outgoing.eta = countdown.map { now.adding(.seconds($0)) } ?? eta
             outgoing.expires = expires.map { now.adding(.seconds($0)) }
-            try await TaskProducer(client: session.client, queue: session.name, origin: "sms-queue").send([outgoing])
+            let producer = TaskProducer(client: session.client, queue: session.name, origin: "sms-queue")
+            try await session.changing("send", "\(task) \(outgoing.id.text)", count: { _ in 1 }) { [outgoing] _ in
+                try await producer.send([outgoing])
+            }
             try options.show(["id": outgoing.id.text]) { outgoing.id.text }
         }
     }

@@ -2,6 +2,7 @@ public import CaptchaImage
 public import Operations
 public import RedisClient
 public import SMSVerification
+public import TaskQueue
 
 /// Everything that sms-api needs to know.
 public struct APIConfiguration: Sendable {
@@ -31,6 +32,8 @@ public struct APIConfiguration: Sendable {
     public var limitsFile: String?
     /// Which proxies tell whom they work for.
     public var hops = TrustedHops.none
+    /// They tell it by the PROXY protocol, which stands in for the header that ``hops`` names.
+    public var hasProxyProtocol = false
     /// How codes stand in Redis.
     public var secrets = StoredSecrets.plain
     /// What proof of work asks for.
@@ -53,6 +56,8 @@ public struct APIConfiguration: Sendable {
     public var tls: ServerTLS?
     /// Which gateways' reports are taken.
     public var callbacks = CallbackConfiguration()
+    /// Signs the audit log; nil: it is not signed.
+    public var auditKey: AuditKey?
     /// How long clients may take.
     public var limits = ConnectionLimits()
 
@@ -73,7 +78,7 @@ public struct APIConfiguration: Sendable {
             Setting.countries.description, Setting.allowedOrigins.description, Setting.tutorialRoutes.description,
             Setting.limitsFile.description, Setting.captchaDesign.description, Setting.captchaAlphabet.description,
             Setting.captchaFonts.description, Setting.picturesPerMinute.description,
-            Setting.trustedHops.description,
+            Setting.trustedHops.description, Setting.proxyProtocol.description,
             Setting.trustedProxies.description, Setting.trustedHeader.description, Setting.sealKeyFile.description,
             Setting.sealOtherKeyFiles.description, Setting.receiptAudience.description,
             Setting.receiptKeyFile.description, Setting.receiptPublishedKeyFiles.description,
@@ -81,7 +86,7 @@ public struct APIConfiguration: Sendable {
             Setting.workPreviousKeyFile.description, Setting.inboxURL.description, Setting.logLevel.description,
             Setting.logFormat.description, Setting.operationsHost.description,
             Setting.operationsPort(default: defaultOperationsPort).description, Setting.configurationFile.description,
-            Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description,
+            Setting.tlsCertificateFile.description, Setting.tlsKeyFile.description, Setting.auditKeyFile.description,
         ] + CallbackConfiguration.settings
 
     /// Where health and metrics are unless told otherwise.
@@ -108,14 +113,7 @@ public struct APIConfiguration: Sendable {
         let fonts = try settings.list(.captchaFonts)
         if !fonts.isEmpty { captchaFonts = fonts.map { FontFile(path: $0) } }
         policy.picturesPerMinute = try settings.read(.picturesPerMinute)
-        hops = TrustedHops(
-            count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
-            proxies: try settings.read(.trustedProxies))
-        guard (hops.count > 0) == !hops.proxies.isEmpty else {
-            throw ConfigurationError(
-                "--trusted-hops (SMS_TRUSTED_HOPS) and --trusted-proxies (SMS_TRUSTED_PROXIES) go together: "
-                    + "give both or none")
-        }
+        try readProxies(settings)
         callbacks = try CallbackConfiguration(settings)
         try readKeys(settings, makingKeys)
         try readCertificate(settings)
@@ -159,15 +157,39 @@ public struct APIConfiguration: Sendable {
             receipts.issuer = url
             isSecure = url.lowercased().hasPrefix("https://")
         }
-        if let file = try settings.read(.receiptKeyFile) {
+        let kept = settings.stateFolder.map { "\($0)/receipt-key.pem" }
+        if let file = try settings.read(.receiptKeyFile) ?? kept {
             receiptKey = try naming(.receiptKeyFile) {
                 makingKeys
                     ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
             }
         }
+        if let file = try settings.read(.auditKeyFile) {
+            auditKey = try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+        }
         let published = try settings.list(.receiptPublishedKeyFiles)
         publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
             try published.map { try ReceiptVerificationKey(file: $0) }
+        }
+    }
+
+    private mutating func readProxies(_ settings: Settings) throws(ConfigurationError) {
+        hops = TrustedHops(
+            count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
+            proxies: try settings.read(.trustedProxies))
+        hasProxyProtocol = try settings.read(.proxyProtocol) == .yes
+        if hasProxyProtocol {
+            guard hops.count == 0, !hops.proxies.isEmpty else {
+                throw ConfigurationError(
+                    "--proxy-protocol (SMS_PROXY_PROTOCOL) takes the place of --trusted-hops (SMS_TRUSTED_HOPS), and "
+                        + "needs --trusted-proxies (SMS_TRUSTED_PROXIES): say from where the proxies connect")
+            }
+            (hops.count, hops.header) = (1, .xForwardedFor)
+        }
+        guard (hops.count > 0) == !hops.proxies.isEmpty else {
+            throw ConfigurationError(
+                "--trusted-hops (SMS_TRUSTED_HOPS) and --trusted-proxies (SMS_TRUSTED_PROXIES) go together: "
+                    + "give both or none")
         }
     }
 

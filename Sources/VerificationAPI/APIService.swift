@@ -94,8 +94,10 @@ public struct APIService: Service {
     var reloaders: [Reloader] {
         guard let limits else { return [] }
         return [
-            Reloader("the table of limits") { [logger] in
-                LimitsWatch.tell(try limits.reloadIfChanged(always: true), logger)
+            Reloader("the table of limits") { [self] in
+                let changes = try limits.reloadIfChanged(always: true)
+                LimitsWatch.tell(changes, logger)
+                await record(changes)
             }
         ]
     }
@@ -115,7 +117,9 @@ public struct APIService: Service {
         if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
         let application = Application(
             router: router.build(),
-            server: .verificationAPI(tls: configuration.tls, limits: configuration.limits),
+            server: .verificationAPI(
+                tls: configuration.tls, limits: configuration.limits,
+                proxies: configuration.hasProxyProtocol ? configuration.hops.proxies : []),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api",
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
@@ -141,7 +145,21 @@ public struct APIService: Service {
         var watch = LimitsWatch(file: limits, logger: logger)
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(2))
-            watch.look()
+            await record(watch.look())
+        }
+    }
+
+    /// Writes down what an operator has changed.
+    private func record(_ changes: [String]) async {
+        guard !changes.isEmpty else { return }
+        let log = AuditLog(client: broker, queue: configuration.queue, key: configuration.auditKey)
+        do throws(RedisError) {
+            try await log.append(
+                AuditEvent(
+                    actor: "sms-api of \(ProcessOwner.name)", action: "change limits",
+                    subject: changes.joined(separator: "; "), count: changes.count))
+        } catch {
+            logger.warning("that the limits have changed could not be written into the audit log: \(error)")
         }
     }
 }

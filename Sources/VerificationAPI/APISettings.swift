@@ -86,6 +86,13 @@ extension Setting where Value == [AddressRange] {
 }
 
 extension Setting where Value == Switch {
+    /// `--proxy-protocol`, `SMS_PROXY_PROTOCOL`.
+    static var proxyProtocol: Setting {
+        .choice(
+            "proxy.protocol", flag: "--proxy-protocol", default: .no,
+            help: "Trusted proxies tell whom they work for by the PROXY protocol, version 1 or 2")
+    }
+
     /// Whether the tutorial's routes are there: `--no-tutorial-routes`, `SMS_TUTORIAL_ROUTES`.
     static var tutorialRoutes: Setting {
         .choice(
@@ -146,7 +153,10 @@ extension Setting where Value == String? {
     static var receiptKeyFile: Setting {
         .optionalString(
             "receipt.keyFile", flag: "--receipt-key",
-            help: "PEM file of the P-256 key that signs receipts; made if missing (default: a key of this run alone)")
+            help: """
+                PEM file of the P-256 key that signs receipts; made if missing (default: receipt-key.pem in \
+                $STATE_DIRECTORY, which systemd sets, else a key of this run alone)
+                """)
     }
 
     /// `SMS_RECEIPT_PUBLISHED_KEY_FILES`.

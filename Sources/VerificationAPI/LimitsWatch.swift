@@ -13,15 +13,20 @@ struct LimitsWatch {
     }
 
     /// Looks at the file once.
-    mutating func look() {
+    ///
+    /// - Returns: What has changed, line by line.
+    @discardableResult
+    mutating func look() -> [String] {
         do throws(LimitTableError) {
             let changes = try file.reloadIfChanged()
             if problem != nil { logger.notice("the file of limits is in order again: \(file.path)") }
             problem = nil
             Self.tell(changes, logger)
+            return changes
         } catch {
             if error != problem { logger.error("the limits stay as they were: \(error)") }
             problem = error
+            return []
         }
     }
 

@@ -48,6 +48,9 @@ struct APICommand: AsyncParsableCommand {
     @Option(help: settings.help("trusted.proxies"))
     var trustedProxies: String?
 
+    @Flag(help: settings.help("proxy.protocol"))
+    var proxyProtocol = false
+
     @Option(help: settings.help("seal.keyFile"))
     var seal: String?
 
@@ -69,6 +72,9 @@ struct APICommand: AsyncParsableCommand {
     @Option(name: .customLong("tls-key"), help: settings.help("tls.keyFile"))
     var tlsKey: String?
 
+    @Option(help: settings.help("audit.keyFile"))
+    var auditKey: String?
+
     @OptionGroup var daemon: DaemonOptions
 
     func run() async {
@@ -79,10 +85,11 @@ struct APICommand: AsyncParsableCommand {
                     "api.host": host, "api.port": port, "broker.url": broker, "store.url": store, "queue": queue,
                     "public.url": publicURL, "countries": countries, "allowed.origins": allowedOrigins,
                     "limits.file": limits, "captcha.design": captchaDesign, "trusted.hops": trustedHops,
-                    "trusted.proxies": trustedProxies, "seal.keyFile": seal, "receipt.keyFile": receiptKey,
+                    "trusted.proxies": trustedProxies, "proxy.protocol": proxyProtocol ? "yes" : nil,
+                    "seal.keyFile": seal, "receipt.keyFile": receiptKey,
                     "receipt.audience": receiptAudience, "callback.url": callbackURL,
                     "tutorial.routes": tutorialRoutes.map { $0 ? "yes" : "no" },
-                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey,
+                    "tls.certificateFile": tlsCertificate, "tls.keyFile": tlsKey, "audit.keyFile": auditKey,
                 ])
             if daemon.isCheck {
                 try APIProgram.check(settings)

@@ -241,7 +241,8 @@ import Testing
                 ["dead", "delete", "--all", "--dry-run"], ["pause"], ["resume"], ["doctor"],
                 ["cancel", id, "--dry-run"],
                 ["cancel", "--mobile", Self.mobile], ["send", "a", "[]"], ["purge", "--dry-run"], ["purge", "--yes"],
-                ["dead", "retry", "l1"], ["dead", "delete", "--all", "--yes"], ["bench", "--tasks", "10"],
+                ["dead", "retry", "l1"], ["dead", "delete", "--all", "--yes"], ["audit"], ["audit", "verify"],
+                ["bench", "--tasks", "10"],
             ]
             for command in commands {
                 let finished = try await Program.run(

@@ -1,4 +1,6 @@
 import Logging
+import Metrics
+import MetricsTestKit
 import RedisClient
 import Synchronization
 import TaskQueue
@@ -135,6 +137,21 @@ import Testing
             let conflict = try await system.send("13800138001", picture.id, picture.text, name: "a")
             #expect(conflict == .idempotencyConflict)
         }
+    }
+
+    @Test func aRequestThatIsAnsweredAgainLooksAtNoPicture() async throws {
+        let metrics = TestMetrics()
+        try await withMetricsFactory(metrics) {
+            try await VerificationSystem.run { system in
+                let picture = try await system.picture()
+                for _ in 0..<3 { _ = try await system.send("13800138000", picture.id, picture.text, name: "a") }
+            }
+        }
+        #expect(try metrics.expectCounter("captcha.answers", [("outcome", "right")]).totalValue == 1)
+        let sends = try ["sent", "repeated"].map {
+            try metrics.expectCounter("verification.events", [("event", "send"), ("outcome", $0)]).totalValue
+        }
+        #expect(sends == [1, 2])
     }
 
     // MARK: - The check

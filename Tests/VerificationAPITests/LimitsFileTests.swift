@@ -2,7 +2,9 @@ import Foundation
 import InMemoryLogging
 import Logging
 import Operations
+import RedisClient
 import SMSVerification
+import TestSupport
 import Testing
 
 @testable import VerificationAPI
@@ -44,6 +46,30 @@ struct LimitsFileTests {
         #expect(look() == [good, "notice limits changed: - alarm 70%; + alarm 60%"])
         try write("alarm 60%\nblock 13800138000")
         #expect(look() == ["notice limits changed: + block 138****8000"])
+    }
+
+    @Test func `What has changed stands in the audit log`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try write("alarm 70%")
+        let redis = try await RedisServer.start()
+        var configuration = APIConfiguration(
+            port: 0, store: try RedisURL(redis.url(database: 2)), broker: try RedisURL(redis.url(database: 3)))
+        configuration.limitsFile = path
+        let service = try await APIService(configuration, logger: RunningVerificationAPI.silent)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            _ = try await service.listeningPort.number
+            try write("alarm 60%\nblock 13800138000")
+            try await eventually("it is written down") {
+                try await redis.cli("EXISTS", "{celery}:audit", database: 3) == "1"
+            }
+            group.cancelAll()
+        }
+        let entry = try await redis.cli("XRANGE", "{celery}:audit", "-", "+", database: 3)
+        for part in ["change limits", "sms-api of ", "- alarm 70%; + block 138****8000; + alarm 60%"] {
+            #expect(entry.contains(part), "\(part) in \(entry)")
+        }
+        #expect(!entry.contains("13800138000"))
     }
 
     @Test func `A mistake ends the start with an error that names flag and variable`() throws {

@@ -8,8 +8,8 @@ import Musl
 /// process can read; see <https://systemd.io/CREDENTIALS/>.
 ///
 /// A setting's credential has the name of its variable in small letters, without `SMS_`: `yuntongxun-auth-token`,
-/// `broker-url`. Of a setting that names a file, the credential is the file: `seal-key`, `tls-certificate`. When systemd was
-/// given a whole folder as `sms`, names begin with `sms_`.
+/// `broker-url`. Of a setting that names a file, the credential is the file: `seal-key`, `tls-certificate`; of one that names
+/// several, it is the only one: `seal-other-key`. When systemd was given a whole folder as `sms`, names begin with `sms_`.
 struct Credentials {
     let folder: String
 
@@ -23,7 +23,8 @@ struct Credentials {
         return texts
     }
 
-    private func path(of setting: SettingDescription) -> String? {
+    /// Where the credential of that setting is; nil when there is none.
+    func path(of setting: SettingDescription) -> String? {
         ["sms_", ""].map { "\(folder)/\($0)\(setting.credential)" }.first { access($0, F_OK) == 0 }
     }
 
@@ -37,12 +38,18 @@ struct Credentials {
 }
 
 extension SettingDescription {
-    /// Its value is the path of a file.
-    fileprivate var namesFile: Bool { key.lowercased().hasSuffix("file") }
+    /// Settings that name a file, and whose keys do not say so.
+    private static let otherFiles: Set = ["config", "periodic.tasks"]
+
+    /// Its value is the path of a file, or of several.
+    fileprivate var namesFile: Bool { fileSuffix != nil || Self.otherFiles.contains(key) }
+
+    private var fileSuffix: String? {
+        ["_FILE", "_FILES"].first { variable.hasSuffix($0) }
+    }
 
     /// The name of its credential.
-    var credential: String {
-        let name = variable.dropFirst("SMS_".count).lowercased().replacing("_", with: "-")
-        return namesFile ? String(name.dropLast("-file".count)) : name
+    package var credential: String {
+        variable.dropFirst("SMS_".count).dropLast(fileSuffix?.count ?? 0).lowercased().replacing("_", with: "-")
     }
 }

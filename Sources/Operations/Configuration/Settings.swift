@@ -13,6 +13,9 @@ public struct Settings: Sendable {
     private let reader: ConfigReader
     private let sources: [Source]
     private let declared: [SettingDescription]
+    /// The folder in which the program may keep what outlives it, as systemd's `StateDirectory=` gives it; nil: there is
+    /// none.
+    public let stateFolder: String?
 
     /// Opens the sources, and fails when one of them cannot be read or holds a key that no program knows.
     ///
@@ -32,16 +35,18 @@ public struct Settings: Sendable {
             Source(.environment, environment: environment, secrets: secrets),
             Source(.secretFile, texts: try Settings.secretFiles(secrets, environment: environment)),
         ]
-        if let folder = environment["CREDENTIALS_DIRECTORY"] {
-            sources.append(Source(.credential, texts: try Credentials(folder: folder).texts(for: declared)))
-        }
+        let credentials = environment["CREDENTIALS_DIRECTORY"].map { Credentials(folder: $0) }
+        if let credentials { sources.append(Source(.credential, texts: try credentials.texts(for: declared))) }
         let path = Setting.configurationFile.description
-        if let file = given.last(where: { $0.key == path.key })?.text ?? environment[path.variable] {
+        if let file = given.last(where: { $0.key == path.key })?.text ?? environment[path.variable]
+            ?? credentials?.path(of: path)
+        {
             let known = declared.map(\.key) + SystemKeys.all
             sources.append(Source(.file(path: file), texts: try ConfigurationFile.read(file, knownKeys: known)))
         }
         self.sources = sources
         self.declared = declared
+        stateFolder = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map { String($0) }
         reader = ConfigReader(providers: sources.map(\.provider)).scoped(to: "sms")
     }
 

@@ -13,6 +13,13 @@ extension Setting where Value == String? {
             help: "The Redis that keeps results in Celery's form (default: none are kept)")
     }
 
+    /// The key that signs the audit log: `--audit-key`, `SMS_AUDIT_KEY_FILE`.
+    public static var auditKeyFile: Setting {
+        .optionalString(
+            "audit.keyFile", flag: "--audit-key",
+            help: "File with 32 random bytes that sign the audit log (default: it is not signed)")
+    }
+
     /// The key that seals codes and jobs: `--seal`, `SMS_SEAL_KEY_FILE`.
     public static var sealKeyFile: Setting {
         .optionalString(

@@ -13,8 +13,13 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    /// Takes an address as it stands in a packet: 4 or 16 bytes.
-    package init(bytes: [UInt8]) {
+    /// Takes an address as it travels, 4 or 16 bytes; nil for any other number of them.
+    public init?(networkBytes bytes: some Collection<UInt8>) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.init(bytes: Array(bytes))
+    }
+
+    private init(bytes: [UInt8]) {
         self.bytes = bytes.count == 16 && bytes.starts(with: Self.mapped) ? Array(bytes.suffix(4)) : bytes
     }
 

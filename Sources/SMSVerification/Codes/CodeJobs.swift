@@ -29,16 +29,15 @@ struct CodeJobs: Sendable {
     ///   - request: What was asked.
     ///   - send: The name of this one message.
     func push(_ code: CodeCopy, stored: String, for request: StartRequest, as send: String) throws -> JobPush {
-        guard let database else { return .none }
         let id = TaskID.job(ofSend: send)
-        let job =
-            switch secrets {
-            case .plain: try producer.prepare(plainTask(for: request), SendCodeArguments(code), id: id)
-            case .sealed:
-                try producer.prepare(
-                    sealedTask(for: request), SendSealedCodeArguments(code.mobile, sealed: stored), id: id)
-            }
-        return JobPush(job, database: database)
+        return switch secrets {
+        case .plain:
+            try JobPush(plainTask(for: request), SendCodeArguments(code), id: id, by: producer, into: database)
+        case .sealed:
+            try JobPush(
+                sealedTask(for: request), SendSealedCodeArguments(code.mobile, sealed: stored), id: id, by: producer,
+                into: database)
+        }
     }
 
     /// When it returns, the job is on the broker's list.

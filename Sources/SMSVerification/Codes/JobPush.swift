@@ -10,12 +10,25 @@ struct JobPush: Sendable {
     /// The script leaves the job to its caller.
     static let none = JobPush(keys: ["sms:queue:", "sms:queue:"], arguments: ["", ""])
 
+    /// A task that is ready to be pushed.
+    ///
     /// - Parameters:
-    ///   - job: What is to be pushed.
-    ///   - database: The queue's.
-    init(_ job: PreparedTask, database: Int) {
+    ///   - task: What to run.
+    ///   - arguments: With what.
+    ///   - id: The task's id; nil: a new one.
+    ///   - producer: Whose queue it goes to.
+    ///   - database: The queue's; nil: it is another server's, and the script leaves the job to its caller.
+    init<Arguments, Result>(
+        _ task: TaskDefinition<Arguments, Result>, _ arguments: Arguments, id: TaskID?, by producer: TaskProducer,
+        into database: Int?
+    ) throws {
+        guard let database else {
+            self = .none
+            return
+        }
+        let job = try producer.prepare(task, arguments, id: id)
         keys = [job.list, job.statistics]
-        arguments = [database, job.message]
+        self.arguments = [database, job.message]
     }
 
     private init(keys: [String], arguments: [any RedisArgument]) {

@@ -10,9 +10,10 @@
 --       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
 --       18-19 for `push`, with a job for the new code, then the block of the limits
 -- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what `push` says, what the
--- limits say}; without what they say, nothing is to be sent. Or one of {'refused', 'gone' or 'wrong' of the picture, or 'work'}, {'ended'}, {'conflict'},
--- {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the client's
--- own doing}, {'more', what the limits say}.
+-- limits say}; without what they say, nothing is to be sent. Or one of {'repeated', id, expires in, resend after} of a
+-- named request that was answered before, {'refused', 'gone' or 'wrong' of the picture, or 'work'}, {'ended'},
+-- {'conflict'}, {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the
+-- client's own doing}, {'more', what the limits say}.
 local first_key, first_argument = 7, 20
 take_over(first_key + BLOCK)
 local now = time_now(ARGV[first_argument])
@@ -26,8 +27,7 @@ if ARGV[15] ~= '' then
   if known[1] and known[1] ~= ARGV[15] then return {'conflict'} end
   if known[1] then
     local id, resend_at = known[2], tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
-    local copy, life = redis.call('HGET', record_of(id), 'copy') or '', redis.call('PTTL', record_of(id))
-    return {'started', id, math.max(0, life), math.max(0, resend_at - now), copy, '1', ''}
+    return {'repeated', id, math.max(0, redis.call('PTTL', record_of(id))), math.max(0, resend_at - now)}
   end
 end
 

@@ -122,7 +122,8 @@ public struct VerificationService: Sendable {
         let isComplete = captchaAnswer?.isEmpty == false && captchaID?.isEmpty == false
         let id = captchaID.flatMap { CaptchaID($0) }.map { StoreKeys.captcha($0) } ?? StoreKeys.noCaptcha
         let arguments = SendCodeArguments(mobile: mobile.canonical, code: code.digits)
-        let push = push(arguments)
+        let task = sendCodeTask(policy: policy)
+        let push = (try? JobPush(task, arguments, id: RequestID.current, by: producer, into: database)) ?? .none
         let reservation: Reservation
         do throws(RedisError) {
             reservation = try await reserve(
@@ -133,27 +134,25 @@ public struct VerificationService: Sendable {
         }
         guard reservation.outcome == .sent, !reservation.isDone else { return reservation.outcome }
         do {
-            try await producer.enqueue(sendCodeTask(policy: policy), arguments, id: RequestID.current)
+            if reservation.isSilent {
+                try await producer.ping()
+            } else {
+                try await producer.enqueue(task, arguments, id: RequestID.current)
+            }
             return .sent
         } catch {
-            await takeBack(mobile, code, block, reservation.charge)
+            await takeBack(mobile, reservation.isSilent ? nil : code, block, reservation.charge)
             throw VerificationUnavailable(part: "broker", message: "\(error)")
         }
     }
 
-    /// What the step that reserves is to put on the queue.
-    private func push(_ arguments: SendCodeArguments) -> JobPush {
-        let task = sendCodeTask(policy: policy)
-        guard let database, let job = try? producer.prepare(task, arguments, id: RequestID.current) else {
-            return .none
-        }
-        return JobPush(job, database: database)
-    }
-
     private struct Reservation: Sendable {
         let outcome: CodeRequestOutcome
-        /// The job is on the queue; or the number is blocked: it is sent nothing, and the caller hears nothing of that.
+        /// The job is on the queue, or would be.
         var isDone = false
+        /// The number is blocked: it is sent nothing, and the caller must not learn of that, nor from how long it takes or
+        /// how it fails.
+        var isSilent = false
         /// What was charged, as far as it is known.
         var charge: SendCharge?
     }
@@ -180,7 +179,7 @@ public struct VerificationService: Sendable {
                 return Reservation(outcome: .sent, isDone: isDone)
             }
             return Reservation(outcome: .sent, isDone: isDone, charge: charge)
-        case "silent": return Reservation(outcome: .sent, isDone: true)
+        case "silent": return Reservation(outcome: .sent, isDone: try reply[1].text == "1", isSilent: true)
         case "limited":
             _ = try limiter.observed(reply[1], of: block)
             return Reservation(outcome: .tooFrequent)
@@ -204,16 +203,18 @@ public struct VerificationService: Sendable {
     /// Removes what a failed request has written. When the store is away too, the flag goes by itself within the resend
     /// interval.
     ///
-    /// - Parameter push: The job that it may have put on the queue.
+    /// - Parameters:
+    ///   - code: The code that it has written; nil: none.
+    ///   - push: The job that it may have put on the queue.
     func takeBack(
-        _ mobile: MobileNumber, _ code: OneTimeCode, _ block: ChargeBlock, _ charge: SendCharge?,
+        _ mobile: MobileNumber, _ code: OneTimeCode?, _ block: ChargeBlock, _ charge: SendCharge?,
         _ push: JobPush = .none
     ) async {
         do throws(RedisError) {
             _ = try await store.run(
                 block.rules.scripts.takeBack,
                 keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + push.keys + block.keys,
-                arguments: [code.digits, charge.map { "\($0.moment)" } ?? ""] + push.arguments
+                arguments: [code?.digits ?? "", charge.map { "\($0.moment)" } ?? ""] + push.arguments
                     + [store.configuration.url.database] + block.arguments)
         } catch {
             logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")

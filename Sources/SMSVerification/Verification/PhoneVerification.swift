@@ -118,7 +118,7 @@ public struct PhoneVerification: Sendable {
                 await withdraw(step, mayHavePushed: false)
                 throw VerificationUnavailable(part: "broker", message: "\(error)")
             }
-            note("send", message.copy == nil ? "silent" : message.isAgain ? "again" : "sent", mobile)
+            note("send", message.label, mobile)
             return .started(started)
         }
     }

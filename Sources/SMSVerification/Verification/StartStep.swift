@@ -17,10 +17,10 @@ struct StartStep: Sendable {
     struct Message: Sendable {
         /// The code as it is stored; nil: nothing.
         let copy: String?
-        /// It was sent before.
-        let isAgain: Bool
         /// The step itself has put it there, or nothing, where it would have.
         let isOnQueue: Bool
+        /// For logs and metrics.
+        let label: String
     }
 
     let request: StartRequest
@@ -91,11 +91,14 @@ struct StartStep: Sendable {
         ).array
         if request.proof.picture != nil { try Self.pictureVerdict(reply)?.count() }
         switch try reply.first?.text {
-        case "started":
+        case "started", "repeated":
             guard let id = VerificationID(try reply[1].text) else { return .ended(.ended) }
             let started = StartedVerification(
                 id: id, expiresIn: .milliseconds(try reply[2].integer), resendAfter: .milliseconds(try reply[3].integer)
             )
+            guard reply.count > 4 else {
+                return .started(started, Message(copy: nil, isOnQueue: false, label: "repeated"))
+            }
             // Without a charge nothing is sent.
             let isCharged = reply.count > 7
             if isCharged { _ = try limiter.observed(reply[7], of: block) }
@@ -103,7 +106,10 @@ struct StartStep: Sendable {
             // Whether there is something to send must not be seen from how long it takes.
             let isOnQueue = try reply[6].text == "1"
             return .started(
-                started, Message(copy: isCharged ? try reply[4].text : nil, isAgain: isAgain, isOnQueue: isOnQueue))
+                started,
+                Message(
+                    copy: isCharged ? try reply[4].text : nil, isOnQueue: isOnQueue,
+                    label: !isCharged ? "silent" : isAgain ? "again" : "sent"))
         case "refused": return .ended(.proofRefused)
         case "conflict": return .ended(.idempotencyConflict)
         case "soon":
@@ -118,7 +124,7 @@ struct StartStep: Sendable {
     private static func pictureVerdict(_ reply: [RESPValue]) throws(RedisError) -> PictureVerdict? {
         switch try reply.first?.text {
         case "refused": PictureVerdict(rawValue: try reply[1].text) ?? .right
-        case "conflict": nil
+        case "conflict", "repeated": nil
         default: .right
         }
     }

@@ -40,6 +40,8 @@ public struct QueueKeys: Sendable, Hashable {
     public var paused: String { "{\(queue)}:paused" }
     /// Hash: counters since the queue's creation.
     public var statistics: String { "{\(queue)}:stats" }
+    /// Stream: what people have done to the queue; see ``AuditLog``.
+    public var audit: String { "{\(queue)}:audit" }
     /// String with a time to live: the scheduler that sends the periodic tasks.
     public var scheduler: String { "{\(queue)}:scheduler" }
     /// Hash: periodic task's name → its last due time that was dealt with, in milliseconds; at first, when it was seen.

@@ -44,6 +44,12 @@ public struct TaskProducer: TaskSender {
         for case .error(let text) in replies.prefix(pushes.count) { throw RedisError(serverError: text) }
     }
 
+    /// Sends nothing, which takes as long as sending and fails in the same way: for callers whose clients must not learn
+    /// whether there was something to send.
+    public func ping() async throws(RedisError) {
+        try await client.ping()
+    }
+
     /// A task as it is sent, after all middleware.
     func passed(_ task: OutgoingTask) -> OutgoingTask {
         var task = task

@@ -20,8 +20,8 @@ extension ClientAddress {
     fileprivate init?(_ peer: SocketAddress) {
         // Where `sin_addr` and `sin6_addr` are: https://man7.org/linux/man-pages/man7/ipv6.7.html
         switch peer {
-        case .v4(let peer): self.init(bytes: withUnsafeBytes(of: peer.address) { Array($0[4..<8]) })
-        case .v6(let peer): self.init(bytes: withUnsafeBytes(of: peer.address) { Array($0[8..<24]) })
+        case .v4(let peer): self.init(networkBytes: withUnsafeBytes(of: peer.address) { Array($0[4..<8]) })
+        case .v6(let peer): self.init(networkBytes: withUnsafeBytes(of: peer.address) { Array($0[8..<24]) })
         case .unixDomainSocket: return nil
         }
     }

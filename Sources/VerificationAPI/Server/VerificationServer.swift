@@ -1,6 +1,7 @@
 public import HummingbirdCore
 internal import HummingbirdHTTP2
 internal import NIOCore
+public import SMSVerification
 
 extension HTTPServerBuilder {
     /// The server of sms-api: HTTP/1.1, or with TLS also HTTP/2, whichever the client chooses.
@@ -8,22 +9,30 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - tls: The certificate; nil serves in the clear.
     ///   - limits: How long clients may take.
-    public static func verificationAPI(tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits())
-        -> HTTPServerBuilder
-    {
+    ///   - proxies: Who speaks the PROXY protocol; the clients that they tell stand in each request's `X-Forwarded-For`.
+    public static func verificationAPI(
+        tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), proxies: [AddressRange] = []
+    ) -> HTTPServerBuilder {
         // Small heads, since no client of the routes sends more.
         let requests = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadlines(limits)], idleTimeout: TimeAmount(limits.idle),
+            additionalChannelHandlers: [RequestDeadlines(limits)] + (proxies.isEmpty ? [] : [ProxiedClient()]),
+            idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
-        guard let tls else { return .http1(configuration: requests) }
+        @Sendable func guarded(_ channel: some ServerChildChannel) -> any ServerChildChannel {
+            proxies.isEmpty ? channel : ProxyProtocolChannel(base: channel, proxies: proxies)
+        }
+        guard let tls else {
+            return HTTPServerBuilder { guarded(HTTP1Channel(responder: $0, configuration: requests)) }
+        }
         let connections = HTTP2ChannelConfiguration(
             idleTimeout: limits.idle, gracefulCloseTimeout: limits.transfer, streamConfiguration: requests)
         return HTTPServerBuilder { responder in
-            GuardedTLSChannel(
-                base: try HTTP2UpgradeChannel(
-                    tlsConfiguration: tls.configuration, configuration: connections, responder: responder),
-                handshakeLimit: TimeAmount(limits.handshake))
+            guarded(
+                GuardedTLSChannel(
+                    base: try HTTP2UpgradeChannel(
+                        tlsConfiguration: tls.configuration, configuration: connections, responder: responder),
+                    handshakeLimit: TimeAmount(limits.handshake)))
         }
     }
 }

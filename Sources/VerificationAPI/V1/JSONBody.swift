@@ -44,13 +44,15 @@ extension DecodingError {
         func name(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
         switch self {
         case .keyNotFound(let key, let context): return "\(name(context.codingPath + [key])): is missing."
-        case .valueNotFound(_, let context): return "\(name(context.codingPath)): is null, a value is needed."
+        case .valueNotFound(_, let context) where !context.codingPath.isEmpty:
+            return "\(name(context.codingPath)): is null, a value is needed."
         case .typeMismatch(let type, let context) where !context.codingPath.isEmpty:
             let expected = type == String.self ? "a text" : type == Int.self ? "a whole number" : "an object"
             return "\(name(context.codingPath)): expected \(expected)."
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return "\(name(context.codingPath)): \(context.debugDescription)"
-        default: return "The body is not a JSON object."
+            return "\(name(context.codingPath)): cannot be read."
+        // Of a number that does not fit the decoder does not say where it stands.
+        default: return "The body is not a JSON object, or a number in it is not a whole one."
         }
     }
 }

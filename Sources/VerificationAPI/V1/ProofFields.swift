@@ -54,8 +54,8 @@ extension Problem {
     /// Without its client no proof is good.
     static let noClient = Problem(
         .proofRequired,
-        detail: "Neither the cookie sms_client nor a client_token came with the request. Send the one that POST "
-            + "/v1/captchas has given, and its picture's answer.",
+        detail: "The request has no cookie sms_client and no client_token as POST /v1/captchas gives them. Send "
+            + "that one, and its picture's answer.",
         members: ["needs": .texts(["captcha"]), "pressure": .number(0)])
 
     static let ended = Problem(

@@ -61,6 +61,13 @@ import Testing
         #expect(verified.output + verified.errorOutput == "")
     }
 
+    /// What a unit says itself comes before the credentials, and would be in their way.
+    @Test(arguments: units) func aUnitSetsNothingThatACredentialMaySet(_ name: String) throws {
+        let text = try String(contentsOfFile: "\(Self.root)/Scripts/systemd/\(name)", encoding: .utf8)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("Environment=") }
+        #expect(lines == ["Environment=SMS_LOG_FORMAT=journal"])
+    }
+
     private static let hasCompose: Bool = ["/usr/libexec", "/usr/lib", "/usr/local/lib", "/usr/local/libexec"]
         .contains { FileManager.default.isExecutableFile(atPath: "\($0)/docker/cli-plugins/docker-compose") }
 

@@ -28,6 +28,21 @@ import Testing
         #expect(try settings(folder).read(Self.key) == path)
     }
 
+    @Test func theFileOfSettingsMayBeOne() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.file("sms_config", #"{"sms": {"concurrency": 16}}"#)
+        #expect(try settings(folder).read(Sample.concurrency) == 16)
+    }
+
+    @Test func ofSeveralFilesItIsTheOnlyOne() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("seal-other-key", "not to be read")
+        let setting = Setting<String?>.sealOtherKeyFiles
+        let settings = try Settings(
+            declared: [setting.description], environment: ["CREDENTIALS_DIRECTORY": folder.path])
+        #expect(try settings.list(setting) == [path])
+    }
+
     @Test func theEnvironmentComesFirstAndTheConfigurationFileLast() throws {
         let folder = try TemporaryFolder()
         _ = try folder.file("concurrency", "8")

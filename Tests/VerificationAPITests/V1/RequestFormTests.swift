@@ -9,6 +9,8 @@ import VerificationAPI
 /// Requests that are not as they should be.
 @Suite(.timeLimit(.minutes(5)))
 struct RequestFormTests {
+    private static let noObject = "The body is not a JSON object, or a number in it is not a whole one."
+
     @Test(arguments: [
         "", "{", "[]", "1", "null", #"{"mobile":13800138000}"#, #"{"mobile":null}"#, #"{"mobile":["13800138000"]}"#,
         #"{"mobile":"13800138000","purpose":"A B"}"#, #"{"mobile":"13800138000","captcha_id":"a"}"#,
@@ -33,6 +35,9 @@ struct RequestFormTests {
     @Test(arguments: [
         ("proof-of-work", #"{"pressure":"1"}"#, "pressure: expected a whole number."),
         ("proof-of-work", #"{"pressure":21}"#, "pressure: expected a whole number from 0 to 20."),
+        ("proof-of-work", #"{"pressure":1.5}"#, Self.noObject),
+        ("proof-of-work", #"{"pressure":1e400}"#, Self.noObject),
+        ("verifications", "null", Self.noObject), ("verifications", "[]", Self.noObject),
         ("verifications", #"{"mobile":1}"#, "mobile: expected a text."),
         ("verifications", #"{"mobile":"1","locale":1}"#, "locale: expected a text."),
         ("verifications", #"{"mobile":"1","proof_of_work":1}"#, "proof_of_work: expected an object."),

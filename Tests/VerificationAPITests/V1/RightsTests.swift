@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import SMSProviders
+import TaskQueue
 import TestSupport
 import Testing
 import VerificationAPI
@@ -15,7 +16,8 @@ struct RightsTests {
     private static let secret = "0123456789abcdef0123456789abcdef"
     private static let broker = """
         ~celery ~{celery}:stats -@all +select +ping +lpush +hincrby (~sms:delivery:* -@all +time +eval +evalsha \
-        +script|load +get +set +exists +hget +hmget +hset +hsetnx +hincrby +pexpire)
+        +script|load +get +set +exists +hget +hmget +hset +hsetnx +hincrby +pexpire) \
+        (~{celery}:audit -@all +time +eval +evalsha +script|load +exists +xinfo|stream +xadd)
         """
 
     @Test func `Its own keys in the store and adding to the broker's list are enough for every step`() async throws {
@@ -41,6 +43,8 @@ struct RightsTests {
                 try await system.brokerServer.cli("HEXISTS", "sms:delivery:message:\(job)", "confirmed", database: 3)
                     == "1"
             }
+            try await AuditLog(client: system.broker, queue: "celery")
+                .append(AuditEvent(actor: "sms-api", action: "change limits"))
             let named = try await caller.start("13900139000", headers: [("Idempotency-Key", "a")])
             #expect(named.status == 202)
             let captcha = UUID().uuidString.lowercased()
