@@ -65,7 +65,8 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let queueScripts: [Resource] = [
     "admit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page", "discard",
     "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote", "purge",
-    "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle", "share",
+    "record", "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle",
+    "share",
     "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
@@ -173,7 +174,11 @@ let package = Package(
             resources: [.embedInCode("Assets")]),
         library(
             "QueueTool",
-            ["TaskQueue", "RedisClient", "Operations", argumentParser, logging, unixSignals]),
+            [
+                "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird, logging, nioCore,
+                serviceLifecycle, unixSignals,
+            ],
+            resources: [.embedInCode("Web/Assets")]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
@@ -195,7 +200,10 @@ let package = Package(
                 "SMSVerification", "TaskQueue", "RedisClient", crypto, inMemoryLogging, jwtKit, logging, metricsTestKit,
             ]),
         tests(
-            "QueueToolTests", ["sms-queue", "QueueTool", "TaskQueue", "RedisClient", logging]),
+            "QueueToolTests",
+            [
+                "sms-queue", "QueueTool", "TaskQueue", "RedisClient", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],

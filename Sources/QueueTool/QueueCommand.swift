@@ -17,7 +17,7 @@ public struct QueueCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self,
+                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self, Web.self,
                 ]),
             CommandGroup(
                 name: "Changing",

@@ -37,6 +37,8 @@ public struct QueueKeys: Sendable, Hashable {
     public var paused: String { "{\(queue)}:paused" }
     /// Hash: counters since the queue's creation.
     public var statistics: String { "{\(queue)}:stats" }
+    /// Hash with a time to live: slot of time → JSON, how the queue stood then; the last hour.
+    public var history: String { "{\(queue)}:history" }
     /// String with a time to live: the scheduler that sends the periodic tasks.
     public var scheduler: String { "{\(queue)}:scheduler" }
     /// Hash: periodic task's name → its last due time that was dealt with, in milliseconds; at first, when it was seen.
