@@ -48,7 +48,9 @@ struct ConsoleGuard: RouterMiddleware {
             // Nothing was there to look at, or somebody has to act: either way it is worth asking again.
             return page.failure(.serviceUnavailable, "Redis does not answer", "\(error)")
         } catch let error as HTTPError {
-            return page.failure(error.status, error.status.reasonPhrase, error.body ?? "")
+            var response = page.failure(error.status, error.status.reasonPhrase, error.body ?? "")
+            response.headers[.retryAfter] = error.headers[.retryAfter]
+            return response
         } catch {
             return page.failure(.internalServerError, "Something went wrong", "\(error)")
         }

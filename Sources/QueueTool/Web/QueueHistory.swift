@@ -28,7 +28,7 @@ struct QueueHistory {
                     time("wait, median", "calm", \.wait, 0.5), time("wait, 99 %", "wait", \.wait, 0.99),
                     time("run, median", "good", \.run, 0.5), time("run, 99 %", "bad", \.run, 0.99),
                 ], .decades
-            ) { milliseconds($0) },
+            ) { decade($0) },
             plot(
                 "Depth", "jobs",
                 [
