@@ -65,8 +65,8 @@ func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let queueScripts: [Resource] = [
     "admit", "audit", "bury", "cancel", "check_claims", "check_letters", "claim", "copies", "count_part", "dead_page",
     "discard", "end_chord", "fence", "finish", "fire", "forget", "give_back", "lead", "lists", "overdue", "promote",
-    "purge", "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule", "settle",
-    "share", "statistics", "store_result", "take_back", "take_starts",
+    "purge", "record", "renew", "rescue", "resign", "return_arriving", "return_start", "revive", "scan", "schedule",
+    "settle", "share", "statistics", "store_result", "take_back", "take_starts",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 let verificationScripts: [Resource] = [
@@ -173,7 +173,11 @@ let package = Package(
             resources: [.embedInCode("Assets")]),
         library(
             "QueueTool",
-            ["TaskQueue", "RedisClient", "Operations", argumentParser, logging, unixSignals]),
+            [
+                "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird, logging, nioCore,
+                serviceLifecycle, unixSignals,
+            ],
+            resources: [.embedInCode("Web/Assets")]),
 
         program("sms-api", ["VerificationAPI", "Operations"]),
         program("sms-worker", ["DeliveryWorker", "Operations"]),
@@ -195,7 +199,10 @@ let package = Package(
                 "SMSVerification", "TaskQueue", "RedisClient", crypto, inMemoryLogging, jwtKit, logging, metricsTestKit,
             ]),
         tests(
-            "QueueToolTests", ["sms-queue", "QueueTool", "TaskQueue", "RedisClient", logging]),
+            "QueueToolTests",
+            [
+                "sms-queue", "QueueTool", "TaskQueue", "RedisClient", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(
             "SMSProvidersTests", ["SMSProviders", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],

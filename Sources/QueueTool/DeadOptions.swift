@@ -18,11 +18,25 @@ struct DeadFilterOptions: ParsableArguments {
     var before: WireTime?
 
     var value: DeadLetterFilter { DeadLetterFilter(reason: reason, task: task, after: after, before: before) }
+}
 
-    /// The conditions as flags.
-    var text: String {
-        let flags = [("reason", reason), ("task", task), ("after", after?.text), ("before", before?.text)]
-        return flags.compactMap { name, value in value.map { "--\(name) \($0)" } }.joined(separator: " ")
+extension DeadLetterSelection {
+    /// As many ids are told to the audit log.
+    private static let toldIDs = 20
+
+    /// Which ones, for the audit log: the ids, or the conditions as flags.
+    var subject: String {
+        switch self {
+        case .ids(let ids):
+            return ids.prefix(Self.toldIDs).joined(separator: " ") + (ids.count > Self.toldIDs ? " …" : "")
+        case .matching(.all): return "--all"
+        case .matching(let filter):
+            let flags = [
+                ("reason", filter.reason), ("task", filter.task), ("after", filter.after?.text),
+                ("before", filter.before?.text), ("text", filter.text),
+            ]
+            return flags.compactMap { name, value in value.map { "--\(name) \($0)" } }.joined(separator: " ")
+        }
     }
 }
 
@@ -41,16 +55,8 @@ struct DeadSelectionOptions: ParsableArguments {
 
     @OptionGroup var filter: DeadFilterOptions
 
-    /// As many ids are told to the audit log.
-    private static let toldIDs = 20
-
     /// Which ones, as they were given, for the audit log.
-    var subject: String {
-        guard ids.isEmpty else {
-            return ids.prefix(Self.toldIDs).joined(separator: " ") + (ids.count > Self.toldIDs ? " …" : "")
-        }
-        return all ? "--all" : filter.text
-    }
+    var subject: String { (ids.isEmpty ? DeadLetterSelection.matching(filter.value) : .ids(ids)).subject }
 
     /// Which ones, the ids of tasks replaced by those of their letters.
     func value(in queue: QueueInspector, _ progress: ProgressLine) async throws -> DeadLetterSelection {

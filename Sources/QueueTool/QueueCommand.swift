@@ -20,6 +20,7 @@ public struct QueueCommand: AsyncParsableCommand {
                 name: "Looking",
                 subcommands: [
                     Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self, Audit.self,
+                    Web.self,
                 ]),
             CommandGroup(
                 name: "Changing",

@@ -39,27 +39,39 @@ struct QueueOptions: ParsableArguments {
     ) async -> Result {
         var result: Result?
         await runProgram(name: "sms-queue") {
-            let declared = [
-                Setting.broker.description, Setting.queue.description, Setting.configurationFile.description,
-                Setting.resultBackend.description, Setting.auditKeyFile.description,
-            ]
-            let settings = try Settings(
-                declared: declared,
-                flags: [
-                    Setting.broker.given(broker), Setting.queue.given(queue), Setting.configurationFile.given(config),
-                    Setting.resultBackend.given(resultBackend), Setting.auditKeyFile.given(auditKey),
-                ])
-            let auditKey = try settings.read(.auditKeyFile).map { file in
-                try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
-            }
-            let session = QueueSession(
-                client: Self.client(try settings.redisURL(.broker)), name: try settings.read(.queue),
-                results: try settings.redisURL(.resultBackend), auditKey: auditKey)
+            let settings = try settings(flags: [Setting.resultBackend.given(resultBackend)])
+            let session = try session(settings)
             result = try await session.client.whileRunning { try await body(session) }
         }
         // The program ended in there when there is none.
         guard let result else { endProcess() }
         return result
+    }
+
+    /// The settings of all subcommands, and more of one.
+    func settings(
+        and more: [SettingDescription] = [], flags: [GivenFlag?] = []
+    ) throws(ConfigurationError) -> Settings {
+        let declared = [
+            Setting.broker.description, Setting.queue.description, Setting.configurationFile.description,
+            Setting.resultBackend.description, Setting.auditKeyFile.description,
+        ]
+        return try Settings(
+            declared: declared + more,
+            flags: [
+                Setting.broker.given(broker), Setting.queue.given(queue), Setting.configurationFile.given(config),
+                Setting.auditKeyFile.given(auditKey),
+            ] + flags)
+    }
+
+    /// What the settings say to work with.
+    func session(_ settings: Settings) throws -> QueueSession {
+        let auditKey = try settings.read(.auditKeyFile).map { file in
+            try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+        }
+        return QueueSession(
+            client: Self.client(try settings.redisURL(.broker)), name: try settings.read(.queue),
+            results: try settings.redisURL(.resultBackend), auditKey: auditKey)
     }
 
     /// Prints a value as JSON, or as the table that the closure makes.

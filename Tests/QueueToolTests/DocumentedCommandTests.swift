@@ -74,6 +74,7 @@ import Testing
                 try await system.redis.cli("SADD", "{celery}:limited", "send_code", database: 3)
                 try await system.redis.cli("SET", "{send_code}:rate", "1", database: 3)
                 try await system.redis.cli("SET", "{celery}:scheduler", "s", database: 3)
+                try await system.redis.cli("HSET", "{celery}:history", "000", #"{"at":1}"#, database: 3)
                 try await system.redis.cli("HSET", "{celery}:periodic", "nightly", "1", database: 3)
                 for id in ids.values {
                     try await system.redis.cli("SET", "celery-task-meta-\(id)", #"{"status":"SUCCESS"}"#, database: 3)
@@ -160,7 +161,9 @@ import Testing
                     .replacing("show <id>", with: "show \(names["HELD"] ?? "")")
                     .replacing("cancel <id>", with: "cancel \(names["WAITING"] ?? "")")
                 // What goes on until Ctrl-C gets it.
-                if line.hasPrefix("sms-queue watch") { line = "timeout --preserve-status --signal INT 5 \(line)" }
+                if line.hasPrefix("sms-queue watch") || line.hasPrefix("sms-queue web") {
+                    line = "timeout --preserve-status --signal INT 5 \(line)"
+                }
                 let finished = try await run(line, system, names)
                 #expect(finished.status == .code(0), "\(line)\n\(finished.output)\(finished.errorOutput)")
                 #expect(!finished.output.contains("13800138000") || line.hasPrefix("redis-cli"), "\(line)")

@@ -55,7 +55,7 @@ struct ToolSystem {
 
     /// Runs a worker while the body runs.
     func running(
-        _ work: @escaping @Sendable (Sending, TaskContext) async throws -> Int,
+        _ work: @escaping @Sendable (Sending, TaskContext) async throws -> Int, historySlot: Duration? = nil,
         _ body: (TaskWorker) async throws -> Void
     ) async throws {
         var registry = TaskRegistry()
@@ -63,6 +63,7 @@ struct ToolSystem {
         var configuration = WorkerConfiguration(
             broker: RedisConfiguration(url: try RedisURL(redis.url(database: 3))), name: "test@here")
         configuration.grace = .seconds(5)
+        if let historySlot { configuration.historySlot = historySlot }
         let worker = TaskWorker(configuration, registry: registry, logger: Self.logger)
         let running = Task { await worker.run() }
         do {

@@ -35,7 +35,7 @@ package func contentsOfFile(_ path: String, limit: Int = 1 << 20) throws(FileFai
 }
 
 /// The text of a file that holds one value; a line feed at its end is none of it.
-func textOfFile(_ path: String) throws(FileFailure) -> String {
+package func textOfFile(_ path: String) throws(FileFailure) -> String {
     var text = String(decoding: try contentsOfFile(path), as: UTF8.self)
     if text.last?.isNewline == true { text.removeLast() }
     return text

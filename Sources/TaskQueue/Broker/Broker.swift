@@ -11,6 +11,9 @@ final class Broker: Sendable {
     static let longestArrivalWait = Duration.seconds(3)
     /// As many claims as one step ends.
     static let largestSettlement = 1000
+    /// How much time one sample of the history stands for, and how many there are: an hour in all.
+    static let historySlot = Duration.seconds(10)
+    static let historySlots = 360
     /// As many scheduled messages as one step moves.
     static let largestPromotion = 100
 
@@ -39,6 +42,18 @@ final class Broker: Sendable {
             scripts.renew, keys: [keys.workers, keys.claimed(by: worker), keys.held(by: worker)],
             arguments: [worker, Self.lease.wholeMilliseconds])
         clock.adjust(to: try time.integer)
+    }
+
+    /// Adds to the history's present sample, or begins it.
+    ///
+    /// - Parameter held: How many messages the worker holds.
+    func record(
+        held: Int, wait: TimeDistribution, run: TimeDistribution, slot: Duration
+    ) async throws(RedisError) {
+        _ = try await client.run(
+            scripts.record,
+            keys: keys.waiting + [keys.scheduled, keys.dead, keys.workers, keys.statistics, keys.history],
+            arguments: [slot.wholeMilliseconds, Self.historySlots, held, wait.json, run.json])
     }
 
     /// Takes up to so many messages, those first that waited for the limits of their tasks.

@@ -42,6 +42,8 @@ public struct QueueKeys: Sendable, Hashable {
     public var statistics: String { "{\(queue)}:stats" }
     /// Stream: what people have done to the queue; see ``AuditLog``.
     public var audit: String { "{\(queue)}:audit" }
+    /// Hash with a time to live: slot of time → JSON, how the queue stood then; the last hour.
+    public var history: String { "{\(queue)}:history" }
     /// String with a time to live: the scheduler that sends the periodic tasks.
     public var scheduler: String { "{\(queue)}:scheduler" }
     /// Hash: periodic task's name → its last due time that was dealt with, in milliseconds; at first, when it was seen.

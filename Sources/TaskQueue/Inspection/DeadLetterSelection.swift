@@ -8,22 +8,26 @@ public struct DeadLetterFilter: Sendable, Hashable {
     public var after: WireTime?
     /// They died before this time, by the server's clock.
     public var before: WireTime?
+    /// Their id, their task's id, their worker's name or what is said of their death contains this text.
+    public var text: String?
 
     /// Those that meet all the conditions that are given.
     public init(
-        reason: String? = nil, task: String? = nil, after: WireTime? = nil, before: WireTime? = nil
+        reason: String? = nil, task: String? = nil, after: WireTime? = nil, before: WireTime? = nil,
+        text: String? = nil
     ) {
         self.reason = reason
         self.task = task
         self.after = after
         self.before = before
+        self.text = text
     }
 
     /// All dead letters.
     public static var all: DeadLetterFilter { DeadLetterFilter() }
 
     /// The time of death alone decides.
-    var isOfTimeOnly: Bool { reason == nil && task == nil }
+    var isOfTimeOnly: Bool { reason == nil && task == nil && text == nil }
 
     /// The time from which on they died, in milliseconds since 1970-01-01T00:00:00Z.
     var start: Double { after.map { Double($0.microseconds) / 1000 } ?? -.infinity }
@@ -33,7 +37,11 @@ public struct DeadLetterFilter: Sendable, Hashable {
     /// Whether all conditions hold for a letter that died at this time.
     func includes(_ letter: DeadLetter, diedAt time: Double) -> Bool {
         (reason == nil || reason == letter.reason) && (task == nil || task == letter.task) && time >= start
-            && time < end
+            && time < end && (text == nil || texts(of: letter).contains { $0.contains(text ?? "") })
+    }
+
+    private func texts(of letter: DeadLetter) -> [String] {
+        [letter.id, letter.taskID ?? "", letter.worker, letter.message]
     }
 }
 
@@ -53,6 +61,33 @@ public enum DeadLetterSelection: Sendable, Hashable {
     }
 }
 
+/// A letter in the order of their deaths, where a walk may go on.
+public struct DeadLetterPosition: Sendable, Hashable {
+    /// Its time of death in milliseconds since 1970-01-01T00:00:00Z, as Redis writes it.
+    public var time: String
+    /// Its id.
+    public var id: String
+
+    /// The place of the letter of that id.
+    public init(time: String, id: String) {
+        self.time = time
+        self.id = id
+    }
+}
+
+/// Some of the dead letters.
+public struct DeadLetterPage: Sendable, Hashable {
+    /// So many letters are at most looked at for one page.
+    static let mostExamined = 5000
+
+    /// Those that the filter lets through.
+    public var letters: [DeadLetter] = []
+    /// How many letters were looked at.
+    public var examined = 0
+    /// Where the next page begins: after this letter. Nil when there are no more.
+    public var next: DeadLetterPosition?
+}
+
 /// What came of retrying dead letters.
 public struct DeadLetterRetryResult: Sendable, Codable, Hashable {
     /// How many were put back.
@@ -61,6 +96,9 @@ public struct DeadLetterRetryResult: Sendable, Codable, Hashable {
     public var expired = 0
     /// The ids asked for of which there is no dead letter, or none any more.
     public var missing: [String] = []
+
+    /// Nothing was put back.
+    public init() {}
 }
 
 /// What came of deleting dead letters.

@@ -20,9 +20,10 @@ struct DeadLetterWalk {
     /// How many there were to look at in the beginning.
     let total: Int
 
+    /// - Parameter position: The last letter of another walk, after which this one begins.
     init(
         client: RedisClient, keys: QueueKeys, scripts: QueueScripts, filter: DeadLetterFilter,
-        newestFirst: Bool = false
+        newestFirst: Bool = false, after position: DeadLetterPosition? = nil
     ) async throws(RedisError) {
         self.client = client
         self.keys = keys
@@ -36,11 +37,28 @@ struct DeadLetterWalk {
                 : .deaths(keys, from: -.infinity, before: filter.start),
         ])
         total = try counts[0].integer
-        place = [try counts[1].integer]
+        if let position {
+            place = [position.time, position.id]
+        } else {
+            place = [try counts[1].integer]
+        }
     }
 
     /// The letters of the next page that the filter lets through, possibly none; nil when there are no more.
     mutating func next() async throws(RedisError) -> [DeadLetter]? {
+        try await nextFound()?.filter(\.isWanted).map(\.letter)
+    }
+
+    /// A letter that was met.
+    struct Found {
+        let letter: DeadLetter
+        let position: DeadLetterPosition
+        /// The filter lets it through.
+        let isWanted: Bool
+    }
+
+    /// All letters of the next page; nil when there are no more.
+    mutating func nextFound() async throws(RedisError) -> [Found]? {
         let size = min(Self.pageSize, total - examined)
         guard size > 0 else { return nil }
         let page = try await client.run(
@@ -50,12 +68,15 @@ struct DeadLetterWalk {
         examined += page.count / 3
         place = [try page[page.count - 2].bytes, try page[page.count - 3].bytes]
 
-        var letters: [DeadLetter] = []
+        var found: [Found] = []
         for index in stride(from: 0, to: page.count - 2, by: 3) {
             let letter = DeadLetter(id: try page[index].text, details: try page[index + 2].bytes)
-            if filter.includes(letter, diedAt: try page[index + 1].double) { letters.append(letter) }
+            found.append(
+                Found(
+                    letter: letter, position: DeadLetterPosition(time: try page[index + 1].text, id: letter.id),
+                    isWanted: filter.includes(letter, diedAt: try page[index + 1].double)))
         }
-        return letters
+        return found
     }
 }
 

@@ -48,6 +48,26 @@ public struct DeadLetters: Sendable {
         return letters
     }
 
+    /// A page of them, the newest first. However many there are, only some are looked at: ``DeadLetterPage/next`` tells where
+    /// to go on.
+    public func page(
+        _ filter: DeadLetterFilter = .all, after position: DeadLetterPosition? = nil, limit: Int = 50
+    ) async throws(RedisError) -> DeadLetterPage {
+        var walk = try await DeadLetterWalk(
+            client: client, keys: keys, scripts: scripts, filter: filter, newestFirst: true, after: position)
+        var page = DeadLetterPage()
+        while page.examined < DeadLetterPage.mostExamined, let more = try await walk.nextFound() {
+            for found in more {
+                guard page.letters.count < limit else { return page }
+                page.examined += 1
+                page.next = found.position
+                if found.isWanted { page.letters.append(found.letter) }
+            }
+        }
+        if page.examined < DeadLetterPage.mostExamined, page.letters.count < limit { page.next = nil }
+        return page
+    }
+
     /// One of them in full, but for its arguments; nil when there is none of that id.
     public func letter(_ id: String, now: WireTime = .now) async throws(RedisError) -> DeadLetterDetails? {
         guard let raw = try await client.hashValue(keys.deadMessages, id) else { return nil }

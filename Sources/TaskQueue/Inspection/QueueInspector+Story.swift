@@ -33,10 +33,16 @@ extension QueueInspector {
                 if story.result != nil { break }
             }
         }
-        guard let place = story.place else { return story.result == nil ? nil : story }
+        guard story.place != nil else { return story.result == nil ? nil : story }
+        try await complete(&story)
+        return story
+    }
+
+    /// Adds what happened to it and why it waits where it is.
+    func complete(_ story: inout TaskStory) async throws(RedisError) {
+        guard let place = story.place else { return }
         story.history = Self.history(of: place)
         story.reasons = try await reasons(of: place)
-        return story
     }
 
     private func storedResult(of id: String, in client: RedisClient) async throws(RedisError) -> StoredResult? {

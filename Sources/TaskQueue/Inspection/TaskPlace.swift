@@ -40,3 +40,16 @@ public struct TaskPlace: Sendable, Codable, Hashable {
     /// Of a dead letter: why and when.
     public var letter: DeadLetter?
 }
+
+extension TaskPlace {
+    /// Where a message lies that a worker holds.
+    public static func held(_ held: HeldTask, by worker: WorkerReport, of queue: String) -> TaskPlace {
+        var place = TaskPlace(
+            kind: .claimed, key: QueueKeys(queue: queue).claimed(by: worker.name), task: held.task)
+        place.worker = worker.name
+        place.isWorkerAlive = worker.isAlive
+        place.claim = held.claim
+        place.attemptSent = held.attemptSent
+        return place
+    }
+}

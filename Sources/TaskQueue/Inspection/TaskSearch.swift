@@ -18,7 +18,7 @@ struct TaskSearch {
             }
         }
 
-        fileprivate func fits(_ raw: [UInt8]) -> Bool {
+        func fits(_ raw: [UInt8]) -> Bool {
             switch self {
             case .id(let id): return TaskMessage.id(of: raw) == id
             case .argument(let texts):
@@ -80,7 +80,7 @@ struct TaskSearch {
 
 extension String {
     /// The longest part that every JSON writer leaves as it is.
-    fileprivate var plainestPart: String {
+    var plainestPart: String {
         let parts = split { character in
             guard let byte = character.asciiValue else { return true }
             return byte < 0x20 || "\"\\/<>&'+".utf8.contains(byte)

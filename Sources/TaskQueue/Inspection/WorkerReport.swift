@@ -10,6 +10,12 @@ public struct WorkerReport: Sendable, Codable, Hashable {
     public var tasks: [HeldTask]
     /// How many more are on their way to it.
     public var arriving: Int
+
+    /// How many seconds ago it gave its last sign of life; nil when it never gave one, as one that the doctor has entered.
+    public var silentSeconds: Double? {
+        let seconds = Broker.lease / .seconds(1) - leaseSeconds
+        return seconds < 365 * 86_400 ? max(0, seconds) : nil
+    }
 }
 
 /// A message in the hands of a worker.

@@ -15,6 +15,9 @@ final class Holdings: Sendable {
     /// True when Redis may hold claims of this worker that nobody works on.
     var isInDoubt: Bool { state.withLock { $0.isInDoubt } }
 
+    /// How many claims this process works on.
+    var count: Int { state.withLock { $0.held.count } }
+
     /// This process works on the claim now.
     func take(_ claim: Claim) {
         state.withLock { _ = $0.held.insert(claim.number) }

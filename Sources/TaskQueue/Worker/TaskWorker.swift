@@ -36,6 +36,7 @@ public final class TaskWorker: Service {
     private let slots: Slots
     private let limits: StartLimits
     private let observers: TaskObservers
+    private let times = MeasuredTimes()
     private let counters = WorkerCounters()
     private let news = Signal()
     private let outage: OutageLog
@@ -75,7 +76,7 @@ public final class TaskWorker: Service {
             resultClient.map { ResultBackend(configuration, client: $0, clock: clock) }
         }
         slots = Slots(configuration.concurrency)
-        observers = TaskObservers([TaskLog(logger: logger)] + configuration.middleware)
+        observers = TaskObservers([TaskLog(logger: logger), times] + configuration.middleware)
         watch = WorkerWatch(configuration, queues: queues, slots: slots)
         self.id = id
         self.client = client
@@ -137,6 +138,7 @@ public final class TaskWorker: Service {
                 background.addTask { await queue.keepLease() }
                 background.addTask { await queue.promote() }
                 background.addTask { [self] in await takeover(of: queue).run() }
+                background.addTask { [self] in await recorder(of: queue).run() }
             }
             background.addTask { [self] in await listen() }
             await work()
@@ -206,6 +208,11 @@ public final class TaskWorker: Service {
                 }
             }
         }
+    }
+
+    private func recorder(of queue: WorkerQueue) -> HistoryRecorder {
+        HistoryRecorder(
+            broker: queue.broker, holdings: queue.holdings, times: times, slot: configuration.historySlot)
     }
 
     private func takeover(of queue: WorkerQueue) -> Takeover {

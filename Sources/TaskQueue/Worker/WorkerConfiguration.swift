@@ -39,6 +39,8 @@ public struct WorkerConfiguration: Sendable {
     /// How long a loop may take to come round. Commands end after five seconds, and the loops' pauses after three: one that
     /// takes longer than this is stuck.
     package var longestTurn = Duration.seconds(20)
+    /// How much time one sample of the queues' history stands for; the same for all workers.
+    package var historySlot = Broker.historySlot
     /// How often a message may come back from dead workers before it is taken for the cause.
     public var maximumRedeliveries = 5
     /// How many dead letters are kept.

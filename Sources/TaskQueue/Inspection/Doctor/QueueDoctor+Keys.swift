@@ -54,7 +54,8 @@ extension QueueDoctor {
         [
             keys.workers: "zset", keys.scheduled: "zset", keys.tasksWithLine: "set", keys.dead: "zset",
             keys.deadMessages: "hash", keys.deadDetails: "hash", keys.paused: "string", keys.statistics: "hash",
-            keys.scheduler: "string", keys.periodic: "hash", keys.periodicSchedules: "hash", keys.audit: "stream",
+            keys.history: "hash", keys.scheduler: "string", keys.periodic: "hash", keys.periodicSchedules: "hash",
+            keys.audit: "stream",
         ]
     }
 

@@ -1,0 +1,74 @@
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import Operations
+internal import ServiceLifecycle
+
+/// Serves the console until it is told to stop.
+struct ConsoleServer: Service {
+    private let console: Console
+    private let listeningPort = ListeningPort()
+    private let logger: Logger
+
+    init(_ configuration: ConsoleConfiguration, _ session: QueueSession, logger: Logger) {
+        console = Console(configuration, session, logger: logger)
+        self.logger = logger
+    }
+
+    /// What to say when it listens.
+    func banner() async throws -> String {
+        let configuration = console.configuration
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        let address = "http://\(host):\(try await listeningPort.number)/"
+        return "console on \(address)"
+            + (configuration.isReadOnly ? ", read only" : "")
+            + (configuration.token == nil ? "" : ", for those who have the token")
+    }
+
+    func run() async throws {
+        // The server's own start and stop lines say less than the banner.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let configuration = console.configuration
+        let application = Application(
+            router: router(),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            onServerRunning: { channel in listeningPort.bound(channel.localAddress?.port ?? 0) }, logger: quiet)
+        do {
+            try await withThrowingTaskGroup { group in
+                group.addTask { await cancelWhenGracefulShutdown { [console] in await console.directory.run() } }
+                group.addTask {
+                    try await withListenErrors(
+                        host: configuration.host, port: configuration.port, hostSetting: Setting.webHost.description,
+                        portSetting: Setting.webPort.description
+                    ) { try await application.run() }
+                }
+                defer { group.cancelAll() }
+                for try await _ in group {}
+            }
+        } catch {
+            listeningPort.failed(error)
+            throw error
+        }
+        listeningPort.failed(CancellationError())
+    }
+
+    private func router() -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
+        router.add(middleware: ConsoleGuard(console: console))
+        for (name, type, bytes) in [
+            ("console.css", "text/css", PackageResources.console_css),
+            ("console.js", "text/javascript", PackageResources.console_js),
+        ] {
+            let body = ByteBuffer(bytes: bytes)
+            router.get(RouterPath("/assets/\(name)")) { _, _ in
+                Response(
+                    status: .ok,
+                    headers: [.contentType: "\(type); charset=utf-8", .cacheControl: "no-cache"],
+                    body: .init(byteBuffer: body))
+            }
+        }
+        console.addPages(to: router)
+        return router
+    }
+}

@@ -1,0 +1,137 @@
+internal import Hummingbird
+internal import TaskQueue
+
+/// `/jobs`: the jobs by state, with filters.
+struct JobsPage {
+    private static let pageSize = 50
+    private static let kinds: [(kind: TaskPlace.Kind, name: String)] = [
+        (.waiting, "Waiting"), (.claimed, "Running"), (.scheduled, "Scheduled"), (.limited, "Limited"),
+    ]
+    private static let ages: [(value: String, name: String)] = [
+        ("", "any age"), ("10", "10 s or older"), ("60", "1 min or older"), ("300", "5 min or older"),
+        ("3600", "1 h or older"), ("86400", "1 d or older"),
+    ]
+
+    let console: Console
+
+    func add(to router: Router<ConsoleContext>) {
+        router.get(RouterPath(ConsolePath.jobs)) { request, context in
+            try await response(request, context)
+        }
+    }
+
+    private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        let fields = request.fields
+        let view = try await console.view(fields)
+        let kind = Self.kinds.first { $0.kind.rawValue == fields["state"] }?.kind ?? .waiting
+        let start = fields.number("from")
+        let filter = JobFilter(
+            task: fields["task"], text: fields["text"],
+            band: fields["band"].flatMap { Int($0) }.flatMap(PriorityBand.init), worker: fields["worker"],
+            olderThan: fields["age"].flatMap { Double($0) }.flatMap { (0...1e9).contains($0) ? .seconds($0) : nil })
+        let page = try await view.queue.jobs(
+            kind, filter, from: start, limit: Self.pageSize, display: console.display)
+        return console.page(context).response(
+            "Jobs", .jobs, view,
+            """
+            \(tabs(view, kind))
+            \(form(view, kind, fields))
+            \(page.jobs.isEmpty ? empty(page, filter) : JobTable(view: view, kind: kind).html(page.jobs))
+            \(pager(view, kind, fields, page))
+            """)
+    }
+
+    private func tabs(_ view: QueueView, _ current: TaskPlace.Kind) -> HTML {
+        let statistics = view.statistics
+        let links = Self.kinds.map { kind, name in
+            let count =
+                switch kind {
+                case .waiting: statistics.allWaiting
+                case .claimed: statistics.allClaimed
+                case .scheduled: statistics.scheduled
+                default: statistics.limited.values.reduce(0, +)
+                }
+            return """
+                <li><a href="\(view.link(ConsolePath.jobs, ["state": kind.rawValue]))"\
+                \((kind == current ? " aria-current=\"true\"" : "") as HTML)>\(name) <b>\(grouped(count))</b></a></li>
+                """ as HTML
+        }
+        return """
+            <nav class="tabs" aria-label="States"><ul>\(links)<li><a href="\(view.link(ConsolePath.dead))">Dead \
+            <b>\(grouped(statistics.dead))</b></a></li></ul></nav>
+            """
+    }
+
+    private func form(_ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields) -> HTML {
+        let bands = [("", "any priority")] + PriorityBand.allCases.map { (String($0.rawValue), $0.priorities) }
+        let workers = view.statistics.claimed.keys.sorted()
+        let worker: HTML? =
+            kind == .claimed
+            ? """
+            <p><label for="worker">Worker</label><select id="worker" name="worker">\
+            \(options([("", "any worker")] + workers.map { ($0, $0) }, fields["worker"]))</select></p>
+            """ : nil
+        let age: HTML? =
+            kind == .scheduled
+            ? nil
+            : """
+            <p><label for="age">Age</label><select id="age" name="age">\(options(Self.ages, fields["age"] ?? ""))\
+            </select></p>
+            """
+        return """
+            <form class="filter" method="get" action="\(ConsolePath.jobs)">\
+            \(ConsolePage.hidden(FormFields(["queue": view.name, "state": kind.rawValue])))
+            <p><label for="task">Task</label><input id="task" name="task" value="\(fields["task"] ?? "")" \
+            placeholder="its whole name" autocomplete="off" spellcheck="false"></p>
+            <p><label for="text">Id or text</label><input id="text" name="text" value="\(fields["text"] ?? "")" \
+            placeholder="id, name or argument" autocomplete="off" spellcheck="false"></p>
+            <p><label for="band">Priority</label><select id="band" name="band">\(options(bands, fields["band"] ?? ""))\
+            </select></p>
+            \(worker)\(age)
+            <p class="submit"><button class="strong">Filter</button> <a href="\(
+                view.link(ConsolePath.jobs, ["state": kind.rawValue]))">Clear</a></p>
+            </form>
+            """
+    }
+
+    private func empty(_ page: JobPage, _ filter: JobFilter) -> HTML {
+        if page.next != nil { return "<p class=\"empty\">None of these fits. There are more to look at.</p>" }
+        return filter == JobFilter()
+            ? "<p class=\"empty\">There are none.</p>" : "<p class=\"empty\">None fits.</p>"
+    }
+
+    private func pager(_ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields, _ page: JobPage) -> HTML {
+        func link(_ start: Int?, _ name: String) -> HTML? {
+            guard let start else { return nil }
+            let address = view.link(
+                ConsolePath.jobs,
+                [
+                    "state": kind.rawValue, "task": fields["task"], "text": fields["text"], "band": fields["band"],
+                    "worker": fields["worker"], "age": fields["age"], "from": start > 0 ? String(start) : nil,
+                ])
+            return "<a class=\"quiet\" href=\"\(address)\">\(name)</a>"
+        }
+        let end = min(page.total, page.start + page.examined)
+        let range =
+            kind == .claimed
+            ? "\(grouped(page.total)) in the hands of workers"
+            : "Looked at \(grouped(min(page.start + 1, end)))–\(grouped(end)) of \(grouped(page.total))"
+        return """
+            <nav class="pager" aria-label="More jobs"><p>\(grouped(page.jobs.count)) shown. \(range).</p>\
+            \(page.start > 0 ? link(0, "From the first") : nil)\
+            \(link(page.next, page.jobs.count < Self.pageSize ? "Look on" : "Next"))</nav>
+            """
+    }
+}
+
+extension PriorityBand {
+    /// The priorities of the band, in words.
+    var priorities: String {
+        switch self {
+        case .urgent: "0 to 2, most urgent"
+        case .high: "3 to 5"
+        case .low: "6 to 8"
+        case .lowest: "9, least urgent"
+        }
+    }
+}

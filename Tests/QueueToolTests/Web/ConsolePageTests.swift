@@ -1,0 +1,198 @@
+import Foundation
+import RedisClient
+import TaskQueue
+import TestSupport
+import Testing
+
+/// What the console's pages show of a live queue.
+@Suite(.timeLimit(.minutes(5))) struct ConsolePageTests {
+    private static let mobile = "13800138000"
+    private static let code = "123456"
+    private static let script = "<script>alert(1)</script>"
+
+    private func send(_ system: ToolSystem, _ task: String = "send_code", _ more: String...) async throws -> String {
+        let finished = try await Program.run(
+            Program.built("sms-queue"), ["send", task, #"["13800138000", "123456"]"#] + more,
+            environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+        return finished.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    @Test func everyPageShowsTheQueueMaskedAndEscaped() async throws {
+        try await ToolSystem.run { system in
+            let id = try await send(system, Self.script)
+            _ = try await send(system, "other", "--priority", "9")
+            try await system.redis.cli(
+                "ZADD", "{celery}:scheduled", "99999999999999",
+                #"{"body":"[[\"13800138000\"],{},{}]","content-type":"application/json","#
+                    + #""headers":{"task":"send_code","id":"later"},"properties":{}}"#,
+                database: 3)
+            try await system.bury("letter", reason: "\(Self.script)")
+            try await system.redis.cli(
+                "HSET", "sms:breakers", Self.script, "account-refused 99999999999999", database: 3)
+            try await system.redis.cli("SADD", "{celery}:limited", Self.script, database: 3)
+            try await system.redis.cli("HSET", "sms:calls:aliyun", "w", "3 4 99999999999999", database: 3)
+            let console = try await ConsoleVisit.start(system)
+            for (path, texts) in [
+                ("/", ["Overview", "Waiting by priority", "Nothing is written down of the last hour"]),
+                ("/jobs", [id, "138****8000", "9"]), ("/jobs?state=scheduled", [">later<", " d "]),
+                ("/jobs?state=claimed", ["There are none."]), ("/jobs?state=limited", ["There are none."]),
+                ("/dead", ["the gateway says no", "Retry chosen"]), ("/workers", ["No worker of this library"]),
+                ("/limits", ["account-refused", "aliyun", "&lt;script&gt;"]),
+                ("/job?id=\(id)", ["no worker of this queue is alive", "&lt;script&gt;", "138****8000"]),
+                ("/job?id=letter", ["Delete…", "the gateway says no"]),
+                ("/dead/plan?action=retry&id=letter", ["Put 1 dead letter back", "138****8000"]),
+            ] {
+                let answer = try await console.get(path)
+                #expect(answer.status == 200, "\(path): \(answer.text)")
+                for text in texts { #expect(answer.text.contains(text), "\(path) has no \(text): \(answer.text)") }
+                #expect(!answer.text.contains(Self.script) && !answer.text.contains(Self.mobile))
+                #expect(!answer.text.contains(Self.code), "\(path)")
+                #expect(!answer.text.contains("style=") && !answer.text.contains("onclick"))
+                let policy = answer.header("content-security-policy") ?? ""
+                for part in ["default-src 'none'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'"]
+                {
+                    #expect(policy.contains(part))
+                }
+                #expect(answer.header("server-timing")?.hasPrefix("app;dur=") == true)
+                #expect(answer.header("cache-control") == "no-store")
+            }
+            #expect(try await console.get("/job?id=nobody").status == 404)
+            #expect(try await console.get("/nothing").status == 404)
+            #expect(try await console.get("/dead?after=soon").status == 400)
+            for asset in ["/assets/console.css", "/assets/console.js"] {
+                #expect(try await console.get(asset).status == 200)
+            }
+            let revealing = try await ConsoleVisit.start(system, ["--reveal"])
+            try await revealing.get("/jobs").has(Self.mobile, Self.code)
+        }
+    }
+
+    @Test func jobsAreFilteredAndComeInPages() async throws {
+        try await ToolSystem.run { system in
+            var ids: [String] = []
+            for number in 0..<120 {
+                let sending = Sending(mobile: number == 100 ? "13900139000" : Self.mobile, code: "\(number)")
+                ids.append(
+                    try await system.producer.enqueue(sendCode, sending, priority: number == 119 ? 9 : 0).text)
+            }
+            _ = try await send(system, "other")
+            let console = try await ConsoleVisit.start(system)
+            let first = try await console.get("/jobs")
+            first.has(ids[0], ids[49], "50 shown. Looked at 1–50 of 121", "from=50")
+            #expect(!first.text.contains(ids[50]))
+            let third = try await console.get("/jobs?from=100")
+            third.has(ids[100], ids[119], "21 shown. Looked at 101–121 of 121", "From the first")
+            #expect(!third.text.contains(">Next<"))
+
+            for (query, shown, hidden) in [
+                ("task=other", "other", ids[0]), ("text=\(ids[77])", ids[77], ids[76]),
+                ("text=13900139000", ids[100], ids[99]), ("band=9", ids[119], ids[0]), ("age=0", ids[0], ids[119]),
+            ] {
+                let page = try await console.get("/jobs?\(query)")
+                page.has(shown)
+                #expect(!page.text.contains(hidden), "\(query)")
+            }
+            try await console.get("/jobs?age=3600").has("None fits")
+            try await console.get("/jobs?task=nothing").has("None fits", "Looked at 1–121 of 121")
+            // A search that would have to look at more than a page looks at tells where to go on.
+            let message = try await system.redis.cli("LINDEX", "celery", "-1", database: 3)
+            for _ in 0..<11 {
+                let pushes = Array(repeating: message, count: 1000)
+                _ = try await system.client.send(
+                    RedisCommand("LPUSH", arguments: ["celery"] + pushes.map { $0 as any RedisArgument }))
+            }
+            let far = try await console.get("/jobs?task=nothing")
+            far.has("None of these fits", "Looked at 1–10,000 of 11,121", "from=10000", "Look on")
+            let found = try await console.get("/job?id=\(ids[119])")
+            found.has("some were looked at", "from=10000", "search=all")
+            try await console.get("/job?id=\(ids[119])&from=10000").has("send_code", "waiting")
+            try await console.get("/job?id=\(ids[119])&search=all").has("send_code", "waiting")
+            try await console.get("/job?id=\(ids[50])&state=waiting&at=50").has("send_code", "50")
+        }
+    }
+
+    @Test func deadLettersAreFilteredAndComeInPages() async throws {
+        try await ToolSystem.run { system in
+            for number in 0..<60 {
+                try await system.bury("d\(number)", task: "t\(number)", reason: number == 7 ? "odd" : "throttled")
+                try await system.redis.cli("ZADD", "{celery}:dead", "\(1000 + number)", "d\(number)", database: 3)
+            }
+            let console = try await ConsoleVisit.start(system)
+            let first = try await console.get("/dead")
+            first.has(">t59<", ">t10<", "from=1010&amp;from_id=d10")
+            #expect(!first.text.contains(">t9<"))
+            try await console.get("/dead?from=1010&from_id=d10").has(">t9<", ">t0<")
+            let odd = try await console.get("/dead?reason=odd")
+            odd.has(">t7<", "Retry all that fit")
+            #expect(!odd.text.contains(">t8<"))
+            let text = try await console.get("/dead?text=t33")
+            #expect(text.text.contains(">t33<") && !text.text.contains(">t34<"))
+            #expect(try await console.get("/dead?from=x&from_id=d").status == 400)
+        }
+    }
+
+    @Test func aWorkerRunsAndWritesTheHistoryDown() async throws {
+        try await ToolSystem.run { system in
+            let started = AsyncStream<Void>.makeStream()
+            let end = AsyncStream<Void>.makeStream()
+            try await system.running(
+                { sending, _ in
+                    guard sending.code == "hold" else { return 0 }
+                    started.continuation.yield()
+                    for await _ in end.stream { break }
+                    return 0
+                }, historySlot: .milliseconds(200)
+            ) { worker in
+                let held = Sending(mobile: Self.mobile, code: "hold")
+                let id = try await system.producer.enqueue(sendCode, held).text
+                for await _ in started.stream { break }
+                for _ in 0..<20 { try await system.producer.enqueue(sendCode, Sending(mobile: "1", code: "2")) }
+                let queue = QueueInspector(client: system.client, queue: "celery")
+                try await eventually("the history tells of it") {
+                    let history = try await queue.history()
+                    guard let last = history.last, history.count > 2 else { return false }
+                    return history.reduce(0) { $0 + $1.run.total } == 20
+                        && history.reduce(0) { $0 + $1.wait.total } == 21
+                        && last.claimed == 1 && last.workers == 1 && last.counters["succeeded"] == 20
+                }
+                let console = try await ConsoleVisit.start(system)
+                let overview = try await console.get("/")
+                overview.has("Throughput", "Latency", "Depth", "<path class=\"line good\"", "running <b>1</b>")
+                try await console.get("/workers").has(worker.id, "alive", "last sign of life", id)
+                try await console.get("/jobs?state=claimed").has(id, worker.id)
+                try await console.get("/jobs?state=claimed&worker=nobody").has("None fits")
+                try await console.get("/job?id=\(id)").has("running", "It runs.")
+                let life = try await system.redis.cli("PTTL", "{celery}:history", database: 3)
+                #expect((1...72_000).contains(Int(life) ?? 0))
+                let doctor = try await system.output("doctor")
+                #expect(!doctor.contains("are none of it"), "\(doctor)")
+                end.continuation.yield()
+            }
+        }
+    }
+
+    @Test func otherQueuesAreThere() async throws {
+        try await ToolSystem.run { system in
+            try await system.producer.enqueue(sendCode, Sending(mobile: "1", code: "2"), queue: "other")
+            let console = try await ConsoleVisit.start(system)
+            try await eventually("the queue was found") { try await console.get("/").text.contains("queue=other") }
+            try await console.get("/?queue=other").has("queue <b>other</b>", "<select id=\"queue\"")
+        }
+    }
+
+    @Test func withoutRedisItSaysSoAndRecovers() async throws {
+        try await ToolSystem.run { system in
+            let console = try await ConsoleVisit.start(system)
+            #expect(try await console.get("/").status == 200)
+            system.redis.stop()
+            try await eventually("it says that Redis is away") {
+                let answer = try await console.get("/jobs")
+                return answer.status == 503 && answer.text.contains("Redis does not answer")
+            }
+            try await system.redis.restart()
+            try await eventually("it is back") { try await console.get("/jobs").status == 200 }
+            console.program.signal(SIGTERM)
+            #expect(try await console.program.waitForExit() == .code(0))
+        }
+    }
+}
