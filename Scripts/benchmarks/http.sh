@@ -3,6 +3,7 @@
 #
 #   --rounds <number>   how often to measure everything (default: 5, which takes about five minutes)
 #   --seconds <number>  how long one measurement takes (default: 5)
+#   --observed          measure only what metrics and traces cost, of one route
 #   --route <name>      measure the sending through `tutorial` or `v1` alone (default: both)
 #   --sms-api <file>    measure that program instead of building it
 #   --quick             one short round, in about half a minute: to see that all works, too noisy to judge by
@@ -13,6 +14,8 @@
 #   - the tutorial's route of sms-api, and POST /v1/verifications: each request brings a captcha that is good and a
 #     number that was not seen before, and puts a job on the queue. Limits are charged, but so high that none bites;
 #   - GET /favicon.ico of the same server, answered from memory: what HTTP alone costs here, with the same middleware;
+#   - the first of these routes again, of a server without metrics (--operations-port 0), and of one that exports each
+#     request as a span to a collector on this machine, which shares its processors;
 #   - the tutorial's view in Django with gunicorn (2 workers), django-redis and Celery's `.delay()`;
 #   - the same steps in FastAPI with uvicorn (1 worker, uvloop, httptools), redis.asyncio and an LPUSH by hand.
 # Captchas are put into Redis before each measurement, 40,000 for each second. Afterwards the jobs on the queue are
@@ -30,7 +33,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/server.bash"
 rounds=5 seconds=5 warm_up=1
 connections=64 threads=1
 captchas_a_second=40000
-loads=(tutorial v1 page fastapi django)
+routes=(tutorial v1) others=(page fastapi django)
 sms_api=
 report_options=()
 limits=$root/Scripts/benchmarks/http_limits.txt
@@ -51,7 +54,9 @@ main() {
     start_redis_with_databases
     start_programs
     say "$(nproc) processors, load average $(cut -d ' ' -f 1-3 /proc/loadavg); $(redis-server --version)"
-    local round load
+    local round load loads
+    [[ ${#others[@]} -gt 0 ]] || routes=("${routes[0]}")
+    loads=("${routes[@]}" "${routes[0]}-off" "${routes[0]}-traces" "${others[@]}")
     for ((round = 1; round <= rounds; round++)); do
         step "Round $round of $rounds"
         for load in "${loads[@]}"; do
@@ -75,8 +80,9 @@ read_options() {
         --seconds) need_whole_number "$@" && seconds=$2 && shift ;;
         --route)
             [[ ${2:-} == tutorial || ${2:-} == v1 ]] || fail "$1 needs tutorial or v1"
-            loads=("$2" page fastapi django) && shift
+            routes=("$2") && shift
             ;;
+        --observed) others=() ;;
         --sms-api)
             [[ -x ${2:-} ]] || fail "$1 needs a program"
             sms_api=$(realpath "$2") && shift
@@ -106,9 +112,11 @@ start_programs() {
     local port
     export HTTP_BENCHMARK_STORE=$store HTTP_BENCHMARK_BROKER=$broker
     export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/Scripts/benchmarks
-    port=$(free_port)
-    start_program sms-api "$port" \
-        "$sms_api" --port "$port" --operations-port 0 --store "$store" --broker "$broker" --limits "$limits"
+    start_trace_sink
+    start_api sms-api "$(free_port)"
+    start_api sms-api-off 0
+    OTEL_EXPORTER_OTLP_ENDPOINT=$collector start_api sms-api-traces "$(free_port)"
+    [[ ${#others[@]} -gt 0 ]] || return 0
     port=$(free_port)
     start_program fastapi "$port" \
         "$http_python/bin/uvicorn" --port "$port" --loop uvloop --http httptools --no-access-log --log-level warning \
@@ -116,6 +124,14 @@ start_programs() {
     port=$(free_port)
     start_program django "$port" \
         "$http_python/bin/gunicorn" --bind "127.0.0.1:$port" --workers 2 --log-level warning http_django
+}
+
+# sms-api under that name, with that port for its metrics.
+start_api() {
+    local port
+    port=$(free_port)
+    start_program "$1" "$port" \
+        "$sms_api" --port "$port" --operations-port "$2" --store "$store" --broker "$broker" --limits "$limits"
 }
 
 # Starts a program in the background and waits until it answers.
@@ -132,7 +148,7 @@ start_program() {
 
 stop_all() {
     local name
-    for name in sms-api fastapi django; do
+    for name in sms-api sms-api-off sms-api-traces fastapi django; do
         [[ -n ${process[$name]:-} ]] || continue
         { kill "${process[$name]}" && wait "${process[$name]}"; } 2>/dev/null || true
     done
@@ -143,6 +159,7 @@ stop_all() {
 measure() {
     local round=$1 load=$2 program=sms-api route=$2 path=/ result jobs jobs_before cpu cpu_before redis_cpu redis_before
     case $load in
+    *-off | *-traces) program=sms-api-${load##*-} route=${load%-*} ;;
     page) path=/favicon.ico ;;
     fastapi | django) program=$load route=tutorial ;;
     esac

@@ -2,6 +2,7 @@
 # The task queue beside the real Celery, and beside a C program that takes the same steps in Redis.
 #
 #   --rounds <number>   how often to measure everything (default: 5, which takes about twenty minutes)
+#   --observed          measure only what metrics and traces cost: half a minute a round
 #   --quick             one short round, in about two minutes: to see that all works, too noisy to judge by
 #   --check             exit with 1 when a target is missed
 #
@@ -11,6 +12,8 @@
 #     on the client's event loop), Celery's (-c 2, acknowledged early or late, otherwise as it comes), and the floor,
 #     the C program: it claims 64 and settles 64, with our own Lua scripts.
 #     The time runs from the first job taken until list and claims are empty, looked at from outside, with LLEN;
+#   - what metrics and traces cost such a worker: with none, with metrics, and with every run exported as a span to a
+#     collector on this machine, which shares its processors;
 #   - the time from sending to the start of the task when the worker is idle: 50 jobs a second from another process;
 #   - the cost of 20,000 jobs while so many others wait: 1,000 to 2,000,000;
 #   - the worker's resident memory over 5,000,000 jobs;
@@ -29,12 +32,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/server.bash"
 rounds=5
 jobs=300000 celery_jobs=5000
 latency_jobs=1000
+observed_jobs=300000 observed_passes=3
 backlogs=(1000 10000 100000 1000000 2000000)
 backlog_jobs=20000 backlog_warm_up=2000
 memory_jobs=5000000
 size_jobs=10000
 message_bytes=500
 report_options=()
+observed_only=no
 
 main() {
     read_options "$@"
@@ -45,23 +50,31 @@ main() {
     trap stop EXIT
     trap 'exit 1' INT TERM HUP
     start_server
+    start_trace_sink
     say "$(nproc) processors, load average $(cut -d ' ' -f 1-3 /proc/loadavg); $(redis-server --version)"
     choose_text
     local round
     for ((round = 1; round <= rounds; round++)); do
         step "Round $round of $rounds"
+        measure_observation "$round"
+        [[ $observed_only == no ]] || continue
         measure_throughput "$round"
         measure_latency "$round"
         measure_backlogs "$round"
     done
+    [[ $observed_only == yes ]] || measure_once
+    step "Results"
+    python3 "$root/Scripts/benchmarks/queue_report.py" "${report_options[@]}" "$results"
+}
+
+# What does not depend on how busy the machine is.
+measure_once() {
     step "Bytes of a waiting job"
     measure_sizes
     step "Reading a message"
     record decode ours 1 "" "$("$programs/QueueBenchmark" decode --bytes "$message_bytes")"
     step "Memory over $memory_jobs jobs"
     measure_memory
-    step "Results"
-    python3 "$root/Scripts/benchmarks/queue_report.py" "${report_options[@]}" "$results"
 }
 
 read_options() {
@@ -72,8 +85,10 @@ read_options() {
             exit
             ;;
         --rounds) need_whole_number "$@" && rounds=$2 && shift ;;
+        --observed) observed_only=yes ;;
         --quick)
-            rounds=1 jobs=60000 celery_jobs=2000 latency_jobs=250 memory_jobs=200000
+            rounds=1 observed_jobs=100000 observed_passes=1
+            jobs=60000 celery_jobs=2000 latency_jobs=250 memory_jobs=200000
             backlogs=(1000 10000 100000)
             ;;
         --check) report_options+=(--check) ;;
@@ -196,6 +211,33 @@ measure_throughput() {
     celery_enqueue text "${text[@]}" --count "$celery_jobs" >/dev/null
     result=$(drain_with_celery)
     record drain celery-early "$round" "" "$result"
+}
+
+# The same worker without metrics, with them, and with traces as well. They take turns, and a pass of all three lasts a
+# few seconds; each pass begins with another one.
+measure_observation() {
+    local pass first index kind result kinds=(off metrics traces)
+    say "metrics and traces"
+    clear
+    for ((pass = ($1 - 1) * observed_passes + 1; pass <= $1 * observed_passes; pass++)); do
+        for ((first = pass % 3, index = 0; index < 3; index++)); do
+            kind=${kinds[(first + index) % 3]}
+            enqueue text "${text[@]}" --fill-to $((observed_jobs + backlog_warm_up)) >/dev/null
+            sync --file-system "$scratch"
+            result=$(observed_work "$kind" --jobs "$observed_jobs" --warm-up "$backlog_warm_up" --url "$url" | tail -n 1)
+            record observation "$kind" "$pass" "" "$result"
+        done
+    done
+}
+
+observed_work() {
+    local kind=$1
+    shift
+    case $kind in
+    off) "$programs/QueueBenchmark" work "$@" ;;
+    metrics) "$programs/QueueBenchmark" work --metrics "$@" ;;
+    traces) OTEL_EXPORTER_OTLP_ENDPOINT=$collector "$programs/QueueBenchmark" work --metrics "$@" ;;
+    esac
 }
 
 measure_latency() {

@@ -33,6 +33,19 @@ start_redis() {
     done
 }
 
+# Starts a collector that takes spans and keeps none; `collector` is its URL.
+start_trace_sink() {
+    local port
+    : >"$scratch/sink"
+    setpriv --pdeathsig TERM -- python3 "$root/Scripts/benchmarks/trace_sink.py" >"$scratch/sink" &
+    sink=$!
+    until read -r port <"$scratch/sink"; do
+        kill -0 "$sink" 2>/dev/null || fail "the collector of spans ended at once"
+        sleep 0.1
+    done
+    collector=http://127.0.0.1:$port
+}
+
 ask() { redis-cli "${client_address[@]}" "$@"; }
 
 # It, and not another one that was quicker to take the port.
@@ -41,6 +54,7 @@ server_answers() {
 }
 
 stop() {
+    [[ -z ${sink:-} ]] || { kill "$sink" && wait "$sink"; } 2>/dev/null || true
     [[ -z ${server:-} ]] || { kill "$server" && wait "$server"; } 2>/dev/null || true
     [[ -z ${scratch:-} ]] || rm -rf "$scratch"
 }

@@ -1,4 +1,3 @@
-internal import CoreMetrics
 internal import Logging
 internal import NIOCore
 public import Operations
@@ -25,10 +24,11 @@ public enum DeliveryProgram {
         var configuration = try DeliveryConfiguration(settings)
         let logger = try startLogging(
             program: "sms-worker", settings: settings, metadataProvider: RequestID.metadataProvider)
-        let metrics = MetricsRegistry()
-        MetricsSystem.bootstrap(metrics)
-        metrics.addProcessMetrics()
-        configuration.worker.middleware.append(TaskMetrics())
+        let defaultPort = DeliveryConfiguration.defaultOperationsPort
+        let metrics = try startMetrics(settings: settings, defaultPort: defaultPort)
+        if try settings.read(.operationsPort(default: defaultPort)) != nil {
+            configuration.worker.middleware.append(TaskMetrics())
+        }
         let exporter = try startTracing(program: "sms-worker", logger: logger)
         let service = DeliveryService(configuration, isTraced: exporter != nil, logger: logger)
         metrics.addWorkerMetrics(service, configuration.worker)
@@ -47,7 +47,7 @@ public enum DeliveryProgram {
         let liveness = HealthChecks(limit: .seconds(10))
         service.addLivenessChecks(to: liveness)
         let operations = try OperationsServer(
-            settings: settings, defaultPort: DeliveryConfiguration.defaultOperationsPort, liveness: liveness,
+            settings: settings, defaultPort: defaultPort, liveness: liveness,
             readiness: readiness, metrics: metrics, logger: logger)
         printNow(WorkerBanner(configuration).text)
         var runner = ServiceRunner(logger: logger, readiness: readiness)

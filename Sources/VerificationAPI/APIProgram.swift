@@ -1,5 +1,4 @@
 internal import CaptchaImage
-internal import CoreMetrics
 internal import Logging
 public import Operations
 internal import SMSVerification
@@ -27,9 +26,7 @@ public enum APIProgram {
         let configuration = try APIConfiguration(settings)
         let logger = try startLogging(
             program: "sms-api", settings: settings, metadataProvider: RequestID.metadataProvider)
-        let metrics = MetricsRegistry()
-        MetricsSystem.bootstrap(metrics)
-        metrics.addProcessMetrics()
+        let metrics = try startMetrics(settings: settings, defaultPort: APIConfiguration.defaultOperationsPort)
         let exporter = try startTracing(program: "sms-api", logger: logger)
         let service = try await APIService(configuration, isTraced: exporter != nil, logger: logger)
         let readiness = Readiness()

@@ -37,12 +37,13 @@ struct WorkerOptions: ParsableArguments {
 
     /// Runs a worker until the body returns. Says on a line of its own when it takes messages.
     func withWorker<Result: Sendable>(
-        _ registry: TaskRegistry, until body: () async throws -> Result
+        _ registry: TaskRegistry, _ middleware: [any TaskMiddleware] = [], until body: () async throws -> Result
     ) async throws -> Result {
         var configuration = WorkerConfiguration(
             broker: RedisConfiguration(url: try RedisURL(queue.url)), name: "benchmark@localhost")
         configuration.queues = [QueueShare(queue.queue)]
         configuration.concurrency = concurrency
+        configuration.middleware = middleware
         if onEventLoop { configuration.executor = RedisEventLoop.shared }
         let worker = TaskWorker(configuration, registry: registry, logger: queue.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in

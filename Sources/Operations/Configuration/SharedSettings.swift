@@ -56,7 +56,8 @@ extension Setting where Value == LogFormat {
 }
 
 extension Setting where Value == Int? {
-    /// The port of health checks and metrics: `--operations-port`, `SMS_OPERATIONS_PORT`; 0 reads as nil: no such server.
+    /// The port of health checks and metrics: `--operations-port`, `SMS_OPERATIONS_PORT`; 0 reads as nil: no such server,
+    /// and nothing is counted.
     public static func operationsPort(default: Int) -> Setting {
         .portOrOff(
             "operations.port", flag: "--operations-port", default: `default`,

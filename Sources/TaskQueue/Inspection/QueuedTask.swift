@@ -53,9 +53,7 @@ public struct QueuedTask: Sendable, Codable, Hashable {
 
     /// Since when it waits where it is: since it was put there, or since the time came before which it must not run.
     private static func waitsSince(_ envelope: Envelope?) -> WireTime? {
-        DeliveryTag.readySince(
-            envelope?.properties?["delivery_tag"]?.string,
-            eta: envelope?.headers?["eta"]?.string.flatMap(WireTime.init))
+        envelope?.readySince(eta: envelope?.headers?["eta"]?.string.flatMap(WireTime.init))
     }
 
     /// It ended with its time, whoever takes it next.

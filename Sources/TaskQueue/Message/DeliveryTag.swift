@@ -14,16 +14,31 @@ enum DeliveryTag {
 
     /// When it was made; nil for what somebody else has made.
     static func time(of tag: String) -> WireTime? {
-        guard tag.utf8.count == timeDigits + randomDigits, UInt64(tag.suffix(randomDigits), radix: 16) != nil,
-            let milliseconds = Int(tag.prefix(timeDigits), radix: 16), milliseconds > 1_500_000_000_000
-        else { return nil }
-        return WireTime(microseconds: milliseconds * 1000)
+        time(of: tag.utf8)
     }
 
-    /// Since when a message could have been run: since it was published, or since the time came before which it must not.
-    /// Nil when somebody else has made the tag.
-    static func readySince(_ tag: String?, eta: WireTime?) -> WireTime? {
-        tag.flatMap { time(of: $0) }.map { published in max(published, eta ?? published) }
+    /// Looked at for every message that is run: without making texts of its parts.
+    private static func time(of tag: some Collection<UInt8>) -> WireTime? {
+        guard tag.count == timeDigits + randomDigits else { return nil }
+        var milliseconds = 0
+        for (index, byte) in tag.enumerated() {
+            guard let digit = digit(byte) else { return nil }
+            if index < timeDigits { milliseconds = milliseconds << 4 | digit }
+        }
+        return milliseconds > 1_500_000_000_000 ? WireTime(microseconds: milliseconds * 1000) : nil
+    }
+
+    /// The same of a tag in a message.
+    static func time(of tag: JSONText) -> WireTime? {
+        tag.kind == .string ? time(of: tag.bytes.dropFirst().dropLast()) : nil
+    }
+
+    private static func digit(_ byte: UInt8) -> Int? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte) - 48
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte) - 87
+        default: nil
+        }
     }
 
     private static func hexadecimal(_ number: UInt64, _ count: Int) -> String {

@@ -4,6 +4,8 @@ struct Envelope {
     let headers: JSONText?
     let properties: JSONText?
     let priority: JSONText?
+    /// When it was put on its list, by its sender's clock; nil when the sender does not say.
+    let published: WireTime?
     private let body: JSONText?
     private let bodyEncoding: JSONText?
     private let contentType: JSONText?
@@ -21,16 +23,21 @@ struct Envelope {
             }
         }
         (headers, properties, body, contentType) = parts
-        var more: (priority: JSONText?, bodyEncoding: JSONText?)
+        var more: (priority: JSONText?, bodyEncoding: JSONText?, published: WireTime?)
         properties?.forEachMember { name, value in
             switch name {
             case "priority": more.priority = value
             case "body_encoding": more.bodyEncoding = value
+            case "delivery_tag": more.published = DeliveryTag.time(of: value)
             default: break
             }
         }
-        (priority, bodyEncoding) = more
+        (priority, bodyEncoding, published) = more
     }
+
+    /// Since when it could have been run: since it was published, or since the time came before which it must not. Nil
+    /// when its sender does not say.
+    func readySince(eta: WireTime?) -> WireTime? { published.map { max($0, eta ?? $0) } }
 
     /// The serialized body: encoding first, then compression, then the serializer.
     func body(compression: JSONText?) throws(MessageRefusal) -> [UInt8] {

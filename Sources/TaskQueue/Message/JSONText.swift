@@ -173,7 +173,7 @@ struct JSONName {
     }
 
     static func == (name: JSONName, other: String) -> Bool {
-        name.bytes.elementsEqual(other.utf8)
+        name.bytes.count == other.utf8.count && name.bytes.elementsEqual(other.utf8)
             || name.bytes.contains(UInt8(ascii: "\\")) && name.text == other
     }
 

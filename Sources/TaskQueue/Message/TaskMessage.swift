@@ -85,6 +85,7 @@ public final class TaskMessage: Sendable {
         expires = try Self.time(fields.expires, "expires")
         timeLimits = TimeLimits(fields.timeLimits)
         ignoresResult = fields.ignoresResult?.boolean
+        readySince = envelope.readySince(eta: eta)
         priority = PriorityBand(priority: envelope.priority?.integer ?? 0)
     }
 
@@ -95,9 +96,7 @@ public final class TaskMessage: Sendable {
 
     /// Since when it could have been run, by its sender's clock: since it was sent, or since its time has come. Nil when
     /// the sender does not say, as Celery does not.
-    public var readySince: WireTime? {
-        DeliveryTag.readySince(properties?["delivery_tag"]?.string, eta: eta)
-    }
+    public let readySince: WireTime?
 
     /// The id in a message that cannot be run, where it can be made out.
     public static func id(of raw: [UInt8]) -> String? {

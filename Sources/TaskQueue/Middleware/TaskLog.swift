@@ -50,6 +50,8 @@ public struct TaskLog: TaskMiddleware {
         _ level: Logger.Level, _ event: TaskEvent, _ text: @autoclosure () -> Logger.Message,
         _ metadata: Logger.Metadata = [:]
     ) {
+        // Nothing is put together that nobody wants.
+        guard level >= logger.logLevel else { return }
         // Where it is part of what is said, it is said once.
         let id: Logger.Metadata = metadata["id"] == nil ? ["request-id": "\(event.id ?? "?")"] : [:]
         logger.log(level: level, text(), metadata: metadata.merging(id) { $1 })

@@ -13,10 +13,10 @@ import Synchronization
 /// | `task.duration` | timer: `task` | attempts that have succeeded |
 public struct TaskMetrics: TaskMiddleware {
     private let factory: any MetricsFactory
+    private let waits = Instruments<String, Timer>()
+    private let successes = Instruments<Line, Success>()
     private let ends = Instruments<End, Counter>()
     private let causes = Instruments<Cause, Counter>()
-    private let waits = Instruments<String, Timer>()
-    private let durations = Instruments<String, Timer>()
 
     private enum Outcome: String {
         case succeeded, retried, failed, rejected, held, expired, lost, refused
@@ -36,9 +36,19 @@ public struct TaskMetrics: TaskMiddleware {
         }
     }
 
-    private struct End: Hashable {
+    private struct Line: Hashable {
         let task: String
         let queue: String
+    }
+
+    /// What is by far the most frequent end.
+    private struct Success {
+        let count: Counter
+        let duration: Timer
+    }
+
+    private struct End: Hashable {
+        let line: Line
         let outcome: Outcome
     }
 
@@ -58,25 +68,35 @@ public struct TaskMetrics: TaskMiddleware {
     public var wrapsAttempts: Bool { false }
 
     public func observe(_ event: TaskEvent) {
-        if case .started = event.kind, let waited = event.waited {
+        if case .started = event.kind, let waited = event.waitedMicroseconds {
             waits.of(event.queue) { Timer(label: "task.wait", dimensions: [("queue", $0)], factory: factory) }
-                .record(duration: waited)
+                .recordMicroseconds(waited)
         }
         guard let outcome = Outcome(event.kind) else { return }
         // Whoever sends tasks that nobody knows must not make a new series with each.
         let task = outcome == .refused ? "" : event.task ?? ""
-        ends.of(End(task: task, queue: event.queue, outcome: outcome)) { end in
-            let dimensions = [("task", task), ("queue", end.queue), ("outcome", outcome.rawValue)]
-            return Counter(label: "tasks", dimensions: dimensions, factory: factory)
-        }.increment()
+        let line = Line(task: task, queue: event.queue)
         switch event.kind {
         case .succeeded(_, let duration):
-            durations.of(task) { Timer(label: "task.duration", dimensions: [("task", $0)], factory: factory) }
-                .record(duration: duration)
+            let success = successes.of(line) { line in
+                Success(
+                    count: counter(of: End(line: line, outcome: .succeeded)),
+                    duration: Timer(label: "task.duration", dimensions: [("task", line.task)], factory: factory))
+            }
+            success.count.increment()
+            return success.duration.record(duration: duration)
         case .retried: count(Cause(kind: .retry, task: task, cause: event.cause ?? ""))
         case .failed, .rejected, .held, .refused: count(Cause(kind: .death, task: task, cause: event.cause ?? ""))
         default: break
         }
+        ends.of(End(line: line, outcome: outcome), make: counter).increment()
+    }
+
+    private func counter(of end: End) -> Counter {
+        Counter(
+            label: "tasks",
+            dimensions: [("task", end.line.task), ("queue", end.line.queue), ("outcome", end.outcome.rawValue)],
+            factory: factory)
     }
 
     private func count(_ cause: Cause) {
@@ -95,14 +115,22 @@ public struct TaskMetrics: TaskMiddleware {
 
 /// The instruments in use: to look one up in the metrics system each time would cost more than to count.
 private final class Instruments<Key: Hashable & Sendable, Instrument: Sendable>: Sendable {
-    private let known = Mutex<[Key: Instrument]>([:])
+    private struct State {
+        var known: [Key: Instrument] = [:]
+        /// Most often it is asked for again: then nothing has to be hashed.
+        var last: (key: Key, instrument: Instrument)?
+    }
+
+    private let state = Mutex(State())
 
     /// The one of that key, made when it is new.
     func of(_ key: Key, make: (Key) -> Instrument) -> Instrument {
-        known.withLock { known in
-            if let instrument = known[key] { return instrument }
-            let instrument = make(key)
-            known[key] = instrument
+        state.withLock { state in
+            if let last = state.last, last.key == key { return last.instrument }
+            let known = state.known[key]
+            let instrument = known ?? make(key)
+            if known == nil { state.known[key] = instrument }
+            state.last = (key, instrument)
             return instrument
         }
     }

@@ -68,10 +68,12 @@ public struct TaskEvent: Sendable {
     public var cause: String?
     /// How long the message has waited, from the time when it could have been run until this event; nil when its sender
     /// does not say, as Celery does not.
-    public var waited: Duration? {
+    public var waited: Duration? { waitedMicroseconds.map { .microseconds($0) } }
+
+    var waitedMicroseconds: Int? {
         guard let clock, let ready = message?.readySince else { return nil }
         // Its sender's clock may be ahead.
-        return max(.zero, clock.now.since(ready))
+        return max(0, clock.now.microseconds - ready.microseconds)
     }
 
     // For what is only reckoned when somebody asks.
