@@ -9,7 +9,7 @@ public import RedisClient
 /// write into Redis can also write a whole record that looks genuine.
 public struct AuditLog: Sendable {
     /// Others may append at the same moment; so often it is tried.
-    private static let attempts = 20
+    private static let attempts = 1000
     /// As many entries are read at a time.
     private static let page = 1000
     private static let script = QueueScripts.script("audit", PackageResources.audit_lua)
