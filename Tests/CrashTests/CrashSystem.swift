@@ -118,12 +118,12 @@ struct CrashSystem {
         return WireTime(microseconds: try time[0].integer * 1_000_000 + time[1].integer)
     }
 
-    /// No key of the queue is left but the statistics and the dead letters: nothing waits, is claimed or scheduled, and
-    /// no worker is on the list.
+    /// No key of the queue is left but the statistics, the history and the dead letters: nothing waits, is claimed or
+    /// scheduled, and no worker is on the list.
     func expectNothingLeft() async throws {
         var names: [String] = []
         for name in try await client.send(RedisCommand("KEYS", "*celery*")).array { names.append(try name.text) }
-        let kept = [keys.statistics, keys.dead, keys.deadMessages, keys.deadDetails]
+        let kept = [keys.statistics, keys.history, keys.dead, keys.deadMessages, keys.deadDetails]
         #expect(names.filter { !kept.contains($0) } == [])
     }
 }

@@ -69,6 +69,14 @@ import Testing
                         sendCode, Sending(mobile: "13800138000", code: "wait"), priority: priority
                     ).text
                 }
+                // What the worker had asked for before the pause came to it, and goes back.
+                for (list, count) in [
+                    ("celery", 2), ("celery\u{06}\u{16}3", 1), ("celery\u{06}\u{16}6", 1), ("celery\u{06}\u{16}9", 1),
+                ] {
+                    try await eventually("\(count) wait on \(list)") {
+                        try await system.client.send(RedisCommand("LLEN", list)).integer == count
+                    }
+                }
                 let limited = try #require(try await system.redis.cli("LINDEX", "celery", "0", database: 3) as String?)
                 try await system.redis.cli("ZADD", "{celery}:limited:send_code", "1", "x\(limited)", database: 3)
                 try await system.redis.cli("SADD", "{celery}:limited", "send_code", database: 3)

@@ -131,7 +131,8 @@ struct DeadPlanPage {
     private func carryOut(_ action: Action, _ request: Request, _ context: ConsoleContext) async throws -> Response {
         let fields = try await console.changes(request, context)
         let chosen = try DeadSelection(fields)
-        guard let planned = fields["planned"].flatMap({ Int($0) }), !chosen.ids.isEmpty || chosen.filter.before != nil
+        guard let planned = fields["planned"].flatMap({ Int($0) }), planned >= 0,
+            !chosen.ids.isEmpty || chosen.filter.before != nil
         else { throw HTTPError(.badRequest, message: "This form does not say what was planned. Nothing was done.") }
         let queue = console.session(fields)
         let (actor, selection) = (console.actor(context), chosen.selection)

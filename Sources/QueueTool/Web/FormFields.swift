@@ -29,8 +29,10 @@ struct FormFields: Sendable, Hashable {
         return value?.isEmpty == true ? nil : value
     }
 
-    /// The first value of that name as a number; 0 when it is none.
-    func number(_ name: String) -> Int { self[name].flatMap { Int($0) } ?? 0 }
+    /// The first value of that name as a place in a list; 0 when it is none.
+    func number(_ name: String) -> Int {
+        min(max(0, self[name].flatMap { Int($0) } ?? 0), 1 << 40)
+    }
 
     /// All values of that name.
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }

@@ -78,7 +78,7 @@ public struct DeadLetterPosition: Sendable, Hashable {
 /// Some of the dead letters.
 public struct DeadLetterPage: Sendable, Hashable {
     /// So many letters are at most looked at for one page.
-    static let mostExamined = 5000
+    static let mostExamined = 2000
 
     /// Those that the filter lets through.
     public var letters: [DeadLetter] = []

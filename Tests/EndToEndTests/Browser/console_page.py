@@ -42,12 +42,18 @@ class ConsoleVisit(Visit):
     def press_button(self, words):
         self.browser.find_element(By.XPATH, f"//*[self::button or self::a][normalize-space()='{words}']").click()
 
+    def text_at(self, path):
+        """What an element shows; nothing while the page or that part of it makes room for the next."""
+        try:
+            return self.browser.find_element(By.XPATH, path).text
+        except WebDriverException:
+            return ""
+
     def shown(self):
-        return self.browser.find_element(By.TAG_NAME, "main").text
+        return self.text_at("//main")
 
     def tile(self, name):
-        return self.browser.find_element(
-            By.XPATH, f"//dl[@id='tiles']/div[dt='{name}']/dd").text
+        return self.text_at(f"//dl[@id='tiles']/div[dt='{name}']/dd")
 
     # What is in the queue.
 

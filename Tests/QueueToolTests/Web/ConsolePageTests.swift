@@ -58,6 +58,11 @@ import Testing
             }
             #expect(try await console.get("/job?id=nobody").status == 404)
             #expect(try await console.get("/nothing").status == 404)
+            for number in [Int.min, Int.max, -1] {
+                #expect(try await console.get("/job?id=\(id)&state=waiting&at=\(number)").status == 200)
+                #expect(try await console.get("/jobs?from=\(number)").status == 200)
+                #expect(try await console.get("/jobs?state=claimed&from=\(number)&age=\(number)").status == 200)
+            }
             #expect(try await console.get("/dead?after=soon").status == 400)
             for asset in ["/assets/console.css", "/assets/console.js"] {
                 #expect(try await console.get(asset).status == 200)
