@@ -68,10 +68,14 @@ struct Console: Sendable {
         return try await form(request, context)
     }
 
+    /// What a form says, whoever has sent it.
+    func fields(_ request: Request, _ context: ConsoleContext) async throws -> FormFields {
+        FormFields(String(buffer: try await request.body.collect(upTo: context.maxUploadSize)))
+    }
+
     /// A form that a page of this visit has sent.
     func form(_ request: Request, _ context: ConsoleContext) async throws -> FormFields {
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
-        let fields = FormFields(String(buffer: body))
+        let fields = try await fields(request, context)
         guard let session = context.session, let token = fields[ConsolePage.formToken],
             areEqualInConstantTime(token, session.formToken)
         else {
@@ -80,8 +84,13 @@ struct Console: Sendable {
         return fields
     }
 
+    /// Over TLS, a name that only this host, and only over TLS, can set.
+    ///
+    /// Source: <https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix>
+    var cookieName: String { configuration.isSecure ? "__Host-sms_console" : "sms_console" }
+
     func cookie(_ session: ConsoleSession) -> String {
-        "\(ConsoleGuard.cookie)=\(session.id); Path=/; HttpOnly; SameSite=Strict"
+        "\(cookieName)=\(session.id); Path=/; HttpOnly; SameSite=Strict"
             + (configuration.isSecure ? "; Secure" : "")
     }
 }

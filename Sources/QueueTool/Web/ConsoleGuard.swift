@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
 internal import RedisClient
 internal import TaskQueue
@@ -8,7 +9,6 @@ internal import TaskQueue
 struct ConsoleGuard: RouterMiddleware {
     typealias Context = ConsoleContext
 
-    static let cookie = "sms_console"
     private static let policy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
         base-uri 'none'; form-action 'self'; frame-ancestors 'none'
@@ -36,6 +36,8 @@ struct ConsoleGuard: RouterMiddleware {
         _ request: Request, _ context: Context, _ next: @concurrent (Request, Context) async throws -> Response
     ) async -> Response {
         let page = ConsolePage(console: console, session: context.session)
+        // A form is not sent again by itself.
+        let isLive = request.method == .get
         do {
             guard isForThisMachine(request) else {
                 throw HTTPError(
@@ -46,7 +48,10 @@ struct ConsoleGuard: RouterMiddleware {
             return try await withSession(request, context, next)
         } catch let error as RedisError {
             // Nothing was there to look at, or somebody has to act: either way it is worth asking again.
-            return page.failure(.serviceUnavailable, "Redis does not answer", "\(error)")
+            return page.failure(.serviceUnavailable, "Redis does not answer", "\(error)", isLive: isLive)
+        } catch let error as AuditFailure {
+            console.logger.error("console: \(error)")
+            return page.failure(.serviceUnavailable, "The audit log cannot be written", "\(error)", isLive: isLive)
         } catch let error as HTTPError {
             var response = page.failure(error.status, error.status.reasonPhrase, error.body ?? "")
             response.headers[.retryAfter] = error.headers[.retryAfter]
@@ -60,31 +65,42 @@ struct ConsoleGuard: RouterMiddleware {
         _ request: Request, _ context: Context, _ next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let known = request.cookies[Self.cookie].flatMap { console.sessions.session($0.value) }
-        let session = known ?? console.sessions.begin(signedIn: console.configuration.token == nil)
-        context.session = session
         context.isRefresh = request.headers[.named("X-Refresh")] != nil
-        var response: Response
-        let isSignIn = request.uri.path == ConsolePath.signIn
-        if request.method == .post {
-            guard isOwnPage(request) else {
-                throw HTTPError(.forbidden, message: "A page of another site has sent this form. Nothing was done.")
-            }
-            guard known != nil else {
-                throw HTTPError(
-                    .forbidden, message: "This page was too old, or cookies are off. Nothing was done: load it again.")
-            }
+        if request.method == .post, !isOwnPage(request) {
+            throw HTTPError(.forbidden, message: "A page of another site has sent this form. Nothing was done.")
         }
-        if session.isSignedIn || isSignIn {
-            response = try await next(request, context)
-        } else {
+        if let known = request.cookies[console.cookieName].flatMap({ console.sessions.session($0.value) }) {
+            context.session = known
+            return try await tellingWhatIsDone(known) { try await next(request, context) }
+        }
+        guard console.configuration.token == nil else {
+            // Nothing is kept of those who have not signed in.
+            if request.uri.path == ConsolePath.signIn { return try await next(request, context) }
             let target = request.method == .get ? request.uri.description : "/"
-            response = .seeOther(ConsolePath.signIn + FormFields(["to": target]).query)
+            return .seeOther(ConsolePath.signIn + FormFields(["to": target]).query)
         }
-        if known == nil, response.headers[.setCookie] == nil {
-            response.headers[.setCookie] = console.cookie(session)
+        guard request.method == .get else {
+            throw HTTPError(
+                .forbidden, message: "This page was too old, or cookies are off. Nothing was done: load it again.")
         }
+        let session = console.sessions.begin()
+        context.session = session
+        var response = try await next(request, context)
+        response.headers[.setCookie] = console.cookie(session)
         return response
+    }
+
+    /// A change that was made, and could not be written down, is not to be made again: that is told on the next page.
+    private func tellingWhatIsDone(
+        _ session: ConsoleSession, _ answer: () async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await answer()
+        } catch let failure as AuditFailure where failure.isDone {
+            console.logger.error("console: \(failure)")
+            console.sessions.tell("What you asked for: \(failure.description)", session)
+            return .seeOther(ConsolePath.overview)
+        }
     }
 
     /// On this machine alone nobody is asked who he is: so a stranger's name must not lead here (DNS rebinding).

@@ -48,12 +48,16 @@ struct ConsolePage {
     }
 
     /// A page that stands alone: signing in, or what went wrong.
-    func failure(_ status: HTTPResponse.Status, _ title: String, _ message: String) -> Response {
+    ///
+    /// - Parameter isLive: It is asked for again by itself, until all is well.
+    func failure(
+        _ status: HTTPResponse.Status, _ title: String, _ message: String, isLive: Bool = false
+    ) -> Response {
         let retry: HTML? =
-            status == .serviceUnavailable
+            isLive
             ? "<p>It is asked again every few seconds; or <a href=\"/\">try it now</a>.</p>" : nil
         var response = document(
-            title, status: status, isLive: status == .serviceUnavailable, header: plainHeader,
+            title, status: status, isLive: isLive, header: plainHeader,
             """
             <section class="card narrow"><h1>\(title)</h1><p>\(message)</p>
             \(retry ?? "<p><a href=\"/\">To the overview</a></p>")</section>
@@ -177,13 +181,26 @@ struct ConsolePage {
         let button =
             statistics.isPaused
             ? form(ConsolePath.resume, fields, button: "Resume", look: "strong")
-            : form(ConsolePath.pause, fields, button: "Pause")
+            : isKnown(view) ? form(ConsolePath.pause, fields, button: "Pause") : nil
+        let unknown: HTML? =
+            isKnown(view)
+            ? nil
+            : """
+             <span class="mark bad">not known</span>, unlike \(console.directory.names.joined(separator: ", "))
+            """
         return """
-            <p class="of" id="state" data-live>queue <b>\(view.name)</b>\
+            <p class="of" id="state" data-live>queue <b>\(view.name)</b>\(unknown)\
             \((statistics.isPaused ? " <span class=\"mark wait\">paused</span>" : "") as HTML)\
             \((console.configuration.isReadOnly ? " <span class=\"mark\">read only</span>" : "") as HTML)</p>\
             <div class="doing" id="switch" data-live>\(button)</div>
             """
+    }
+
+    /// Something is in the queue, or a worker has once had it; otherwise its name may be mistyped.
+    private func isKnown(_ view: QueueView) -> Bool {
+        let statistics = view.statistics
+        return console.directory.names.contains(view.name) || !statistics.claimed.isEmpty
+            || statistics.allWaiting + statistics.scheduled + statistics.dead + statistics.limited.count > 0
     }
 
     private func tiles(_ view: QueueView) -> HTML {

@@ -23,6 +23,8 @@ struct ConsoleServer: Service {
         return "console on \(address)"
             + (configuration.isReadOnly ? ", read only" : "")
             + (configuration.token == nil ? "" : ", for those who have the token")
+            + (configuration.isLoopback || configuration.isSecure
+                ? "" : "; the token and all pages travel unencrypted: let a proxy speak TLS, and say --trust-https")
     }
 
     func run() async throws {

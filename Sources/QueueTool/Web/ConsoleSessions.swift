@@ -1,13 +1,11 @@
 internal import Synchronization
 
-/// Somebody's visit to the console.
+/// The visit of somebody who may look: who has signed in, or need not.
 struct ConsoleSession: Sendable {
     /// What the cookie says.
     let id: String
     /// What every form says, so that none can be sent from elsewhere.
     let formToken = randomWord()
-    /// Said who he is, or need not.
-    let isSignedIn: Bool
     fileprivate let start = ContinuousClock.now
 }
 
@@ -18,29 +16,26 @@ final class ConsoleSessions: Sendable {
 
     private struct State {
         var sessions: [String: ConsoleSession] = [:]
+        /// Their ids, the one that was seen last at the end.
+        var order: [String] = []
         var notices: [String: HTML] = [:]
 
         mutating func end(_ id: String) {
             sessions[id] = nil
+            order.removeAll { $0 == id }
             notices[id] = nil
         }
     }
 
     private let state = Mutex(State())
 
-    /// Begins a visit.
-    func begin(signedIn: Bool) -> ConsoleSession {
-        let session = ConsoleSession(id: randomWord(), isSignedIn: signedIn)
+    /// Begins a visit; when there are too many, the one ends that was seen longest ago.
+    func begin() -> ConsoleSession {
+        let session = ConsoleSession(id: randomWord())
         state.withLock { state in
-            state.sessions = state.sessions.filter { $0.value.start.duration(to: .now) < Self.life }
-            if state.sessions.count >= Self.most {
-                // Those who have not signed in go first.
-                let oldest = state.sessions.values.min {
-                    ($0.isSignedIn ? 1 : 0, $0.start) < ($1.isSignedIn ? 1 : 0, $1.start)
-                }
-                if let oldest { state.end(oldest.id) }
-            }
+            if state.order.count >= Self.most, let oldest = state.order.first { state.end(oldest) }
             state.sessions[session.id] = session
+            state.order.append(session.id)
         }
         return session
     }
@@ -48,7 +43,12 @@ final class ConsoleSessions: Sendable {
     /// The visit that a cookie names, if it goes on.
     func session(_ id: String) -> ConsoleSession? {
         state.withLock { state in
-            guard let session = state.sessions[id], session.start.duration(to: .now) < Self.life else { return nil }
+            guard let session = state.sessions[id] else { return nil }
+            guard session.start.duration(to: .now) < Self.life else {
+                state.end(id)
+                return nil
+            }
+            if let place = state.order.lastIndex(of: id) { state.order.append(state.order.remove(at: place)) }
             return session
         }
     }

@@ -1,3 +1,5 @@
+internal import Hummingbird
+
 /// The fields of a query or of a form (`application/x-www-form-urlencoded`).
 ///
 /// Source: <https://url.spec.whatwg.org/#application/x-www-form-urlencoded>
@@ -29,9 +31,20 @@ struct FormFields: Sendable, Hashable {
         return value?.isEmpty == true ? nil : value
     }
 
-    /// The first value of that name as a place in a list; 0 when it is none.
-    func number(_ name: String) -> Int {
-        min(max(0, self[name].flatMap { Int($0) } ?? 0), 1 << 40)
+    /// The first value of that name as a place in a list; 0 when nothing was typed.
+    func number(_ name: String) throws(HTTPError) -> Int {
+        min(try value(name, "a whole number, 0 or more") { Int($0).flatMap { $0 >= 0 ? $0 : nil } } ?? 0, 1 << 40)
+    }
+
+    /// What the first value of that name stands for; nil when nothing was typed.
+    ///
+    /// - Parameter expected: What it has to be, for those who have typed something else.
+    func value<Value>(
+        _ name: String, _ expected: String, _ meaning: (String) -> Value?
+    ) throws(HTTPError) -> Value? {
+        guard let text = self[name] else { return nil }
+        guard let value = meaning(text) else { throw HTTPError(.badRequest, message: "\(name): expected \(expected).") }
+        return value
     }
 
     /// All values of that name.
@@ -52,7 +65,8 @@ struct FormFields: Sendable, Hashable {
             switch byte {
             case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                if let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 {
+                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+                if digits.count == 2, digits.allSatisfy(\.isHexDigit), let byte = UInt8(digits, radix: 16) {
                     bytes.append(byte)
                     rest = rest.dropFirst(2)
                 } else {

@@ -46,8 +46,8 @@ struct JobStoryPage {
         func found(_ kind: TaskPlace.Kind, from start: Int = 0) async throws(RedisError) -> JobPage {
             try await queue.jobs(kind, JobFilter(id: id), from: start, limit: 1, display: console.display)
         }
-        let kind = fields["state"].flatMap(TaskPlace.Kind.init)
-        if let kind, let place = try await found(kind, from: max(0, fields.number("at") - Self.nearby)).jobs.first {
+        let kind = try fields.value("state", "a state such as waiting", TaskPlace.Kind.init)
+        if let kind, let place = try await found(kind, from: max(0, try fields.number("at") - Self.nearby)).jobs.first {
             return Search(story: try await queue.story(of: place))
         }
         let statistics = view.statistics
@@ -58,7 +58,7 @@ struct JobStoryPage {
         if try await queue.deadLetters.letter(letter) != nil { return Search(story: try await story(letter, view)) }
         var search = Search()
         for kind in [TaskPlace.Kind.claimed, .scheduled, .limited, .waiting] {
-            let page = try await found(kind, from: kind == .waiting ? fields.number("from") : 0)
+            let page = try await found(kind, from: kind == .waiting ? try fields.number("from") : 0)
             if let place = page.jobs.first { return Search(story: try await queue.story(of: place)) }
             if page.next != nil { search.isComplete = false }
             if kind == .waiting { search.next = page.next }
@@ -102,9 +102,10 @@ struct JobStoryPage {
         if let place = story.place {
             add("Arguments", place.task.arguments.map { "<code>\($0)</code>" as HTML })
             add("Priority", String(place.task.priority))
-            add("Taken before it", place.ahead.map(grouped))
+            add(place.kind == .scheduled ? "Due before it" : "Taken before it", place.ahead.map(grouped))
             add("Due", place.due.map { shown($0) })
             add("Worker", place.worker)
+            add("Held since", place.heldSince.map { shown($0) })
             add("Attempt that is out", place.attemptSent.map { String($0) })
             add("Retries", place.task.retries.map { String($0) })
             add("Not before", place.task.eta.map { shown($0) })

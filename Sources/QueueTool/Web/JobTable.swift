@@ -31,7 +31,7 @@ struct JobTable {
         switch kind {
         case .scheduled: ["Due in", "Job", "Arguments", "Priority", "Retries", "Expires"]
         case .claimed, .arriving:
-            (isOfOneWorker ? [] : ["Worker"]) + ["Job", "Arguments", "State", "Retries", "Since ready"]
+            (isOfOneWorker ? [] : ["Worker"]) + ["Job", "Arguments", "State", "Held for", "Retries", "Since ready"]
         default: ["Place", "Job", "Arguments", "Priority", "Retries", "Waits for", "Expires"]
         }
     }
@@ -49,14 +49,15 @@ struct JobTable {
         case .claimed, .arriving:
             return """
                 <tr>\(worker(job))\
-                \(name(job))\(arguments)<td>\(state(job))</td><td class="number">\(retries)</td>\
-                <td class="number">\(age(task))</td></tr>
+                \(name(job))\(arguments)<td>\(state(job))</td>\
+                <td class="number">\(age(job.heldSince))</td><td class="number">\(retries)</td>\
+                <td class="number">\(age(task.since))</td></tr>
                 """
         default:
             return """
                 <tr><td class="number">\(job.ahead.map { grouped($0 + 1) } ?? "–")</td>\(name(job))\(arguments)\
                 <td class="number">\(task.priority)</td><td class="number">\(retries)</td>\
-                <td class="number">\(age(task))</td><td>\(shown(task.expires))</td></tr>
+                <td class="number">\(age(task.since))</td><td>\(shown(task.expires))</td></tr>
                 """
         }
     }
@@ -93,8 +94,8 @@ struct JobTable {
         return seconds > 0 ? words(seconds: seconds) : "due"
     }
 
-    private func age(_ task: QueuedTask) -> String {
-        guard let since = task.since.flatMap(WireTime.init) else { return "–" }
+    private func age(_ since: String?) -> String {
+        guard let since = since.flatMap(WireTime.init) else { return "–" }
         return words(seconds: max(0, view.now.since(since) / .seconds(1)))
     }
 }

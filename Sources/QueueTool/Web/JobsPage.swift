@@ -23,12 +23,20 @@ struct JobsPage {
     private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
         let fields = request.fields
         let view = try await console.view(fields)
-        let kind = Self.kinds.first { $0.kind.rawValue == fields["state"] }?.kind ?? .waiting
-        let start = fields.number("from")
+        let states = Self.kinds.map(\.kind.rawValue).joined(separator: ", ")
+        let kind =
+            try fields.value("state", "one of \(states)") { state in
+                Self.kinds.first { $0.kind.rawValue == state }?.kind
+            } ?? .waiting
+        let start = try fields.number("from")
+        let bands = PriorityBand.allCases.map { String($0.rawValue) }.joined(separator: ", ")
         let filter = JobFilter(
             task: fields["task"], text: fields["text"],
-            band: fields["band"].flatMap { Int($0) }.flatMap(PriorityBand.init), worker: fields["worker"],
-            olderThan: fields["age"].flatMap { Double($0) }.flatMap { (0...1e9).contains($0) ? .seconds($0) : nil })
+            band: try fields.value("band", "one of \(bands)") { Int($0).flatMap(PriorityBand.init) },
+            worker: fields["worker"],
+            olderThan: try fields.value("age", "seconds, from 0 to 1000000000") { text in
+                Double(text).flatMap { (0...1e9).contains($0) ? .seconds($0) : nil }
+            })
         let page = try await view.queue.jobs(
             kind, filter, from: start, limit: Self.pageSize, display: console.display)
         return console.page(context).response(

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Slows those down who guess: from each address some wrong tokens a minute, no more.
+/// Slows those down who guess: from each address some wrong tokens a minute are answered with care, no more.
 final class SignInAttempts: Sendable {
     private static let most = 5
     private static let period = Duration.seconds(60)
@@ -13,7 +13,7 @@ final class SignInAttempts: Sendable {
 
     private let failures = Mutex<[String: Failures]>([:])
 
-    /// How long that address has to wait; nil: it may try.
+    /// How long that address, which has named a wrong token, has to wait; nil: it is told so.
     func wait(_ address: String) -> Duration? {
         failures.withLock { failures in
             guard let known = failures[address], known.count >= Self.most else { return nil }

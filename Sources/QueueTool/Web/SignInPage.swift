@@ -30,7 +30,7 @@ struct SignInPage {
             """
             <section class="card narrow"><h1>Sign in</h1>\(alert)
             <form class="stack" method="post" action="\(ConsolePath.signIn)">\
-            \(ConsolePage.hidden(FormFields([ConsolePage.formToken: context.session?.formToken, "to": target])))
+            \(ConsolePage.hidden(FormFields(["to": target])))
             <p><label for="token">Token</label><input id="token" name="token" type="password" \
             autocomplete="current-password" required autofocus></p>
             <p><button class="strong">Sign in</button></p></form>
@@ -40,14 +40,15 @@ struct SignInPage {
     }
 
     private func signIn(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        let fields = try await console.form(request, context)
+        let fields = try await console.fields(request, context)
         guard let token = console.configuration.token else { return .seeOther(ConsolePath.overview) }
-        if let wait = console.attempts.wait(context.peer) {
-            throw HTTPError(
-                .tooManyRequests, headers: [.retryAfter: "\(wait.components.seconds + 1)"],
-                message: "Too many wrong tokens came from there: wait a minute.")
-        }
+        // The right one is never kept waiting: behind a proxy all come from one address, those who guess too.
         guard areEqualInConstantTime(fields["token"] ?? "", token) else {
+            if let wait = console.attempts.wait(context.peer) {
+                throw HTTPError(
+                    .tooManyRequests, headers: [.retryAfter: "\(wait.components.seconds + 1)"],
+                    message: "Too many wrong tokens came from there: wait a minute.")
+            }
             console.attempts.fail(context.peer)
             console.logger.warning("console: a wrong token from \(context.peer)")
             try? await Task.sleep(for: Self.pause)
@@ -56,7 +57,7 @@ struct SignInPage {
         if let session = context.session { console.sessions.end(session) }
         console.logger.notice("console: signed in from \(context.peer)")
         var response = Response.seeOther(Self.ownAddress(fields["to"]))
-        response.headers[.setCookie] = console.cookie(console.sessions.begin(signedIn: true))
+        response.headers[.setCookie] = console.cookie(console.sessions.begin())
         return response
     }
 

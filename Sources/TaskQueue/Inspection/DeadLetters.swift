@@ -56,7 +56,11 @@ public struct DeadLetters: Sendable {
         var walk = try await DeadLetterWalk(
             client: client, keys: keys, scripts: scripts, filter: filter, newestFirst: true, after: position)
         var page = DeadLetterPage()
-        while page.examined < DeadLetterPage.mostExamined, let more = try await walk.nextFound() {
+        while page.examined < DeadLetterPage.mostExamined {
+            guard let more = try await walk.nextFound() else {
+                page.next = nil
+                break
+            }
             for found in more {
                 guard page.letters.count < limit else { return page }
                 page.examined += 1
@@ -64,7 +68,6 @@ public struct DeadLetters: Sendable {
                 if found.isWanted { page.letters.append(found.letter) }
             }
         }
-        if page.examined < DeadLetterPage.mostExamined, page.letters.count < limit { page.next = nil }
         return page
     }
 

@@ -109,11 +109,8 @@ extension QueueInspector {
 
     private func place(_ entry: Entry, _ home: MessageHome, ahead: Int, _ display: ArgumentDisplay) -> TaskPlace {
         var place = TaskPlace(kind: home.kind, key: home.key, task: QueuedTask(entry.raw, band: home.band, display))
-        if home.kind == .scheduled {
-            place.due = entry.due.map { WireTime(dueAt: $0).text }
-        } else {
-            place.ahead = ahead
-        }
+        place.ahead = ahead
+        place.due = entry.due.map { WireTime(dueAt: $0).text }
         return place
     }
 
@@ -152,10 +149,15 @@ extension QueueInspector {
         }
         let fields = try await client.hash(home.key)
         let values = Dictionary(fields.map { ($0.field, $0.value) }) { $1 }
+        var since: [String: [UInt8]] = [:]
+        if let worker = home.worker {
+            for (field, time) in try await client.hash(keys.held(by: worker)) { since[field] = time }
+        }
         return fields.compactMap { field, raw in Int(field).map { ($0, raw) } }.sorted { $0.0 < $1.0 }
             .map { claim, raw in
                 var place = place(raw)
                 place.claim = claim
+                place.heldSince = since["\(claim)"].flatMap(WireTime.init(heldSince:))?.text
                 place.attemptSent = values["\(claim):sent"].flatMap { Int(String(decoding: $0, as: UTF8.self)) }
                 return (place, raw)
             }

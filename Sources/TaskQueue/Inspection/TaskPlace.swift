@@ -22,7 +22,7 @@ public struct TaskPlace: Sendable, Codable, Hashable {
     public var key: String
     /// The message.
     public var task: QueuedTask
-    /// Of a waiting one: how many are taken before it.
+    /// Of a waiting one: how many are taken before it; of a scheduled one: how many are due before it.
     public var ahead: Int?
     /// Of a scheduled one: when it is due, ISO 8601.
     public var due: String?
@@ -49,6 +49,7 @@ extension TaskPlace {
         place.worker = worker.name
         place.isWorkerAlive = worker.isAlive
         place.claim = held.claim
+        place.heldSince = held.heldSince
         place.attemptSent = held.attemptSent
         return place
     }

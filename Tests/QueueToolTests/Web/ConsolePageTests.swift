@@ -58,12 +58,23 @@ import Testing
             }
             #expect(try await console.get("/job?id=nobody").status == 404)
             #expect(try await console.get("/nothing").status == 404)
-            for number in [Int.min, Int.max, -1] {
-                #expect(try await console.get("/job?id=\(id)&state=waiting&at=\(number)").status == 200)
-                #expect(try await console.get("/jobs?from=\(number)").status == 200)
-                #expect(try await console.get("/jobs?state=claimed&from=\(number)&age=\(number)").status == 200)
+            #expect(try await console.get("/job?id=\(id)&state=waiting&at=\(Int.max)").status == 200)
+            #expect(try await console.get("/jobs?from=\(Int.max)").status == 200)
+            for (field, values) in [
+                ("state", ["dead", "nowhere"]), ("band", ["7", "x"]), ("age", ["-1", "1e10", "nan", "old"]),
+                ("from", ["-1", "x", "\(Int.min)"]),
+            ] {
+                for value in values {
+                    let answer = try await console.get("/jobs?\(field)=\(value)")
+                    #expect(answer.status == 400 && answer.text.contains("\(field): expected"), "\(field)=\(value)")
+                }
             }
+            #expect(try await console.get("/job?id=\(id)&at=-1&state=waiting").status == 400)
+            #expect(try await console.get("/job?id=\(id)&state=nowhere").status == 400)
             #expect(try await console.get("/dead?after=soon").status == 400)
+            // What only looks like an escaped byte stays as it is.
+            try await console.get("/jobs?task=a%25+5").has("value=\"a% 5\"")
+            try await console.get("/jobs?task=a%+5").has("value=\"a% 5\"")
             for asset in ["/assets/console.css", "/assets/console.js"] {
                 #expect(try await console.get(asset).status == 200)
             }
@@ -116,6 +127,26 @@ import Testing
         }
     }
 
+    @Test func scheduledJobsAreFoundHoweverManyThereAre() async throws {
+        try await ToolSystem.run { system in
+            let entries = (0..<5200).flatMap { number in
+                [
+                    "\(99_999_999_000_000 + number)",
+                    #"{"body":"[[],{},{}]","content-type":"application/json","headers":{"task":"t","#
+                        + #""id":"later\#(number)"},"properties":{}}"#,
+                ]
+            }
+            _ = try await system.client.send(
+                RedisCommand("ZADD", arguments: ["{celery}:scheduled"] + entries.map { $0 as any RedisArgument }))
+            let console = try await ConsoleVisit.start(system)
+            let page = try await console.get("/jobs?state=scheduled&from=4000")
+            page.has(">later4000<", "id=later4000&amp;state=scheduled&amp;at=4000")
+            let story = try await console.get("/job?queue=celery&id=later4000&state=scheduled&at=4000")
+            #expect(story.status == 200)
+            story.has("later4000", "Due before it", "4,000")
+        }
+    }
+
     @Test func deadLettersAreFilteredAndComeInPages() async throws {
         try await ToolSystem.run { system in
             for number in 0..<60 {
@@ -127,6 +158,10 @@ import Testing
             first.has(">t59<", ">t10<", "from=1010&amp;from_id=d10")
             #expect(!first.text.contains(">t9<"))
             try await console.get("/dead?from=1010&from_id=d10").has(">t9<", ">t0<")
+            // Behind exactly as many as a page has there is nothing more.
+            let last = try await console.get("/dead?from=1050&from_id=d50")
+            last.has(">t49<", ">t0<")
+            #expect(!last.text.contains(">Next<"))
             let odd = try await console.get("/dead?reason=odd")
             odd.has(">t7<", "Retry all that fit")
             #expect(!odd.text.contains(">t8<"))
@@ -148,8 +183,8 @@ import Testing
                     return 0
                 }, historySlot: .milliseconds(200)
             ) { worker in
-                let held = Sending(mobile: Self.mobile, code: "hold")
-                let id = try await system.producer.enqueue(sendCode, held).text
+                let sending = Sending(mobile: Self.mobile, code: "hold")
+                let id = try await system.producer.enqueue(sendCode, sending).text
                 for await _ in started.stream { break }
                 for _ in 0..<20 { try await system.producer.enqueue(sendCode, Sending(mobile: "1", code: "2")) }
                 let queue = QueueInspector(client: system.client, queue: "celery")
@@ -163,8 +198,19 @@ import Testing
                 let console = try await ConsoleVisit.start(system)
                 let overview = try await console.get("/")
                 overview.has("Throughput", "Latency", "Depth", "<path class=\"line good\"", "running <b>1</b>")
-                try await console.get("/workers").has(worker.id, "alive", "last sign of life", id)
-                try await console.get("/jobs?state=claimed").has(id, worker.id)
+                try await console.get("/workers").has(worker.id, "alive", "last sign of life", id, "Held for")
+                try await console.get("/jobs?state=claimed").has(id, worker.id, "Held for")
+                for path in ["/job?id=\(id)", "/job?id=\(id)&state=claimed"] {
+                    try await eventually("since when is told") {
+                        try await console.get(path).text.contains("<dt>Held since</dt><dd><time")
+                    }
+                }
+                let times = try await queue.jobs(.claimed).jobs.map(\.heldSince)
+                #expect(times.count == 1 && times[0] != nil)
+                let held = try await queue.workers().flatMap { report in
+                    report.tasks.map { TaskPlace.held($0, by: report, of: "celery").heldSince }
+                }
+                #expect(held == times)
                 try await console.get("/jobs?state=claimed&worker=nobody").has("None fits")
                 try await console.get("/job?id=\(id)").has("running", "It runs.")
                 let life = try await system.redis.cli("PTTL", "{celery}:history", database: 3)
@@ -180,8 +226,14 @@ import Testing
         try await ToolSystem.run { system in
             try await system.producer.enqueue(sendCode, Sending(mobile: "1", code: "2"), queue: "other")
             let console = try await ConsoleVisit.start(system)
+            // All keys are looked at only once somebody wants to know.
+            let calls = try await system.redis.cli("INFO", "commandstats", database: 3)
+            #expect(!calls.contains("cmdstat_scan:"))
             try await eventually("the queue was found") { try await console.get("/").text.contains("queue=other") }
-            try await console.get("/?queue=other").has("queue <b>other</b>", "<select id=\"queue\"")
+            try await console.get("/?queue=other").has("queue <b>other</b>", "<select id=\"queue\"", ">Pause<")
+            let mistyped = try await console.get("/?queue=ohter")
+            mistyped.has("not known", "unlike celery, other")
+            #expect(!mistyped.text.contains(">Pause<"))
         }
     }
 

@@ -39,10 +39,23 @@ async function refresh() {
   }
 }
 
+// One at a time: a slow answer must not make more of them.
+let next;
+let isAsking = false;
+
+async function keepUp() {
+  if (isAsking) return;
+  isAsking = true;
+  clearTimeout(next);
+  await refresh();
+  isAsking = false;
+  next = setTimeout(keepUp, period);
+}
+
 if (period > 0) {
   if (document.querySelector("[data-live]")) say("live", "live");
-  setInterval(refresh, period);
-  document.addEventListener("visibilitychange", refresh);
+  next = setTimeout(keepUp, period);
+  document.addEventListener("visibilitychange", keepUp);
 }
 
 // Plots: the values under the pointer.
