@@ -140,8 +140,8 @@ let package = Package(
         library(
             "Operations",
             [
-                "RedisClient", argumentParser, configuration, coreMetrics, hummingbird, logging, nioCore,
-                serviceLifecycle, unixSignals,
+                "RedisClient", argumentParser, configuration, coreMetrics, hummingbird, hummingbirdCore, logging,
+                nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
             ]),
         library(
             "TraceExport",
@@ -174,8 +174,8 @@ let package = Package(
         library(
             "QueueTool",
             [
-                "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird, logging, nioCore,
-                serviceLifecycle, unixSignals,
+                "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird, hummingbirdCore,
+                logging, nioCore, serviceLifecycle, unixSignals,
             ],
             resources: [.embedInCode("Web/Assets")]),
 

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import Operations
@@ -6,6 +7,9 @@ internal import ServiceLifecycle
 
 /// Serves the console until it is told to stop.
 struct ConsoleServer: Service {
+    /// Some for each of those who look; more only keep open what others need.
+    private static let mostConnections = 200
+
     private let console: Console
     private let listeningPort = ListeningPort()
     private let logger: Logger
@@ -34,7 +38,12 @@ struct ConsoleServer: Service {
         let configuration = console.configuration
         let application = Application(
             router: router(),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            server: HTTPServerBuilder {
+                HTTP1Channel(responder: $0, configuration: .limited(by: ConnectionLimits()))
+            },
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             onServerRunning: { channel in listeningPort.bound(channel.localAddress?.port ?? 0) }, logger: quiet)
         do {
             try await withThrowingTaskGroup { group in

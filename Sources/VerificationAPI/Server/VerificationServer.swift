@@ -1,6 +1,7 @@
 public import HummingbirdCore
 internal import HummingbirdHTTP2
 internal import NIOCore
+public import Operations
 public import SMSVerification
 
 extension HTTPServerBuilder {
@@ -13,12 +14,7 @@ extension HTTPServerBuilder {
     public static func verificationAPI(
         tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), proxies: [AddressRange] = []
     ) -> HTTPServerBuilder {
-        // Small heads, since no client of the routes sends more.
-        let requests = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadlines(limits)] + (proxies.isEmpty ? [] : [ProxiedClient()]),
-            idleTimeout: TimeAmount(limits.idle),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
+        let requests = HTTP1Channel.Configuration.limited(by: limits, and: proxies.isEmpty ? [] : [ProxiedClient()])
         @Sendable func guarded(_ channel: some ServerChildChannel) -> any ServerChildChannel {
             proxies.isEmpty ? channel : ProxyProtocolChannel(base: channel, proxies: proxies)
         }

@@ -144,6 +144,20 @@ import Testing
         }
     }
 
+    @Test func noClientHoldsMoreThanItsPart() async throws {
+        try await ToolSystem.run { system in
+            let console = try await ConsoleVisit.start(system)
+            let large = String(repeating: "x", count: 9 * 1024)
+            let status = try? await console.get("/", ["X-Large": large]).status
+            #expect(status != 200)
+            #expect(try await console.get("/", ["X-Small": String(large.prefix(4096))]).status == 200)
+            let body = String(repeating: "x", count: 2 << 20)
+            let sent = try? await console.post("/queue/pause", [("text", body)]).status
+            #expect(sent.map { $0 >= 400 } ?? true)
+            #expect(try await console.get("/").status == 200)
+        }
+    }
+
     @Test func readOnlyChangesNothing() async throws {
         try await ToolSystem.run { system in
             try await system.bury("d1")

@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import Operations
 import TestSupport
 import Testing
 

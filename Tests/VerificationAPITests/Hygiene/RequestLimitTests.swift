@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Operations
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Operations
 import SMSVerification
 import TestSupport
 import Testing
