@@ -25,11 +25,12 @@ public struct DeliveryService: Service {
     ///
     /// - Parameters:
     ///   - configuration: What it needs to know.
-    ///   - isTraced: Each job is a span of the trace that it carries, and so is each call of a gateway.
+    ///   - isTraced: Each job is a span of the trace that it carries, and so is each sending by a gateway.
     ///   - logger: For what goes wrong.
     public init(_ configuration: DeliveryConfiguration, isTraced: Bool = false, logger: Logger) {
         var configuration = configuration
-        // Between two waits a job only signs and reads a few hundred bytes.
+        // Between two waits a job only signs, reads a few hundred bytes and logs, which waits a moment at most for the log's
+        // reader.
         configuration.worker.executor = RedisEventLoop.shared
         if isTraced { configuration.worker.middleware.append(TaskTracing()) }
         client = HTTPClient(
@@ -43,7 +44,7 @@ public struct DeliveryService: Service {
         let observed = isTraced ? providers.map { TracedProvider(provider: $0) } : providers
         clocks = GatewayClocks(logger: logger)
         let records = configuration.hasRecords ? DeliveryRecords(broker: redis) : nil
-        jobEnds = records.map { JobEnds(records: $0, logger: logger) }
+        jobEnds = records.map { JobEnds(records: $0, providers: providers.map(\.name), logger: logger) }
         if let jobEnds { configuration.worker.middleware.append(jobEnds) }
         let delivery = CodeDelivery(
             observed, breakers: breakers, tables: configuration.tables, sending: sending,

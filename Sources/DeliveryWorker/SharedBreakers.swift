@@ -90,7 +90,7 @@ struct SharedBreakers: Sendable {
         _ changes: [RedisCommand], longest: Duration, _ memory: inout Memory
     ) async throws(RedisError) {
         let mustStay = longest > Self.untilClosedByHand
-        let isDue = mustStay && memory.renewed.map { ContinuousClock.now - $0 >= Self.renewal } ?? true
+        let isDue = mustStay && (memory.renewed.map { ContinuousClock.now - $0 >= Self.renewal } ?? true)
         guard !changes.isEmpty || isDue else { return }
         let life = mustStay ? Self.lifeWithoutWorkers : longest + Self.forgottenAfter
         let commands = changes + [RedisCommand("PEXPIRE", Self.key, life.wholeMilliseconds)]

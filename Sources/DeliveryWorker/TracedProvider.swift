@@ -1,7 +1,7 @@
 internal import SMSProviders
 internal import Tracing
 
-/// A gateway each of whose calls is a span.
+/// A gateway each of whose sendings is a span. Questions after an unknown outcome are none: `sms.queries` counts them.
 struct TracedProvider: SMSProvider {
     let provider: any SMSProvider
 

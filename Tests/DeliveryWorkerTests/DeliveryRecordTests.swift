@@ -153,19 +153,32 @@ import Testing
         }
     }
 
-    @Test func ofAJobThatExpiresAfterItsWorkerDiedNobodyKnows() async throws {
+    @Test(arguments: [("012345", "expired"), ("no digits", "arguments")])
+    func ofAJobThatEndsAfterItsWorkerDiedNobodyKnows(code: String, reason: String) async throws {
         try await DeliverySystem.run {
             [ProviderTests.account(.twilio, at: $0)]
         } _: { system in
             _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
-            let arguments = SendCodeArguments(mobile: "13800138000", code: "012345")
+            let arguments = SendCodeArguments(mobile: "13800138000", code: code)
             let id = try await TaskProducer(client: system.client).enqueue(
                 sendCodeTask(), arguments, expires: .seconds(5))
             let raw = try await system.client.send(RedisCommand("RPOP", "celery")).bytes
             let again = try TaskMessage(raw).republished(redeliveries: 1)
             _ = try await system.client.send(RedisCommand("LPUSH", "celery", again))
             _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
-            #expect(try await message(id.text, system, "unknown")["reason"] == "expired")
+            #expect(try await message(id.text, system, "unknown")["reason"] == reason)
+        }
+    }
+
+    @Test func aJobThatExpiresWhileTheGatewayIsAwayHasFailed() async throws {
+        try await DeliverySystem.run { _ in
+            [ProviderTests.account(.twilio, at: "http://127.0.0.1:1")]
+        } _: { system in
+            let arguments = SendCodeArguments(mobile: "13800138000", code: "012345")
+            let id = try await TaskProducer(client: system.client).enqueue(
+                sendCodeTask(), arguments, expires: .seconds(12))
+            #expect(try await message(id.text, system, "failed")["reason"] == "expired")
+            #expect(try await counted("twilio", "tried", system) != "0", "it was tried before")
         }
     }
 

@@ -13,12 +13,12 @@ struct JournalSocket: Sendable {
 
     /// The journal of this machine, or another one for tests. Nil when there is none.
     init?(path: String = systemPath) {
-        guard access(path, W_OK) == 0, let socket = DatagramSocket(address: path, patience: .milliseconds(200)) else {
+        guard access(path, W_OK) == 0, let socket = DatagramSocket(address: path, patience: .zero) else {
             return nil
         }
         self.socket = socket
     }
 
-    /// Hands over a record; false when the journal does not take it, as while it restarts, or when it is too long.
+    /// Hands over a record; false when the journal does not take it at once, as while it restarts, or when it is too long.
     func send(_ entry: [UInt8]) -> Bool { socket.send(entry) }
 }

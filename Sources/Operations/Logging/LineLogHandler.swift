@@ -16,7 +16,6 @@ public struct LineLogHandler: LogHandler {
     private let label: String
     private let format: LogFormat
     private let isJournal: Bool
-    private let process: String
     private let output: Output
     private let journal: JournalSocket?
     private let limiter: RepeatLimiter?
@@ -49,7 +48,6 @@ public struct LineLogHandler: LogHandler {
         self.label = label
         self.format = format
         self.isJournal = isJournal
-        process = "MainProcess"
         self.output = output
         self.journal = journal
         self.limiter = limiter
@@ -72,22 +70,12 @@ public struct LineLogHandler: LogHandler {
     }
 
     private func write(_ record: LogRecord) {
-        var line: [UInt8] = []
-        line.reserveCapacity(256)
         if let journal {
-            record.appendJournal(to: &line)
-            if journal.send(line) { return }
-            line = []
+            var entry: [UInt8] = []
+            record.appendJournal(to: &entry)
+            if journal.send(entry) { return }
         }
-        if isJournal {
-            line.append(contentsOf: "<\(record.level.journalPriority)>".utf8)
-        }
-        switch format {
-        case .human, .journal: record.appendHuman(process: process, withTime: !isJournal, to: &line)
-        case .json: record.appendJSON(to: &line)
-        }
-        line.append(UInt8(ascii: "\n"))
-        output(line)
+        output(record.line(format, isJournal: isJournal))
     }
 
     /// The nearer to the call, the stronger: the event's own values, then the task's, then the logger's.

@@ -8,6 +8,21 @@ struct LogRecord {
     var message: String
     var metadata: Logger.Metadata
 
+    /// The whole line, line feed included; before it, for systemd's journal, `<N>`, the priority.
+    func line(_ format: LogFormat, isJournal: Bool) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(256)
+        if isJournal { line.append(contentsOf: "<\(level.journalPriority)>".utf8) }
+        switch format {
+        case .human, .journal: appendHuman(process: Self.process, withTime: !isJournal, to: &line)
+        case .json: appendJSON(to: &line)
+        }
+        line.append(UInt8(ascii: "\n"))
+        return line
+    }
+
+    private static let process = "MainProcess"
+
     /// `[2026-11-23 05:56:57,123: INFO/MainProcess] text key=value`, the time left out when the journal keeps it.
     func appendHuman(process: String, withTime: Bool, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "["))

@@ -15,11 +15,18 @@ public func startLogging(
 ) throws(ConfigurationError) -> Logger {
     let journal = try journal(for: format)
     let limiter = RepeatLimiter()
+    let output: LineLogHandler.Output = { line in
+        StandardError.write(line) { lost in
+            let notice = LogRecord(
+                time: .now(), level: .warning, logger: program, message: LineOutput.loss(lost), metadata: [:])
+            return notice.line(format, isJournal: StandardError.isJournal)
+        }
+    }
     LoggingSystem.bootstrap(
         { label, provider in
             var handler = LineLogHandler(
                 label: label, level: level, format: format, isJournal: StandardError.isJournal,
-                output: StandardError.write, journal: journal, limiter: limiter, lastProblem: .logged,
+                output: output, journal: journal, limiter: limiter, lastProblem: .logged,
                 now: WallClockTime.now)
             handler.metadataProvider = provider
             return handler

@@ -9,10 +9,11 @@ final class DatagramSocket: Sendable {
     private let descriptor: Int32
     private let name: sockaddr_un
     private let length: socklen_t
+    private let flags: Int32
 
     /// - Parameters:
     ///   - address: a path, or the name of an abstract socket after `@`.
-    ///   - patience: how long sending may wait for a receiver that is busy.
+    ///   - patience: how long sending may wait for a receiver that is busy; zero: not at all.
     init?(address: String, patience: Duration) {
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
@@ -29,6 +30,8 @@ final class DatagramSocket: Sendable {
         let (seconds, attoseconds) = patience.components
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        // To the socket itself zero means without end.
+        flags = Int32(MSG_NOSIGNAL) | (patience == .zero ? Int32(MSG_DONTWAIT) : 0)
         self.name = name
         length = socklen_t(start + path.count + (isAbstract ? 0 : 1))
     }
@@ -42,7 +45,7 @@ final class DatagramSocket: Sendable {
         var name = name
         return withUnsafePointer(to: &name) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, length) == bytes.count
+                sendto(descriptor, bytes, bytes.count, flags, $0, length) == bytes.count
             }
         }
     }

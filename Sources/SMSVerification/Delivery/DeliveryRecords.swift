@@ -53,24 +53,35 @@ public struct DeliveryRecords: Sendable {
             attempt.wasCalled ? "1" : "",
         ]
         for early in try await broker.run(DeliveryScripts.attempt, keys: keys, arguments: arguments).array {
-            let parts = try early.array
-            guard let state = try Self.state(parts.first) else { continue }
-            note(state, try Self.outcome(parts.dropFirst()), provider)
+            try note(early: try early.array[...], provider)
         }
     }
 
-    /// Notes that the job of a message has ended, for what no provider has answered: nothing follows any more.
+    /// Notes that the job of a message has ended, for what no provider has answered: nothing follows any more. Reports that
+    /// came before are taken over.
     ///
     /// What a provider has said is not changed by it.
     ///
     /// - Parameters:
     ///   - state: ``MessageState/failed`` when it was certainly not sent, otherwise ``MessageState/unknown``.
     ///   - reason: Why the job ended, in a word.
+    ///   - providers: Those that may have been called for it.
     /// - Throws: ``RedisError``.
-    public func end(jobID: String, _ state: MessageState, reason: String) async throws(RedisError) {
-        _ = try await broker.run(
-            DeliveryScripts.ended, keys: [DeliveryKeys.message(jobID)],
-            arguments: [state.rawValue, reason, Self.lifetime.wholeMilliseconds])
+    public func end(
+        jobID: String, _ state: MessageState, reason: String, providers: [String]
+    ) async throws(RedisError) {
+        let arguments: [any RedisArgument] = [
+            state.rawValue, reason, Self.lifetime.wholeMilliseconds, DeliveryKeys.dayPrefix,
+        ]
+        let ended = try await broker.run(
+            DeliveryScripts.ended,
+            keys: [DeliveryKeys.message(jobID)] + providers.map { DeliveryKeys.early($0, jobID) },
+            arguments: arguments + providers)
+        for early in try ended.array {
+            let parts = try early.array
+            guard let provider = try parts.first?.text else { continue }
+            try note(early: parts.dropFirst(), provider)
+        }
     }
 
     // MARK: - Reports
@@ -81,7 +92,8 @@ public struct DeliveryRecords: Sendable {
         case new
         /// It was known, or more is known already.
         case repeated
-        /// Nothing is known of such a message, or not that the provider was called for it. When it becomes known within ``DeliveryRecords/patience``, the report counts.
+        /// Nothing is known of such a message, or not that the provider was called for it. When it becomes known
+        /// within ``DeliveryRecords/patience``, the report counts.
         case early
         /// It names no message.
         case nameless
@@ -134,6 +146,12 @@ public struct DeliveryRecords: Sendable {
         }
         let wait = reply.count > 1 ? try reply[reply.startIndex + 1].integer : -1
         return (outcome, wait < 0 ? nil : .milliseconds(wait))
+    }
+
+    /// Notes a report that came before, from what the scripts tell of it: its state, and what it has brought.
+    private func note(early parts: ArraySlice<RESPValue>, _ provider: String) throws(RedisError) {
+        guard let state = try Self.state(parts.first) else { return }
+        note(state, try Self.outcome(parts.dropFirst()), provider)
     }
 
     private func note(

@@ -147,7 +147,7 @@ final class DeliveryReports: Sendable {
         let report = DeliveryReport(message: planned.message, status: step.status, taken: planned.taken, at: now())
         guard let request = planned.form.request(for: report, to: planned.url) else { return }
         let status = await post(request, to: planned.url)
-        let isRepeated = status.map { !(200...299).contains($0) } ?? true && step.tries + 1 < Self.mostTries
+        let isRepeated = (status.map { !(200...299).contains($0) } ?? true) && step.tries + 1 < Self.mostTries
         if isRepeated { repeatLater(step) }
         let answer = status.map { "HTTP \($0)" } ?? "no answer"
         inbox.note(

@@ -181,7 +181,9 @@ public struct DeadLetters: Sendable {
             } else {
                 moved.append(id)
                 let letter = DeadLetter(id: id, details: try details.optional?.bytes ?? [])
-                moves += [id, message.revived(isUnknown: letter.reason == "unknown")] as [any RedisArgument]
+                moves +=
+                    [id, message.revived(isUnknown: letter.reason == DeathReason.unknown.rawValue)]
+                    as [any RedisArgument]
             }
         }
         guard !moved.isEmpty else { return }

@@ -64,6 +64,9 @@ public struct TaskEvent: Sendable {
     public let retries: Int
     /// How often its message came back from a worker that died.
     public var redeliveries: Int { message?.redeliveries ?? 0 }
+    /// An attempt may have had its effect, as far as is known: an earlier one went out and nobody knows how it ended, or this
+    /// one did, and the task has not said that it came to nothing.
+    public var mayHaveHadEffect = false
     /// One word for metrics: why it is retried, or the dead letter's reason; nil where there is nothing to explain.
     public var cause: String?
     /// How long the message has waited, from the time when it could have been run until this event; nil when its sender

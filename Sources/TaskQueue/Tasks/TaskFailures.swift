@@ -7,7 +7,8 @@ public struct TaskRetry: Error, Sendable, CustomStringConvertible {
     /// False: it was not tried at all, as it has to wait for something else. Then it may wait again as often as need be,
     /// until it expires.
     public var isCounted = true
-    /// One word for metrics, such as `unreachable`: one of a few, never anything of the task's arguments.
+    /// One word for metrics, such as `unreachable`: one of a few, never anything of the task's arguments. `unknown`:
+    /// nobody knows whether the attempt had its effect; all others say that it had none.
     public var cause: String
 
     /// Asks for a retry.

@@ -46,7 +46,7 @@ struct Takeover: Sendable {
         for claim in try await broker.claims(of: broker.worker) where claim.wasSent {
             guard let message = try? TaskMessage(claim.message), isHeldWhenUnknown(message) else { continue }
             _ = try await bury(
-                claim, message, of: nil, reason: "unknown",
+                claim, message, of: nil, reason: .unknown,
                 "the worker stopped after the attempt went out; nobody knows whether it had its effect")
         }
     }
@@ -59,12 +59,12 @@ struct Takeover: Sendable {
         let redeliveries = message.redeliveries + 1
         if redeliveries > maximumRedeliveries {
             return try await bury(
-                claim, message, of: worker, reason: "poison",
+                claim, message, of: worker, reason: .poison,
                 "came back from \(message.redeliveries) dead workers, which it may have caused")
         }
         if claim.wasSent, isHeldWhenUnknown(message) {
             return try await bury(
-                claim, message, of: worker, reason: "unknown",
+                claim, message, of: worker, reason: .unknown,
                 "the worker died after the attempt went out; nobody knows whether it had its effect")
         }
         return try await broker.takeBack(claim, of: worker, as: message.republished(redeliveries: redeliveries))
@@ -75,10 +75,11 @@ struct Takeover: Sendable {
     }
 
     private func bury(
-        _ claim: Claim, _ message: TaskMessage, of worker: String?, reason: String, _ text: String
+        _ claim: Claim, _ message: TaskMessage, of worker: String?, reason: DeathReason, _ text: String
     ) async throws(RedisError) -> Bool {
         let report = DeathReport(
-            reason: reason, message: text, task: message.task, taskID: message.id, attempts: message.retries + 1,
+            reason: reason.rawValue, message: text, task: message.task, taskID: message.id,
+            attempts: message.retries + 1,
             worker: worker ?? broker.worker, time: broker.clock.now)
         let followUps = FollowUps(afterFailureOf: message, queue: broker.keys.queue, now: broker.clock.now)
         // Before the claim ends: when this worker dies in between, another one does both.
@@ -101,8 +102,9 @@ struct Takeover: Sendable {
         if isBuried {
             observers.observe(
                 TaskEvent(
-                    kind: reason == "poison" ? .failed(reason: text) : .held(reason: text), queue: broker.keys.queue,
-                    task: message.task, id: message.id, retries: message.retries, cause: reason))
+                    kind: reason == .poison ? .failed(reason: text) : .held(reason: text), queue: broker.keys.queue,
+                    task: message.task, id: message.id, retries: message.retries,
+                    mayHaveHadEffect: true, cause: reason.rawValue))
         }
         return isBuried
     }

@@ -10,6 +10,8 @@ struct TaskEnding: Sendable {
     let outage: OutageLog
     /// The message was let go before the attempt (at most once): there is no claim any more, whatever comes.
     private var isLetGo = false
+    /// What the attempt has to pass; nil before it.
+    private var fence: ClaimFence?
 
     init(job: Job, results: ResultBackend?, observers: TaskObservers, outage: OutageLog) {
         self.job = job
@@ -29,7 +31,7 @@ struct TaskEnding: Sendable {
         observers.observe(
             TaskEvent(
                 kind: .refused(refusal), queue: job.queue.name, task: task, id: id, retries: message?.retries ?? 0,
-                cause: refusal.reason.rawValue))
+                mayHaveHadEffect: mayHaveHadEffect(message, nil), cause: refusal.reason.rawValue))
         let exception = ExceptionDocument(refusal, task: task).json
         if let message {
             let document = ResultDocument(.failure, exception, of: message)
@@ -40,8 +42,10 @@ struct TaskEnding: Sendable {
         await bury(message, reason: refusal.reason.rawValue, refusal.message, started: nil)
     }
 
-    func expire(_ message: TaskMessage, _ options: TaskOptions, wasSent: Bool) async {
-        observe(.expired, message)
+    func expire(
+        _ message: TaskMessage, _ options: TaskOptions, after error: (any Error)? = nil, wasSent: Bool
+    ) async {
+        observe(.expired, message, after: error)
         let exception = ExceptionDocument.celery("TaskRevokedError", "expired").json
         let document = ResultDocument(.revoked, exception, of: message)
         guard await storeEnd(document, of: message, isWanted: isResultWanted(message, options)) else { return }
@@ -75,6 +79,13 @@ struct TaskEnding: Sendable {
             try await broker.settle([claim.number], as: .acknowledgedEarly, wereSent: false) == 1
         }
         return ending.isLetGo ? ending : nil
+    }
+
+    /// The ending of an attempt that has to pass that fence.
+    func fenced(by fence: ClaimFence) -> TaskEnding {
+        var ending = self
+        ending.fence = fence
+        return ending
     }
 
     func storeStart(_ message: TaskMessage, _ options: TaskOptions) async {
@@ -148,14 +159,13 @@ struct TaskEnding: Sendable {
         let reason = describe(error) ?? "\(type(of: error))"
         switch error {
         case let rejection as TaskRejection:
-            observe(.rejected(reason: reason), message, cause: rejection.reason)
+            observe(.rejected(reason: reason), message, after: error, cause: rejection.reason)
             await giveUp(message, options, error, reason: rejection.reason, rejection.message, started)
         case let hold as TaskHold:
-            observe(.held(reason: reason), message, cause: "unknown")
-            await giveUp(message, options, error, reason: "unknown", hold.reason, started)
+            observe(.held(reason: reason), message, after: error, cause: DeathReason.unknown.rawValue)
+            await giveUp(message, options, error, reason: DeathReason.unknown.rawValue, hold.reason, started)
         case let limit as TimeLimitExceeded where limit.isHard:
-            observe(.failed(reason: reason), message, cause: "time-limit")
-            await giveUp(message, options, error, reason: "time-limit", reason, started)
+            await fail(message, options, error, .timeLimit, reason, started)
         default:
             await retry(message, options, error, reason: reason, started)
         }
@@ -181,11 +191,12 @@ struct TaskEnding: Sendable {
         let isCounted = retry?.isCounted ?? true
         let delay = retry?.after ?? options.backoff.pause(beforeRetry: message.retries, using: &generator)
         guard message.retries < options.maximumRetries || !isCounted, !isLetGo else {
-            observe(.failed(reason: reason), message, cause: "retries-exhausted")
-            return await giveUp(message, options, error, reason: "retries-exhausted", reason, started)
+            return await fail(message, options, error, .retriesExhausted, reason, started)
         }
         let due = broker.clock.now.adding(delay)
-        if let expires = message.expires, due >= expires { return await expire(message, options, wasSent: true) }
+        if let expires = message.expires, due >= expires {
+            return await expire(message, options, after: error, wasSent: true)
+        }
         guard isCounted else {
             observe(.scheduled(for: due), message)
             return await schedule(message.republished(eta: due, hasWaited: true), after: delay, counter: "scheduled")
@@ -202,9 +213,17 @@ struct TaskEnding: Sendable {
     private static func cause(of error: any Error) -> String {
         switch error {
         case let retry as TaskRetry: retry.cause
-        case is TimeLimitExceeded: "time-limit"
+        case is TimeLimitExceeded: DeathReason.timeLimit.rawValue
         default: "error"
         }
+    }
+
+    private func fail(
+        _ message: TaskMessage, _ options: TaskOptions, _ error: any Error, _ death: DeathReason, _ reason: String,
+        _ started: ContinuousClock.Instant
+    ) async {
+        observe(.failed(reason: reason), message, after: error, cause: death.rawValue)
+        await giveUp(message, options, error, reason: death.rawValue, reason, started)
     }
 
     /// The task has failed for good.
@@ -326,10 +345,24 @@ struct TaskEnding: Sendable {
 
     // MARK: - Telling
 
-    func observe(_ kind: TaskEvent.Kind, _ message: TaskMessage, cause: String? = nil) {
+    func observe(
+        _ kind: TaskEvent.Kind, _ message: TaskMessage, after error: (any Error)? = nil, cause: String? = nil
+    ) {
         observers.observe(
             TaskEvent(
                 kind: kind, queue: job.queue.name, task: message.task, id: message.id, retries: message.retries,
-                cause: cause, message: message, clock: broker.clock))
+                mayHaveHadEffect: mayHaveHadEffect(message, error), cause: cause, message: message, clock: broker.clock)
+        )
+    }
+
+    /// - Parameter error: What the attempt has ended with, if there was one.
+    private func mayHaveHadEffect(_ message: TaskMessage?, _ error: (any Error)?) -> Bool {
+        if claim.wasSent || message?.redeliveries ?? 0 > 0 { return true }
+        switch error {
+        case nil, is TaskRejection: return false
+        case is TaskHold: return true
+        case let retry as TaskRetry: return retry.cause == DeathReason.unknown.rawValue
+        default: return isLetGo || fence?.wasPassed ?? false
+        }
     }
 }

@@ -89,10 +89,11 @@ struct TaskExecution: Sendable {
         _ job: Job, _ message: TaskMessage, _ options: TaskOptions, _ body: @escaping TaskRegistry.Body,
         _ claimed: TaskEnding
     ) async {
-        guard let ending = acknowledgement == .early ? await claimed.lettingGo() : claimed else {
+        guard let unfenced = acknowledgement == .early ? await claimed.lettingGo() : claimed else {
             return claimed.observe(.lost, message)
         }
         let fence = ClaimFence(job.claim, message, broker: job.queue.broker, outage: outage)
+        let ending = unfenced.fenced(by: fence)
         let context = TaskContext(message: message, queue: job.queue.name, clock: job.queue.broker.clock) {
             switch acknowledgement {
             case .late: try await fence.pass()

@@ -54,6 +54,12 @@ import Testing
         #expect(collector.lines == ["<6>[INFO/MainProcess] \(text) n=1\n"])
     }
 
+    @Test func aJournalThatReadsNoMoreHoldsNobodyUp() throws {
+        let logger = try logger()
+        while collector.lines.isEmpty { logger.info("more than it keeps") }
+        #expect(collector.lines == ["<6>[INFO/MainProcess] more than it keeps\n"])
+    }
+
     @Test func withoutAJournalThereIsNoSocket() {
         #expect(JournalSocket(path: "\(folder.path)/nothing") == nil)
     }

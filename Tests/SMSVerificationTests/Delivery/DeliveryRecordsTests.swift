@@ -68,10 +68,10 @@ import Testing
 
     @Test func aJobThatNoProviderHasAnsweredForEnds() async throws {
         try await DeliverySystem.run { system in
-            try await system.records.end(jobID: "late", .failed, reason: "expired")
+            try await system.end("late", .failed, reason: "expired")
             #expect(try await system.state("late") == .failed)
             #expect(try await system.counted() == [:])
-            try await system.records.end(jobID: "lost", .unknown, reason: "poison")
+            try await system.end("lost", .unknown, reason: "poison")
             #expect(try await system.state("lost") == .unknown)
             #expect(try await system.report(.delivered, reference: "m", job: "lost") == .new)
             #expect(try await system.state("lost") == .delivered)
@@ -86,13 +86,41 @@ import Testing
         try await DeliverySystem.run { system in
             try await system.attempt("job", state == .delivered ? .accepted : state, reference: "m")
             if state == .delivered { try await system.report(.delivered, reference: "m") }
-            try await system.records.end(jobID: "job", .failed, reason: "retries-exhausted")
+            try await system.end("job", .failed, reason: "retries-exhausted")
             #expect(try await system.state("job") == state)
             // Given up, put back, and then answered for.
-            try await system.records.end(jobID: "back", .failed, reason: "expired")
+            try await system.end("back", .failed, reason: "expired")
             let answered = state == .delivered ? .accepted : state
             try await system.attempt("back", answered, reference: "b")
             #expect(try await system.state("back") == answered)
+        }
+    }
+
+    @Test func aReportThatCameBeforeTheJobsEndIsNotLost() async throws {
+        try await DeliverySystem.run { system in
+            #expect(try await system.report(.delivered, reference: "m", job: "job", provider: "twilio") == .early)
+            #expect(try await system.report(.failed, reference: "m", job: "other", provider: "twilio") == .early)
+            try await system.end("job", .unknown, reason: "poison")
+            try await system.end("other", .unknown, reason: "poison")
+            #expect(try await system.state("job") == .delivered)
+            #expect(try await system.state("other") == .failed)
+            let labels = [("provider", "twilio"), ("state", "delivered"), ("outcome", "new")]
+            #expect(try system.metrics.expectCounter("sms.reports", labels).totalValue == 1)
+            #expect(try await system.report(.delivered, reference: "m", job: "job", provider: "twilio") == .repeated)
+        }
+    }
+
+    @Test func theStateOfAnEndedJobNeverFalls() async throws {
+        try await DeliverySystem.run { system in
+            try await system.end("job", .unknown, reason: "poison")
+            #expect(try await system.report(.accepted, reference: "m", job: "job") == .new)
+            for state in [MessageState.unknown, .failed] {
+                try await system.end("job", state, reason: "expired")
+                #expect(try await system.state("job") == .accepted)
+            }
+            #expect(try await system.report(.delivered, reference: "m", job: "job") == .new)
+            try await system.end("job", .unknown, reason: "poison")
+            #expect(try await system.state("job") == .delivered)
         }
     }
 

@@ -43,6 +43,10 @@ struct DeliverySystem: Sendable {
         try await records.report(state, by: provider, reference: reference, jobID: job, code: "DELIVRD")
     }
 
+    func end(_ job: String, _ state: MessageState, reason: String) async throws {
+        try await records.end(jobID: job, state, reason: reason, providers: ["aliyun", "twilio"])
+    }
+
     func state(_ job: String) async throws -> MessageState? {
         let text = try await client.send(RedisCommand("HGET", "sms:delivery:message:\(job)", "state")).optional?.text
         return text.flatMap { MessageState(rawValue: $0) }
