@@ -46,8 +46,14 @@ public struct TaskProducer: TaskSender {
 
     /// Sends nothing, which takes as long as sending and fails in the same way: for callers whose clients must not learn
     /// whether there was something to send.
-    public func ping() async throws(RedisError) {
-        try await client.ping()
+    public func sendNothing() async throws(RedisError) {
+        let keys = QueueKeys(queue: queue)
+        // A broker that answers may still refuse to write: one that is full, or that has lost its replicas.
+        let replies = try await client.send([
+            RedisCommand("LLEN", PriorityBand.urgent.list(of: queue)),
+            RedisCommand("HINCRBY", keys.statistics, "enqueued", 0),
+        ])
+        for case .error(let text) in replies { throw RedisError(serverError: text) }
     }
 
     /// A task as it is sent, after all middleware.
