@@ -9,18 +9,19 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - tls: The certificate; nil serves in the clear.
     ///   - limits: How long clients may take.
-    ///   - proxies: Who speaks the PROXY protocol; the clients that they tell stand in each request's `X-Forwarded-For`.
+    ///   - hops: Who speaks the PROXY protocol; the clients that they tell stand in each request's `X-Forwarded-For`.
     public static func verificationAPI(
-        tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), proxies: [AddressRange] = []
+        tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), hops: TrustedHops = .none
     ) -> HTTPServerBuilder {
         // Small heads, since no client of the routes sends more.
         let requests = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadlines(limits)] + (proxies.isEmpty ? [] : [ProxiedClient()]),
+            additionalChannelHandlers: [RequestDeadlines(limits)] + (hops.useProxyProtocol ? [ProxiedClient()] : []),
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
+        let refused = RefusedProxies()
         @Sendable func guarded(_ channel: some ServerChildChannel) -> any ServerChildChannel {
-            proxies.isEmpty ? channel : ProxyProtocolChannel(base: channel, proxies: proxies)
+            hops.useProxyProtocol ? ProxyProtocolChannel(base: channel, hops: hops, refused: refused) : channel
         }
         guard let tls else {
             return HTTPServerBuilder { guarded(HTTP1Channel(responder: $0, configuration: requests)) }
