@@ -30,10 +30,8 @@ public struct APIConfiguration: Sendable {
     public var captchaFonts = FontFile.boldFaces
     /// A file with limits; it is read again when it changes. Nil: the defaults hold.
     public var limitsFile: String?
-    /// Which proxies tell whom they work for.
+    /// Which proxies tell whom they work for, and how.
     public var hops = TrustedHops.none
-    /// They tell it by the PROXY protocol, which stands in for the header that ``hops`` names.
-    public var hasProxyProtocol = false
     /// How codes stand in Redis.
     public var secrets = StoredSecrets.plain
     /// What proof of work asks for.
@@ -157,11 +155,13 @@ public struct APIConfiguration: Sendable {
             receipts.issuer = url
             isSecure = url.lowercased().hasPrefix("https://")
         }
-        let kept = settings.stateFolder.map { "\($0)/receipt-key.pem" }
-        if let file = try settings.read(.receiptKeyFile) ?? kept {
-            receiptKey = try naming(.receiptKeyFile) {
-                makingKeys
-                    ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
+        if let file = try settings.read(.receiptKeyFile) {
+            receiptKey = try naming(.receiptKeyFile) { try Self.receiptKey(file, makingKeys) }
+        } else if let folder = settings.stateFolder {
+            do throws(KeyFileError) {
+                receiptKey = try Self.receiptKey("\(folder)/receipt-key.pem", makingKeys)
+            } catch {
+                throw ConfigurationError("the key for receipts in the state directory ($STATE_DIRECTORY): \(error)")
             }
         }
         if let file = try settings.read(.auditKeyFile) {
@@ -173,23 +173,29 @@ public struct APIConfiguration: Sendable {
         }
     }
 
+    private static func receiptKey(
+        _ file: String, _ makingKeys: Bool
+    ) throws(KeyFileError) -> ReceiptSigningKey? {
+        makingKeys ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
+    }
+
     private mutating func readProxies(_ settings: Settings) throws(ConfigurationError) {
         hops = TrustedHops(
             count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
             proxies: try settings.read(.trustedProxies))
-        hasProxyProtocol = try settings.read(.proxyProtocol) == .yes
-        if hasProxyProtocol {
+        if try settings.read(.proxyProtocol) == .yes {
             guard hops.count == 0, !hops.proxies.isEmpty else {
                 throw ConfigurationError(
                     "--proxy-protocol (SMS_PROXY_PROTOCOL) takes the place of --trusted-hops (SMS_TRUSTED_HOPS), and "
                         + "needs --trusted-proxies (SMS_TRUSTED_PROXIES): say from where the proxies connect")
             }
-            (hops.count, hops.header) = (1, .xForwardedFor)
+            hops = TrustedHops(proxyProtocolFrom: hops.proxies)
+            return
         }
         guard (hops.count > 0) == !hops.proxies.isEmpty else {
             throw ConfigurationError(
-                "--trusted-hops (SMS_TRUSTED_HOPS) and --trusted-proxies (SMS_TRUSTED_PROXIES) go together: "
-                    + "give both or none")
+                "--trusted-proxies (SMS_TRUSTED_PROXIES) goes together with --trusted-hops (SMS_TRUSTED_HOPS), or with "
+                    + "--proxy-protocol (SMS_PROXY_PROTOCOL): give one of the two with it, or none of them")
         }
     }
 

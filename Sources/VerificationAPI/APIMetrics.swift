@@ -26,6 +26,7 @@ extension MetricsRegistry {
     private static let apiHelp = [
         "api.requests": "HTTP requests by route and status.",
         "api.request.duration": "How long HTTP requests took.",
+        "api.proxies.refused": "Connections of trusted proxies that were cut for want of the PROXY protocol's header.",
         "api.code.requests": "Requests for a code on the tutorial's route by their end.",
         "verification.events": "Sends and checks of /v1 by their end.",
         "captcha.answers": "Answers to pictures by what they were worth.",

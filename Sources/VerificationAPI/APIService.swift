@@ -118,8 +118,7 @@ public struct APIService: Service {
         let application = Application(
             router: router.build(),
             server: .verificationAPI(
-                tls: configuration.tls, limits: configuration.limits,
-                proxies: configuration.hasProxyProtocol ? configuration.hops.proxies : []),
+                tls: configuration.tls, limits: configuration.limits, hops: configuration.hops),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api",
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),

@@ -110,7 +110,7 @@ import Testing
                         address: system.address, proof: proof),
                     again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter,
                     jobs: CodeJobs(
-                        producer: TaskProducer(client: system.broker), broker: system.broker, store: system.store,
+                        producer: TaskProducer(client: system.broker), store: system.store,
                         secrets: .plain, policy: VerificationPolicy()))
             }
             func withdraw(_ step: StartStep) async throws {

@@ -229,7 +229,7 @@ import Testing
             let step = try StartStep(
                 request, again: nil, secrets: .plain, policy: VerificationPolicy(), limiter: system.limiter,
                 jobs: CodeJobs(
-                    producer: TaskProducer(client: system.broker), broker: system.broker, store: system.store,
+                    producer: TaskProducer(client: system.broker), store: system.store,
                     secrets: .plain, policy: VerificationPolicy()))
             _ = try await system.storeServer.cli("SET", "sms:work:spent", "1", database: 2)
             try await step.withdraw(in: system.store, pictureLifetime: .seconds(60), mayHavePushed: false)
@@ -446,6 +446,25 @@ import Testing
             #expect(moments.isEmpty, "its address was charged nothing")
             let sessions = try await system.storeServer.cli("KEYS", "sms:limit:session:*", database: 2)
             #expect(sessions.isEmpty, "nor was its session")
+        }
+    }
+
+    @Test func aBrokerThatRefusesWritesAloneRefusesWhoIsSentNothingToo() async throws {
+        try await VerificationSystem.run { system in
+            _ = try await system.storeServer.cli("SET", "sms:blocked:13800138000", "1", database: 2)
+            for setting in ["min-replicas-to-write", "maxmemory"] {
+                _ = try await system.brokerServer.cli("CONFIG", "SET", setting, "1")
+                for number in ["13800138000", "13900139000"] {
+                    let picture = try await system.picture()
+                    let error = await #expect(throws: VerificationUnavailable.self) {
+                        try await system.send(number, picture.id, picture.text)
+                    }
+                    #expect(error?.part == "broker")
+                }
+                _ = try await system.brokerServer.cli("CONFIG", "SET", setting, "0")
+            }
+            _ = try await system.start("13800138000")
+            #expect(try await system.jobs() == 0)
         }
     }
 

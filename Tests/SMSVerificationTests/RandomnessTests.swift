@@ -1,3 +1,4 @@
+import TaskQueue
 import Testing
 
 @testable import SMSVerification
@@ -43,6 +44,17 @@ import Testing
             for character in CaptchaAlphabet.standard.text(length: 6) { counts[places[character] ?? 0] += 1 }
         }
         expectEven(counts)
+    }
+
+    @Test func noNumberOfTheCommonPoolIsHandedOutTwice() async {
+        let numbers = await withTaskGroup(of: [UInt64].self) { group in
+            for _ in 0..<100 {
+                group.addTask { (0..<1000).map { _ in PooledRandomNumbers().next() } }
+            }
+            return await group.reduce(into: Set<UInt64>()) { $0.formUnion($1) }
+        }
+        // Of 10⁵ numbers of 64 bits two are alike by chance once in thousands of millions of runs.
+        #expect(numbers.count == 100_000)
     }
 
     @Test func noTwoIDsAreAlike() {

@@ -129,11 +129,51 @@ import Testing
                 let text = try await issue(system)
                 let error = await #expect(throws: VerificationUnavailable.self) {
                     try await system.service.requestCode(
-                        for: mobile, captchaAnswer: text, captchaID: captcha, address: nil)
+                        for: mobile, captchaAnswer: text, captchaID: captcha,
+                        address: ClientAddress("192.0.2.1"))
                 }
                 #expect(error?.part == "broker")
                 #expect(try await system.key("EXISTS", "send_flag_\(mobile.canonical)") == "0")
             }
+            #expect(try await system.key("KEYS", "sms:limit:address:*").isEmpty, "both callers are refunded")
+
+            // The store's reply was lost: who takes back does not know whether there was a code.
+            let limiter = SendLimiter(store: system.client, logger: logger, rules: { LimitRules() })
+            for (mobile, code) in [(system.mobile, "111111"), (blocked, nil)] {
+                _ = try await system.store.cli("SET", "send_flag_\(mobile.canonical)", "1", database: 2)
+                if let code {
+                    _ = try await system.store.cli("SET", "sms_code_\(mobile.canonical)", code, database: 2)
+                }
+                let block = limiter.block(SendSubjects(mobile, nil, .plain), send: "")
+                await system.service.takeBack(mobile, OneTimeCode("111111"), block, nil)
+                #expect(try await system.key("EXISTS", "send_flag_\(mobile.canonical)") == "0")
+            }
+        }
+    }
+
+    /// One that still answers refuses a blocked number as well.
+    @Test func aBrokerThatRefusesWritesAloneRefusesABlockedNumberToo() async throws {
+        try await withSystem { system in
+            let blocked = try #require(MobileNumber(mainland: "13700137000"))
+            _ = try await system.store.cli("SET", "sms:blocked:13700137000", "1", database: 2)
+            for setting in ["min-replicas-to-write", "maxmemory"] {
+                _ = try await system.broker.cli("CONFIG", "SET", setting, "1")
+                for mobile in [system.mobile, blocked] {
+                    let text = try await issue(system)
+                    let error = await #expect(throws: VerificationUnavailable.self) {
+                        try await system.service.requestCode(
+                            for: mobile, captchaAnswer: text, captchaID: captcha, address: nil)
+                    }
+                    #expect(error?.part == "broker")
+                    #expect(try await system.key("EXISTS", "send_flag_\(mobile.canonical)") == "0")
+                }
+                _ = try await system.broker.cli("CONFIG", "SET", setting, "0")
+            }
+            let text = try await issue(system)
+            let outcome = try await system.service.requestCode(
+                for: blocked, captchaAnswer: text, captchaID: captcha, address: nil)
+            #expect(outcome == .sent, "nobody is told")
+            #expect(try await system.jobs() == 0)
         }
     }
 

@@ -16,9 +16,12 @@ public final class RawConnection: Sendable {
 
     /// Sends a text at once; false when the other side has closed.
     @discardableResult
-    public func send(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    /// The same with bytes.
+    @discardableResult
+    public func send(_ bytes: [UInt8]) -> Bool {
+        Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     /// Waits until what came satisfies `condition`, and gives it.

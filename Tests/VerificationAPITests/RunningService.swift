@@ -13,14 +13,15 @@ func withService(_ body: (RunningAPI) async throws -> Void) async throws {
 
 /// The same with a setting.
 func withService<Value>(
-    _ setting: WritableKeyPath<APIConfiguration, Value>, _ value: Value, _ body: (RunningAPI) async throws -> Void
+    _ setting: WritableKeyPath<APIConfiguration, Value>, _ value: Value,
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    _ body: (RunningAPI) async throws -> Void
 ) async throws {
     let redis = try await RedisServer.start()
     var configuration = APIConfiguration(
         port: 0, store: try RedisURL(redis.url(database: 2)), broker: try RedisURL(redis.url(database: 3)))
     configuration[keyPath: setting] = value
-    let service = try await APIService(
-        configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let service = try await APIService(configuration, logger: logger)
     let scheme = configuration.tls == nil ? "http" : "https"
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await service.run() }

@@ -14,6 +14,20 @@ import VerificationAPI
         #expect(Set(APIConfiguration.settings.map(\.credential)).count == APIConfiguration.settings.count)
     }
 
+    @Test func aMistakeInTheKeyThatIsKeptIsNotOneOfASetting() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("no key".utf8).write(to: folder.appending(path: "receipt-key.pem"))
+        let error = #expect(throws: ConfigurationError.self) {
+            try APIConfiguration(
+                Settings(declared: APIConfiguration.settings, environment: ["STATE_DIRECTORY": folder.path]))
+        }
+        let text = try #require(error?.description)
+        #expect(text.contains("$STATE_DIRECTORY") && text.contains("\(folder.path)/receipt-key.pem"))
+        #expect(!text.contains("SMS_RECEIPT_KEY_FILE"))
+    }
+
     @Test func theReceiptsKeyIsTheCredentialOrElseOneThatIsKept() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)")
         let (state, credentials) = (folder.appending(path: "state"), folder.appending(path: "credentials"))

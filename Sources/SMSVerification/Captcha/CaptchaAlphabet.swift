@@ -1,3 +1,5 @@
+internal import TaskQueue
+
 /// The characters that pictures show.
 public struct CaptchaAlphabet: Sendable, Hashable {
     /// Letters and digits that people do not mix up when they are bent.
@@ -25,7 +27,7 @@ public struct CaptchaAlphabet: Sendable, Hashable {
 
     /// A new text from the system's generator.
     public func text(length: Int) -> String {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumbers()
         return String((0..<length).map { _ in characters[Int.random(in: characters.indices, using: &generator)] })
     }
 }

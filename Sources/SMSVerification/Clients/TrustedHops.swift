@@ -11,21 +11,38 @@ public struct TrustedHops: Sendable, Hashable {
         case forwarded
     }
 
-    /// How many proxies a request passes; 0: none, the peer is the client.
-    public var count: Int
+    /// How many proxies a request passes that write ``header``; 0: none, no header is believed.
+    public let count: Int
     /// What they write.
-    public var header: Header
-    /// From where the last of them connects. A header that comes from elsewhere is ignored.
-    public var proxies: [AddressRange]
+    public let header: Header
+    /// From where the last of them connects. What comes from elsewhere is not believed.
+    public let proxies: [AddressRange]
+    /// They tell it by the PROXY protocol, before anything else on a connection, instead of a header.
+    public let useProxyProtocol: Bool
 
     /// No proxy: headers are not looked at.
     public static let none = TrustedHops(count: 0, header: .xForwardedFor, proxies: [])
 
-    /// Describes the proxies.
+    /// Proxies that write a header into each request.
     public init(count: Int, header: Header, proxies: [AddressRange]) {
+        self.init(count: count, header: header, proxies: proxies, useProxyProtocol: false)
+    }
+
+    /// Proxies that speak the PROXY protocol.
+    public init(proxyProtocolFrom proxies: [AddressRange]) {
+        self.init(count: 0, header: .xForwardedFor, proxies: proxies, useProxyProtocol: true)
+    }
+
+    private init(count: Int, header: Header, proxies: [AddressRange], useProxyProtocol: Bool) {
         self.count = count
         self.header = header
         self.proxies = proxies
+        self.useProxyProtocol = useProxyProtocol
+    }
+
+    /// Whether that peer is one of the proxies.
+    public func isProxy(_ peer: ClientAddress) -> Bool {
+        proxies.contains { $0.contains(peer) }
     }
 
     /// The client's address: the peer's own when no header may be believed, or when it cannot be understood.
@@ -34,7 +51,7 @@ public struct TrustedHops: Sendable, Hashable {
     ///   - peer: Who has connected.
     ///   - values: The values of ``header``, in the order in which they came.
     public func client(peer: ClientAddress, values: [String]) -> ClientAddress {
-        guard count > 0, proxies.contains(where: { $0.contains(peer) }) else { return peer }
+        guard count > 0, isProxy(peer) else { return peer }
         let line = values.joined(separator: ",")
         let address =
             switch header {

@@ -4,18 +4,13 @@ internal import TaskQueue
 /// Hands codes over to the queue.
 struct CodeJobs: Sendable {
     let producer: TaskProducer
-    let broker: RedisClient
     let secrets: StoredSecrets
     let policy: VerificationPolicy
     /// The queue's database, where the scripts of the store can put jobs on it.
     let database: Int?
 
-    init(
-        producer: TaskProducer, broker: RedisClient, store: RedisClient, secrets: StoredSecrets,
-        policy: VerificationPolicy
-    ) {
+    init(producer: TaskProducer, store: RedisClient, secrets: StoredSecrets, policy: VerificationPolicy) {
         self.producer = producer
-        self.broker = broker
         self.secrets = secrets
         self.policy = policy
         database = producer.database(onServerOf: store)
@@ -48,7 +43,7 @@ struct CodeJobs: Sendable {
     ///   - request: What was asked.
     ///   - send: The name of this one message.
     func send(_ stored: String?, for request: StartRequest, as send: String) async throws {
-        guard let stored else { return try await broker.ping() }
+        guard let stored else { return try await producer.sendNothing() }
         switch secrets {
         case .plain:
             guard let copy = secrets.copy(stored) else { return }

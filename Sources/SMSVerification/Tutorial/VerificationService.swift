@@ -135,7 +135,7 @@ public struct VerificationService: Sendable {
         guard reservation.outcome == .sent, !reservation.isDone else { return reservation.outcome }
         do {
             if reservation.isSilent {
-                try await producer.ping()
+                try await producer.sendNothing()
             } else {
                 try await producer.enqueue(task, arguments, id: RequestID.current)
             }
@@ -173,13 +173,10 @@ public struct VerificationService: Sendable {
         let word = try reply.first?.text
         Self.pictureVerdict(word)?.count()
         switch word {
-        case "sent":
-            let isDone = try reply[2].text == "1"
-            guard case .charged(let charge) = try limiter.observed(reply[1], of: block) else {
-                return Reservation(outcome: .sent, isDone: isDone)
-            }
-            return Reservation(outcome: .sent, isDone: isDone, charge: charge)
-        case "silent": return Reservation(outcome: .sent, isDone: try reply[1].text == "1", isSilent: true)
+        case "sent", "silent":
+            var reservation = Reservation(outcome: .sent, isDone: try reply[2].text == "1", isSilent: word == "silent")
+            if case .charged(let charge) = try limiter.observed(reply[1], of: block) { reservation.charge = charge }
+            return reservation
         case "limited":
             _ = try limiter.observed(reply[1], of: block)
             return Reservation(outcome: .tooFrequent)
@@ -204,7 +201,7 @@ public struct VerificationService: Sendable {
     /// interval.
     ///
     /// - Parameters:
-    ///   - code: The code that it has written; nil: none.
+    ///   - code: The code that it has written; nil: none, since the number is blocked.
     ///   - push: The job that it may have put on the queue.
     func takeBack(
         _ mobile: MobileNumber, _ code: OneTimeCode?, _ block: ChargeBlock, _ charge: SendCharge?,

@@ -1,3 +1,5 @@
+internal import TaskQueue
+
 /// An id that nobody can guess: 128 bits from the system's generator, as 32 lower-case hexadecimal digits.
 public protocol OpaqueID: Sendable, Hashable, CustomStringConvertible {
     /// The digits.
@@ -9,8 +11,8 @@ public protocol OpaqueID: Sendable, Hashable, CustomStringConvertible {
 extension OpaqueID {
     /// A new one.
     public static func random() -> Self {
-        var generator = SystemRandomNumberGenerator()
-        return Self(checked: digits(of: generator.next()) + digits(of: generator.next()))
+        let random = PooledRandomNumbers()
+        return Self(checked: digits(of: random.next()) + digits(of: random.next()))
     }
 
     /// Reads an id as it was given out; nil for everything else.

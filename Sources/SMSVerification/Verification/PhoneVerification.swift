@@ -42,7 +42,7 @@ public struct PhoneVerification: Sendable {
         self.logger = logger
         captchas = CaptchaStore(store: store, secrets: secrets, policy: policy)
         deliveries = DeliveryRecords(broker: broker)
-        jobs = CodeJobs(producer: producer, broker: broker, store: store, secrets: secrets, policy: policy)
+        jobs = CodeJobs(producer: producer, store: store, secrets: secrets, policy: policy)
     }
 
     // MARK: - Pictures

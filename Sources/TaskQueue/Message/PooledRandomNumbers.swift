@@ -8,6 +8,9 @@ import Musl
 
 /// The system's cryptographic random numbers, fetched some at a time: a call into the kernel for each one costs more than
 /// all else that a new id takes. Each is handed out once and then overwritten.
+///
+/// They are kept in memory until then: machines that are cloned from one snapshot of a running process may hand out the same
+/// up to 32 numbers.
 package struct PooledRandomNumbers: RandomNumberGenerator {
     private static let pool = Mutex(Pool())
 

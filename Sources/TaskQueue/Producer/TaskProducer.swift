@@ -46,8 +46,10 @@ public struct TaskProducer: TaskSender {
 
     /// Sends nothing, which takes as long as sending and fails in the same way: for callers whose clients must not learn
     /// whether there was something to send.
-    public func ping() async throws(RedisError) {
-        try await client.ping()
+    public func sendNothing() async throws(RedisError) {
+        // A broker that answers may still refuse to write: one that is full, or that has lost its replicas. This changes
+        // nothing, and needs no other rights than sending.
+        _ = try await client.send(RedisCommand("HINCRBY", QueueKeys(queue: queue).statistics, "enqueued", 0))
     }
 
     /// A task as it is sent, after all middleware.

@@ -10,13 +10,15 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - tls: The certificate; nil serves in the clear.
     ///   - limits: How long clients may take.
-    ///   - proxies: Who speaks the PROXY protocol; the clients that they tell stand in each request's `X-Forwarded-For`.
+    ///   - hops: Who speaks the PROXY protocol; the clients that they tell stand in each request's `X-Forwarded-For`.
     public static func verificationAPI(
-        tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), proxies: [AddressRange] = []
+        tls: ServerTLS? = nil, limits: ConnectionLimits = ConnectionLimits(), hops: TrustedHops = .none
     ) -> HTTPServerBuilder {
-        let requests = HTTP1Channel.Configuration.limited(by: limits, and: proxies.isEmpty ? [] : [ProxiedClient()])
+        let requests = HTTP1Channel.Configuration.limited(
+            by: limits, and: hops.useProxyProtocol ? [ProxiedClient()] : [])
+        let refused = RefusedProxies()
         @Sendable func guarded(_ channel: some ServerChildChannel) -> any ServerChildChannel {
-            proxies.isEmpty ? channel : ProxyProtocolChannel(base: channel, proxies: proxies)
+            hops.useProxyProtocol ? ProxyProtocolChannel(base: channel, hops: hops, refused: refused) : channel
         }
         guard let tls else {
             return HTTPServerBuilder { guarded(HTTP1Channel(responder: $0, configuration: requests)) }

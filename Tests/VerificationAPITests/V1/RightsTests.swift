@@ -53,6 +53,12 @@ struct RightsTests {
             #expect(sent.text == #"{"code":0,"errmsg":"发送短信成功"}"#)
             #expect(try await system.jobs() == 3)
 
+            // Whoever is sent nothing needs no other rights, so that none of them tells.
+            let other = system.caller()
+            try await system.storeServer.cli("SET", "sms:blocked:13500135000", "1", database: 2)
+            #expect(try await other.start("13500135000").status == 202)
+            #expect(try await system.jobs() == 3)
+
             // What could not be handed over is taken back with the same rights.
             try await system.brokerServer.cli("CONFIG", "SET", "maxmemory", "1")
             let picture = try await caller.picture()

@@ -39,6 +39,7 @@ enum ProxyHeader: Equatable {
         buffer.moveReaderIndex(forwardBy: line.count + 1)
         if words[1] == "UNKNOWN" { return .client(nil) }
         guard words.count == 6, ["TCP4", "TCP6"].contains(words[1]),
+            words[2].contains(":") == (words[1] == "TCP6"), !words[2].contains("%"),
             let client = ClientAddress(words[2])
         else { return .invalid }
         return .client(client)

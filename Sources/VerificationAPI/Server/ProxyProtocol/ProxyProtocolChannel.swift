@@ -8,12 +8,14 @@ import SMSVerification
 /// A server's channels whose peers, where they are proxies that are ours, say first for whom they connect.
 struct ProxyProtocolChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
-    let proxies: [AddressRange]
+    let hops: TrustedHops
+    let refused: RefusedProxies
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             // Also before TLS.
-            try channel.pipeline.syncOperations.addHandler(ProxyHeaderReader(proxies), position: .first)
+            try channel.pipeline.syncOperations.addHandler(
+                ProxyHeaderReader(hops, onRefusal: { refused.record($0, logger: logger) }), position: .first)
             return value
         }
     }
@@ -28,19 +30,20 @@ private final class ProxyHeaderReader: ChannelInboundHandler, RemovableChannelHa
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let proxies: [AddressRange]
+    private let hops: TrustedHops
+    private let onRefusal: (ClientAddress) -> Void
     private var received: ByteBuffer?
     private var isOver = false
     private(set) var client: ClientAddress?
 
-    init(_ proxies: [AddressRange]) {
-        self.proxies = proxies
+    init(_ hops: TrustedHops, onRefusal: @escaping (ClientAddress) -> Void) {
+        self.hops = hops
+        self.onRefusal = onRefusal
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isOver { return context.fireChannelRead(data) }
-        let peer = context.channel.remoteAddress?.ipAddress.flatMap { ClientAddress($0) }
-        guard let peer, proxies.contains(where: { $0.contains(peer) }) else {
+        guard let peer = context.channel.remoteAddress.flatMap({ ClientAddress($0) }), hops.isProxy(peer) else {
             isOver = true
             return context.fireChannelRead(data)
         }
@@ -50,7 +53,9 @@ private final class ProxyHeaderReader: ChannelInboundHandler, RemovableChannelHa
         buffer.writeBuffer(&more)
         switch ProxyHeader.take(from: &buffer) {
         case .incomplete: received = buffer
-        case .invalid: context.close(promise: nil)
+        case .invalid:
+            onRefusal(peer)
+            context.close(promise: nil)
         case .client(let address):
             isOver = true
             client = address
@@ -64,9 +69,11 @@ final class ProxiedClient: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
 
+    static let header = HTTPField.Name(TrustedHops.Header.xForwardedFor.rawValue)
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var request) = unwrapInboundIn(data),
-            let header = HTTPField.Name(TrustedHops.Header.xForwardedFor.rawValue)
+            let header = Self.header
         else { return context.fireChannelRead(data) }
         request.headerFields[header] = client(context)?.description
         context.fireChannelRead(wrapInboundOut(.head(request)))
