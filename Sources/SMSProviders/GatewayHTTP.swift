@@ -19,9 +19,17 @@ struct GatewayHTTP: Sendable {
         _ url: String, headers: HTTPHeaders, body: ByteBuffer, latest: ContinuousClock.Instant? = nil
     ) async throws(GatewayFailure) -> GatewayReply {
         let eventLoop = client.eventLoopGroup.any()
-        let upload = GatewayUpload(body, latest: latest, eventLoop: eventLoop)
+        let upload = GatewayUpload(latest: latest)
+        let stream = HTTPClient.Body.stream(contentLength: Int64(body.readableBytes)) { writer in
+            do {
+                try upload.begin()
+            } catch {
+                return eventLoop.makeFailedFuture(error)
+            }
+            return writer.write(.byteBuffer(body))
+        }
         do {
-            let request = try HTTPClient.Request(url: url, method: .POST, headers: headers, body: upload.body)
+            let request = try HTTPClient.Request(url: url, method: .POST, headers: headers, body: stream)
             return try await exchange(request, on: eventLoop)
         } catch {
             throw GatewayFailure(error, mayHaveBeenSent: upload.hasBegun)

@@ -198,8 +198,13 @@ struct YuntongxunCallTests {
         }
     }
 
-    @Test("that the gateway has read is never reported as unsent, whenever it breaks off")
-    func brokenOffAnywhere() async throws {
+    enum BreakOff: CaseIterable {
+        case timeout
+        case cancellation
+    }
+
+    @Test("that the gateway has read is never reported as unsent, whenever it breaks off", arguments: BreakOff.allCases)
+    func brokenOffAnywhere(_ kind: BreakOff) async throws {
         try await ScriptedGateway.with(.hang) { gateway in
             let client = HTTPClient(configuration: .smsGateway(connections: 400))
             var account = YuntongxunConfiguration(
@@ -207,10 +212,17 @@ struct YuntongxunCallTests {
             var unsent: [String] = []
             var call = 0
             while call < 300 || gateway.requests.isEmpty {
-                account.callTimeout = .microseconds(call * 10)
+                let moment = Duration.microseconds(call * 10)
+                if kind == .timeout { account.callTimeout = moment }
+                let provider = Yuntongxun(configuration: account, client: client)
                 let message = OutgoingMessage(
                     mobile: "13800138000", code: String(100_000 + call), validMinutes: 5, taskID: "t")
-                switch await Yuntongxun(configuration: account, client: client).send(message).outcome {
+                let sending = Task { await provider.send(message).outcome }
+                if kind == .cancellation {
+                    try await Task.sleep(for: moment)
+                    sending.cancel()
+                }
+                switch await sending.value {
                 case .retry: unsent.append(message.code)
                 case .unknown: break
                 case let other: Issue.record("\(other)")
