@@ -33,7 +33,7 @@ extension DeadLetterSelection {
         case .matching(let filter):
             let flags = [
                 ("reason", filter.reason), ("task", filter.task), ("after", filter.after?.text),
-                ("before", filter.before?.text), ("text", filter.text),
+                ("before", filter.before?.text), ("text", filter.text.map { _ in "***" }),
             ]
             return flags.compactMap { name, value in value.map { "--\(name) \($0)" } }.joined(separator: " ")
         }

@@ -46,6 +46,21 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("13800138000", "138****8000"), ("mobile:13800138000, done", "mobile:138****8000, done"),
+            ("--text +86 138 0013 8000", nil), ("138-0013-8000", nil), ("(555) 010-0199", nil),
+            ("5ec44442-5208-42b8-b337-edf89878d899", "5ec44442-5208-42b8-b337-edf89878d899"),
+            ("12345678-1234-4123-8123-abcdefabcdef", "12345678-1234-4123-8123-abcdefabcdef"),
+            ("--after 2026-11-23T05:56:44.120Z --task a.b", "--after 2026-11-23T05:56:44.120Z --task a.b"),
+            ("--all", "--all"), ("", ""),
+        ] as [(String, String?)])
+    func whatCouldBeANumberIsMasked(typed: String, written: String?) {
+        let masked = AuditEvent.masking(typed)
+        if let written { #expect(masked == written) } else { #expect(masked.contains("****")) }
+        for digits in ["13800138000", "0013 8000", "0013-8000", "010-0199"] { #expect(!masked.contains(digits)) }
+    }
+
     @Test func whatCannotBeWrittenDownIsNotDone() async throws {
         try await QueueSystem.run { system in
             _ = try await system.client.send(RedisCommand("SET", Self.stream, "x"))

@@ -272,6 +272,18 @@ import Testing
         }
     }
 
+    @Test func aServerThatTakesNoWritesStillTellsHowTheQueueStands() async throws {
+        try await QueueSystem.run { system in
+            let queue = QueueInspector(client: system.client, queue: "celery")
+            _ = try await system.client.send(RedisCommand("LPUSH", "celery", "x"))
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "min-replicas-to-write", "1"))
+            await #expect(throws: RedisError.self) {
+                try await system.client.send(RedisCommand("LPUSH", "celery", "y"))
+            }
+            #expect(try await queue.statistics().allWaiting == 1)
+        }
+    }
+
     @Test func statisticsTellTheOldestAndTheRates() async throws {
         try await QueueSystem.run { system in
             let queue = inspector(system)

@@ -1,4 +1,4 @@
-/// What somebody does to a queue, as it is written down. It must hold no phone number; see ``masking(_:)``.
+/// What somebody does to a queue, as it is written down: what could be a phone number is masked then.
 public struct AuditEvent: Sendable, Hashable {
     /// How far a change is.
     public enum State: String, Sendable, Codable, Hashable {
@@ -43,22 +43,43 @@ public struct AuditEvent: Sendable, Hashable {
         writer.add("queue", queue)
         writer.add("actor", actor)
         writer.add("action", action)
-        writer.add("subject", subject)
+        writer.add("subject", Self.masking(subject))
         writer.add("state", state.rawValue)
         if let count { writer.add("count", count) }
         if let beginning { writer.add("beginning", beginning) }
         return String(decoding: writer.finished(), as: UTF8.self)
     }
 
-    /// Hides the middle of each word that could be a phone number: for what somebody has typed.
+    /// Hides the middle of whatever could be a phone number: nine digits or more with nothing but separators between them,
+    /// unless letters touch them, as in the ids of tasks.
     public static func masking(_ text: String) -> String {
-        let digits = 9
-        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            let isPhoneLike = word.allSatisfy { "0123456789+-()".contains($0) }
-            return isPhoneLike && word.count(where: \.isNumber) >= digits
-                ? ArgumentDisplay.masked(String(word)) : String(word)
-        }.joined(separator: " ")
+        var masked = ""
+        var rest = text[...]
+        while let start = rest.firstIndex(where: \.isWordCharacter) {
+            masked += rest[..<start]
+            rest = rest[start...]
+            let run = rest.prefix { $0.isASCIIDigit || separators.contains($0) }
+            let number = run.lastIndex(where: \.isASCIIDigit).map { run[...$0] } ?? run.prefix(0)
+            let next = rest[number.endIndex...].first ?? " "
+            if number.count(where: \.isASCIIDigit) >= fewestDigits, !next.isWordCharacter, next != "-" {
+                masked += ArgumentDisplay.masked(String(number))
+                rest = rest[number.endIndex...]
+            } else {
+                let word = rest.prefix { $0.isWordCharacter || $0 == "-" }
+                masked += word
+                rest = rest[word.endIndex...]
+            }
+        }
+        return masked + rest
     }
+
+    private static let fewestDigits = 9
+    private static let separators = " -().+/"
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+    fileprivate var isWordCharacter: Bool { isLetter || isNumber }
 }
 
 /// One entry of an audit log.

@@ -48,7 +48,7 @@ public struct AuditLog: Sendable {
     ) async throws -> Value {
         func event(_ state: AuditEvent.State, _ count: Int?, _ beginning: Int?) -> AuditEvent {
             AuditEvent(
-                actor: actor, action: action, subject: AuditEvent.masking(subject), state: state, count: count,
+                actor: actor, action: action, subject: subject, state: state, count: count,
                 beginning: beginning)
         }
         let begun: AuditEntry

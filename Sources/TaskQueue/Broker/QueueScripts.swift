@@ -4,6 +4,8 @@ internal import RedisClient
 ///
 /// All but one may run when Redis is at `maxmemory`: most of them free memory, and a queue that cannot be drained
 /// because it is full would stay full. The one adds messages, and is refused then as any producer is.
+///
+/// Those that only read say so: Redis answers them also while it takes no writes, as after a snapshot that failed.
 struct QueueScripts: Sendable {
     let claim = Self.script("claim", PackageResources.claim_lua)
     let renew = Self.script("renew", PackageResources.renew_lua)
@@ -28,8 +30,8 @@ struct QueueScripts: Sendable {
     let takeStarts = Self.script("take_starts", PackageResources.take_starts_lua)
     let share = Self.script("share", PackageResources.share_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)
-    let statistics = Self.script("statistics", PackageResources.statistics_lua)
-    let scan = Self.script("scan", PackageResources.scan_lua)
+    let statistics = Self.script("statistics", PackageResources.statistics_lua, isReadOnly: true)
+    let scan = Self.script("scan", PackageResources.scan_lua, isReadOnly: true)
     let cancel = Self.script("cancel", PackageResources.cancel_lua)
     let purge = Self.script("purge", PackageResources.purge_lua)
     let copies = Self.script("copies", PackageResources.copies_lua)
@@ -47,8 +49,11 @@ struct QueueScripts: Sendable {
         ]
     }
 
-    static func script(_ name: String, _ source: [UInt8], mayRunWhenFull: Bool = true) -> RedisScript {
-        let header = Array((mayRunWhenFull ? "#!lua flags=allow-oom\n" : "#!lua\n").utf8)
-        return RedisScript(name: name, source: header + PackageResources.lists_lua + source)
+    static func script(_ name: String, _ source: [UInt8], mayRunWhenFull: Bool = true, isReadOnly: Bool = false)
+        -> RedisScript
+    {
+        let flags = (isReadOnly ? ["no-writes"] : []) + (mayRunWhenFull ? ["allow-oom"] : [])
+        let header = flags.isEmpty ? "#!lua\n" : "#!lua flags=\(flags.joined(separator: ","))\n"
+        return RedisScript(name: name, source: Array(header.utf8) + PackageResources.lists_lua + source)
     }
 }

@@ -15,7 +15,7 @@ local workers, leases = {}, redis.call('ZRANGE', KEYS[9], 0, -1, 'WITHSCORES')
 for i = 1, #leases, 2 do
   local held = redis.call('LLEN', ARGV[3] .. leases[i])
   for _, field in ipairs(redis.call('HKEYS', ARGV[2] .. leases[i])) do
-    if not field:find(':sent$') then held = held + 1 end
+    if field:sub(-5) ~= ':sent' then held = held + 1 end
   end
   workers[#workers + 1] = leases[i]
   workers[#workers + 1] = leases[i + 1]
