@@ -50,8 +50,8 @@ public struct AuditEvent: Sendable, Hashable {
         return String(decoding: writer.finished(), as: UTF8.self)
     }
 
-    /// Hides the middle of whatever could be a phone number: nine digits or more with nothing but separators between them,
-    /// unless letters touch them, as in the ids of tasks.
+    /// Hides the middle of whatever could be a phone number: nine digits or more one after the other, or with nothing but
+    /// separators between them unless letters touch them, as in times. UUIDs stay as they are.
     public static func masking(_ text: String) -> String {
         var masked = ""
         var rest = text[...]
@@ -66,9 +66,24 @@ public struct AuditEvent: Sendable, Hashable {
                 rest = rest[number.endIndex...]
             } else {
                 let word = rest.prefix { $0.isWordCharacter || $0 == "-" }
-                masked += word
+                masked += isUUID(word) ? String(word) : maskingDigits(word)
                 rest = rest[word.endIndex...]
             }
+        }
+        return masked + rest
+    }
+
+    private static func isUUID(_ word: Substring) -> Bool {
+        word.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
+    }
+
+    private static func maskingDigits(_ word: Substring) -> String {
+        var (masked, rest) = ("", word)
+        while let start = rest.firstIndex(where: \.isASCIIDigit) {
+            let number = rest[start...].prefix(while: \.isASCIIDigit)
+            masked += rest[..<start]
+            masked += number.count >= fewestDigits ? ArgumentDisplay.masked(String(number)) : String(number)
+            rest = rest[number.endIndex...]
         }
         return masked + rest
     }
