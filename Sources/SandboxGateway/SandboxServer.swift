@@ -44,34 +44,18 @@ public struct SandboxServer: Service {
 
     /// Listens until the service group shuts down.
     public func run() async throws {
-        // The server's own start and stop lines say less than the banner.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            router: router(),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            onServerRunning: { channel in listeningPort.bound(channel.localAddress?.port ?? 0) },
-            logger: quiet)
-        do {
-            try await withThrowingTaskGroup { group in
-                group.addTask { await inbox.keepWatchersAwake() }
-                group.addTask { await reports.run() }
-                group.addTask { [configuration] in
-                    try await withListenErrors(
-                        host: configuration.host, port: configuration.port,
-                        hostSetting: Setting.sandboxHost.description, portSetting: Setting.sandboxPort.description
-                    ) { try await application.run() }
-                }
-                defer { group.cancelAll() }
-                // The bell ends when the shutdown begins, the server when its last answer is written. An error of
-                // either ends both at once.
-                for try await _ in group {}
-            }
-        } catch {
-            listeningPort.failed(error)
-            throw error
+        let address = ListenAddress(
+            host: configuration.host, port: configuration.port, hostSetting: Setting.sandboxHost.description,
+            portSetting: Setting.sandboxPort.description)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await inbox.keepWatchersAwake() }
+            group.addTask { await reports.run() }
+            group.addTask { try await serveHTTP(router(), on: address, telling: listeningPort, logger: logger) }
+            defer { group.cancelAll() }
+            // The bell ends when the shutdown begins, the server when its last answer is written. An error of either
+            // ends both at once.
+            for try await _ in group {}
         }
-        listeningPort.failed(CancellationError())
     }
 
     /// Forgets all messages, statistics, number limits and what was answered before. Switches stay as they are.

@@ -113,28 +113,20 @@ public struct APIService: Service {
         async let _: Void = broker.run()
         async let _: Void = pictures.run()
         async let _: Void = followLimits()
-        var quiet = logger
-        if quiet.logLevel > .debug { quiet.logLevel = max(quiet.logLevel, .warning) }
-        let application = Application(
-            router: router.build(),
-            server: .verificationAPI(
-                tls: configuration.tls, limits: configuration.limits, hops: configuration.hops),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "sms-api",
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { [listeningPort, configuration, logger] channel in
-                let port = channel.localAddress?.port ?? 0
+        let address = ListenAddress(
+            host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
+            portSetting: Setting.apiPort.description)
+        // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
+        try await withTaskExecutorPreference(RedisEventLoop.shared) {
+            try await serveHTTP(
+                router.build(), on: address, telling: listeningPort,
+                server: .verificationAPI(
+                    tls: configuration.tls, limits: configuration.limits, hops: configuration.hops),
+                name: "sms-api", mostConnections: Self.mostConnections, logger: logger
+            ) { [configuration, logger] port in
                 logger.info(
                     "listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(port)")
-                listeningPort.bound(port)
-            },
-            logger: quiet)
-        try await withListenErrors(
-            host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
-            portSetting: Setting.apiPort.description
-        ) {
-            // Nearly every request waits for Redis: on that loop's thread its steps need no change of threads.
-            try await withTaskExecutorPreference(RedisEventLoop.shared) { try await application.run() }
+            }
         }
     }
 

@@ -19,32 +19,25 @@ public struct ListenError: Error, CustomStringConvertible {
 /// Runs a server, and puts the reason why it cannot listen into words a user can act on.
 ///
 /// - Parameters:
-///   - host: the address it listens on.
-///   - port: the port it listens on.
-///   - hostSetting: the setting that chooses the address.
-///   - portSetting: the setting that chooses the port.
-///   - run: runs the server.
-public func withListenErrors(
-    host: String, port: Int, hostSetting: SettingDescription, portSetting: SettingDescription,
-    _ run: () async throws -> Void
-) async throws {
+///   - address: Where it listens.
+///   - run: Runs the server.
+func withListenErrors(at address: ListenAddress, _ run: () async throws -> Void) async throws {
+    let place = "\(address.host):\(address.port)"
+    let (host, port) = (address.hostSetting.names, address.portSetting.names)
     do {
         try await run()
     } catch let error as IOError {
         switch error.errnoCode {
         case EADDRINUSE:
-            throw ListenError(
-                "\(host):\(port): address already in use; stop its user or choose a port with \(portSetting.names)")
+            throw ListenError("\(place): address already in use; stop its user or choose a port with \(port)")
         case EACCES:
-            throw ListenError(
-                "\(host):\(port): permission denied; choose a port above 1023 with \(portSetting.names)")
+            throw ListenError("\(place): permission denied; choose a port above 1023 with \(port)")
         case EADDRNOTAVAIL:
-            throw ListenError(
-                "\(host):\(port): not an address of this machine; choose another with \(hostSetting.names)")
+            throw ListenError("\(place): not an address of this machine; choose another with \(host)")
         default: throw error
         }
     } catch is SocketAddressError.UnknownHost {
-        throw ListenError("\(host):\(port): unknown host; choose another with \(hostSetting.names)")
+        throw ListenError("\(place): unknown host; choose another with \(host)")
     }
 }
 

@@ -50,22 +50,12 @@ public struct OperationsServer: Service {
 
     /// Serves until it is told to stop.
     public func run() async throws {
-        // The server's own start and stop lines say less than ours.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            router: router(),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { [host, logger, listeningPort] channel in
-                let bound = channel.localAddress?.port ?? 0
-                logger.debug("operations endpoint on http://\(host):\(bound)")
-                listeningPort.bound(bound)
-            },
-            logger: quiet)
-        try await withListenErrors(
+        let address = ListenAddress(
             host: host, port: port, hostSetting: Setting.operationsHost.description,
-            portSetting: Setting.operationsPort(default: port).description
-        ) { try await application.run() }
+            portSetting: Setting.operationsPort(default: port).description)
+        try await serveHTTP(router(), on: address, telling: listeningPort, logger: logger) { [host, logger] port in
+            logger.debug("operations endpoint on http://\(host):\(port)")
+        }
     }
 
     private func router() -> Router<BasicRequestContext> {

@@ -84,6 +84,16 @@ struct Console: Sendable {
         return fields
     }
 
+    /// The answer to a search form. What one looks for may be a number: the page itself answers then, and it stands in no
+    /// address. Other conditions make an address, which can be kept.
+    func search(
+        _ request: Request, _ context: ConsoleContext, _ path: String, _ page: (FormFields) async throws -> Response
+    ) async throws -> Response {
+        let fields = try await form(request, context).without(ConsolePage.formToken)
+        guard fields[FormFields.text] != nil else { return .seeOther(path + fields.query) }
+        return try await page(fields)
+    }
+
     /// Over TLS, a name that only this host, and only over TLS, can set.
     ///
     /// Source: <https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix>

@@ -48,7 +48,8 @@ struct ConsoleGuard: RouterMiddleware {
             return try await withSession(request, context, next)
         } catch let error as RedisError {
             // Nothing was there to look at, or somebody has to act: either way it is worth asking again.
-            return page.failure(.serviceUnavailable, "Redis does not answer", "\(error)", isLive: isLive)
+            let title = error.code == .refused ? "Redis refuses it" : "Redis does not answer"
+            return page.failure(.serviceUnavailable, title, "\(error)", isLive: isLive)
         } catch let error as AuditFailure {
             console.logger.error("console: \(error)")
             return page.failure(.serviceUnavailable, "The audit log cannot be written", "\(error)", isLive: isLive)

@@ -74,11 +74,25 @@ struct ConsolePage {
     func form(
         _ action: String, _ fields: FormFields, button: HTML, look: String = "quiet", isDisabled: Bool = false
     ) -> HTML? {
-        guard !console.configuration.isReadOnly, let session else { return nil }
+        guard !console.configuration.isReadOnly else { return nil }
         return """
-            <form method="post" action="\(action)"><input type="hidden" name="\(Self.formToken)" \
-            value="\(session.formToken)">\(Self.hidden(fields))<button class="\(look)"\
+            <form method="post" action="\(action)">\(token)\(Self.hidden(fields))<button class="\(look)"\
             \((isDisabled ? " disabled" : "") as HTML)>\(button)</button></form>
+            """
+    }
+
+    /// What every form has that is sent by a page of this visit.
+    var token: HTML? {
+        session.map { "<input type=\"hidden\" name=\"\(Self.formToken)\" value=\"\($0.formToken)\">" }
+    }
+
+    /// The way to a page: a link, or a form where a text is looked for, which may be a number and so stands in no address.
+    func way(to path: String, _ fields: FormFields, _ words: String) -> HTML {
+        guard fields[FormFields.text] != nil else {
+            return "<a class=\"quiet\" href=\"\(path + fields.query)\">\(words)</a>"
+        }
+        return """
+            <form method="post" action="\(path)">\(token)\(Self.hidden(fields))<button class="quiet">\(words)</button></form>
             """
     }
 
@@ -149,10 +163,9 @@ struct ConsolePage {
         let signOut: HTML? =
             console.configuration.token == nil
             ? nil
-            : session.map { session in
+            : session.map { _ in
                 """
-                <form method="post" action="\(ConsolePath.signOut)"><input type="hidden" name="\(Self.formToken)" \
-                value="\(session.formToken)"><button class="quiet">Sign out</button></form>
+                <form method="post" action="\(ConsolePath.signOut)">\(token)<button class="quiet">Sign out</button></form>
                 """
             }
         return """

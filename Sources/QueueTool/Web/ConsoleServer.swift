@@ -32,36 +32,23 @@ struct ConsoleServer: Service {
     }
 
     func run() async throws {
-        // The server's own start and stop lines say less than the banner.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
         let configuration = console.configuration
-        let application = Application(
-            router: router(),
-            server: HTTPServerBuilder {
-                HTTP1Channel(responder: $0, configuration: .limited(by: ConnectionLimits()))
-            },
-            configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { channel in listeningPort.bound(channel.localAddress?.port ?? 0) }, logger: quiet)
-        do {
-            try await withThrowingTaskGroup { group in
-                group.addTask { await cancelWhenGracefulShutdown { [console] in await console.directory.run() } }
-                group.addTask {
-                    try await withListenErrors(
-                        host: configuration.host, port: configuration.port, hostSetting: Setting.webHost.description,
-                        portSetting: Setting.webPort.description
-                    ) { try await application.run() }
-                }
-                defer { group.cancelAll() }
-                for try await _ in group {}
+        let address = ListenAddress(
+            host: configuration.host, port: configuration.port, hostSetting: Setting.webHost.description,
+            portSetting: Setting.webPort.description)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await cancelWhenGracefulShutdown { [console] in await console.directory.run() } }
+            group.addTask {
+                try await serveHTTP(
+                    router(), on: address, telling: listeningPort,
+                    server: HTTPServerBuilder {
+                        HTTP1Channel(responder: $0, configuration: .limited(by: ConnectionLimits()))
+                    },
+                    mostConnections: Self.mostConnections, logger: logger)
             }
-        } catch {
-            listeningPort.failed(error)
-            throw error
+            defer { group.cancelAll() }
+            for try await _ in group {}
         }
-        listeningPort.failed(CancellationError())
     }
 
     private func router() -> Router<ConsoleContext> {

@@ -11,23 +11,26 @@ struct DeadPage {
 
     func add(to router: Router<ConsoleContext>) {
         router.get(RouterPath(ConsolePath.dead)) { request, context in
-            try await response(request, context)
+            try await response(request.fields, context)
+        }
+        router.post(RouterPath(ConsolePath.dead)) { request, context in
+            try await console.search(request, context, ConsolePath.dead) { try await response($0, context) }
         }
     }
 
-    private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        let fields = request.fields
+    private func response(_ fields: FormFields, _ context: ConsoleContext) async throws -> Response {
         let view = try await console.view(fields)
         let selection = try DeadSelection(fields)
-        let page = try await view.queue.deadLetters.page(
+        let found = try await view.queue.deadLetters.page(
             selection.filter, after: try position(fields), limit: Self.pageSize)
-        return console.page(context).response(
+        let page = console.page(context)
+        return page.response(
             "Dead letters", .dead, view,
             """
-            \(form(view, fields, page))
-            \(page.letters.isEmpty ? empty(view, page) : table(view, page))
-            \(pager(view, selection, page))
-            \(page.letters.isEmpty ? nil : actions(view, selection))
+            \(form(view, fields, found, page))
+            \(found.letters.isEmpty ? empty(view, found) : table(view, found))
+            \(pager(view, selection, found, page))
+            \(found.letters.isEmpty ? nil : actions(view, selection, page))
             """)
     }
 
@@ -39,8 +42,10 @@ struct DeadPage {
         return DeadLetterPosition(time: time, id: id)
     }
 
-    private func form(_ view: QueueView, _ fields: FormFields, _ page: DeadLetterPage) -> HTML {
-        let reasons = Set(page.letters.map(\.reason)).sorted()
+    private func form(
+        _ view: QueueView, _ fields: FormFields, _ found: DeadLetterPage, _ page: ConsolePage
+    ) -> HTML {
+        let reasons = Set(found.letters.map(\.reason)).sorted()
         func field(_ name: String, _ label: String, _ hint: String, _ list: String? = nil) -> HTML {
             """
             <p><label for="\(name)">\(label)</label><input id="\(name)" name="\(name)" value="\(fields[name] ?? "")" \
@@ -55,7 +60,7 @@ struct DeadPage {
             """
         }
         return """
-            <form class="filter" method="get" action="\(ConsolePath.dead)">\
+            <form class="filter" method="post" action="\(ConsolePath.dead)">\(page.token)\
             \(ConsolePage.hidden(FormFields(["queue": view.name])))
             \(field("reason", "Reason", "such as throttled", "reasons"))
             <datalist id="reasons">\(options(reasons, nil))</datalist>
@@ -68,13 +73,13 @@ struct DeadPage {
             """
     }
 
-    private func empty(_ view: QueueView, _ page: DeadLetterPage) -> HTML {
-        if page.next != nil { return "<p class=\"empty\">None of these fits. There are more to look at.</p>" }
+    private func empty(_ view: QueueView, _ found: DeadLetterPage) -> HTML {
+        if found.next != nil { return "<p class=\"empty\">None of these fits. There are more to look at.</p>" }
         return view.statistics.dead == 0
             ? "<p class=\"empty good\">No job has failed for good.</p>" : "<p class=\"empty\">None fits.</p>"
     }
 
-    private func table(_ view: QueueView, _ page: DeadLetterPage) -> HTML {
+    private func table(_ view: QueueView, _ found: DeadLetterPage) -> HTML {
         let canAct = !console.configuration.isReadOnly
         func box(_ letter: DeadLetter) -> HTML? {
             guard canAct else { return nil }
@@ -83,7 +88,7 @@ struct DeadPage {
                 aria-label="Choose \(letter.task ?? "letter") \(letter.taskID ?? letter.id)"></td>
                 """
         }
-        let rows = page.letters.map { letter in
+        let rows = found.letters.map { letter in
             """
             <tr>\(box(letter))<td>\(shown(letter.time))</td>\
             <th scope="row"><a href="\(view.link(ConsolePath.job, ["id": letter.id]))"><b>\(letter.task ?? "unreadable")</b> \
@@ -107,11 +112,11 @@ struct DeadPage {
             """
     }
 
-    private func actions(_ view: QueueView, _ selection: DeadSelection) -> HTML? {
+    private func actions(_ view: QueueView, _ selection: DeadSelection, _ page: ConsolePage) -> HTML? {
         guard !console.configuration.isReadOnly else { return nil }
         func plan(_ id: String, _ extra: HTML?, _ what: String) -> HTML {
             """
-            <form id="\(id)" method="get" action="\(ConsolePath.deadPlan)">\
+            <form id="\(id)" method="post" action="\(ConsolePath.deadPlan)">\(page.token)\
             \(ConsolePage.hidden(FormFields(["queue": view.name])))\(extra)\
             <button class="quiet" name="action" value="retry">Retry \(what)…</button> \
             <button class="quiet" name="action" value="delete">Delete \(what)…</button></form>
@@ -125,20 +130,19 @@ struct DeadPage {
             """
     }
 
-    private func pager(_ view: QueueView, _ selection: DeadSelection, _ page: DeadLetterPage) -> HTML {
-        let next: HTML? = page.next.map { position in
+    private func pager(
+        _ view: QueueView, _ selection: DeadSelection, _ found: DeadLetterPage, _ page: ConsolePage
+    ) -> HTML {
+        let next = found.next.map { position in
             var fields = FormFields(["queue": view.name])
             for pair in selection.conditions.pairs { fields.append(pair.name, pair.value) }
             fields.append("from", position.time)
             fields.append("from_id", position.id)
-            return """
-                <a class="quiet" href="\(ConsolePath.dead + fields.query)">\
-                \(page.letters.count < Self.pageSize ? "Look on" : "Next")</a>
-                """
+            return page.way(to: ConsolePath.dead, fields, found.letters.count < Self.pageSize ? "Look on" : "Next")
         }
         return """
-            <nav class="pager" aria-label="More letters"><p>\(grouped(page.letters.count)) shown. Looked at \
-            \(grouped(page.examined)) of \(grouped(view.statistics.dead)).</p>\(next)</nav>
+            <nav class="pager" aria-label="More letters"><p>\(grouped(found.letters.count)) shown. Looked at \
+            \(grouped(found.examined)) of \(grouped(view.statistics.dead)).</p>\(next)</nav>
             """
     }
 }

@@ -15,7 +15,10 @@ struct DeadPlanPage {
 
     func add(to router: Router<ConsoleContext>) {
         router.get(RouterPath(ConsolePath.deadPlan)) { request, context in
-            try await plan(request, context)
+            try await plan(request.fields, context)
+        }
+        router.post(RouterPath(ConsolePath.deadPlan)) { request, context in
+            try await plan(try await console.form(request, context), context)
         }
         router.post(RouterPath(ConsolePath.deadRetry)) { request, context in
             try await carryOut(.retry, request, context)
@@ -27,8 +30,7 @@ struct DeadPlanPage {
 
     // MARK: - The plan
 
-    private func plan(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        let fields = request.fields
+    private func plan(_ fields: FormFields, _ context: ConsoleContext) async throws -> Response {
         guard let action = fields["action"].flatMap(Action.init) else {
             throw HTTPError(.badRequest, message: "action: expected retry or delete.")
         }
@@ -38,7 +40,8 @@ struct DeadPlanPage {
         guard !chosen.ids.isEmpty || fields["all"] != nil else {
             return page.response(
                 "Nothing is chosen", .dead, view,
-                "<p class=\"empty\">Choose dead letters in the list, or take all that fit.</p>\(back(view, chosen))")
+                "<p class=\"empty\">Choose dead letters in the list, or take all that fit.</p>\(back(view, chosen, page))"
+            )
         }
         // From here on it can only become less.
         let frozen = chosen.frozen(at: view.now)
@@ -59,7 +62,8 @@ struct DeadPlanPage {
             <section class="card"><h2>\(Self.question(action, count))</h2>
             \(remarks(action, plan, chosen))
             \(count > 0 ? table(samples, of: count) : nil)
-            <div class="doing">\(count > 0 ? confirmation(action, count, frozen, view, page) : nil)\(back(view, chosen))</div>
+            <div class="doing">\(count > 0 ? confirmation(action, count, frozen, view, page) : nil)\
+            \(back(view, chosen, page))</div>
             </section>
             """)
     }
@@ -116,14 +120,10 @@ struct DeadPlanPage {
             : page.form(ConsolePath.deadDelete, fields, button: "Delete \(grouped(count)) for good", look: "danger")
     }
 
-    private func back(_ view: QueueView, _ chosen: DeadSelection) -> HTML {
-        "<a class=\"quiet\" href=\"\(list(view.name, chosen))\">Back to the list</a>"
-    }
-
-    private func list(_ queue: String, _ chosen: DeadSelection) -> String {
-        var fields = FormFields(["queue": queue])
+    private func back(_ view: QueueView, _ chosen: DeadSelection, _ page: ConsolePage) -> HTML {
+        var fields = FormFields(["queue": view.name])
         for pair in chosen.conditions.pairs { fields.append(pair.name, pair.value) }
-        return ConsolePath.dead + fields.query
+        return page.way(to: ConsolePath.dead, fields, "Back to the list")
     }
 
     // MARK: - Doing it

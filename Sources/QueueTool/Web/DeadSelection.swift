@@ -21,7 +21,7 @@ struct DeadSelection {
         ids = fields.all("id")
         filter = DeadLetterFilter(
             reason: fields["reason"], task: fields["task"], after: try time("after"), before: try time("before"),
-            text: fields["text"])
+            text: fields[FormFields.text])
     }
 
     var selection: DeadLetterSelection { ids.isEmpty ? .matching(filter) : .ids(ids) }
@@ -29,7 +29,8 @@ struct DeadSelection {
     /// The conditions, for a form or an address.
     var conditions: FormFields {
         FormFields([
-            "reason": fields["reason"], "task": fields["task"], "text": fields["text"], "after": fields["after"],
+            "reason": fields["reason"], "task": fields["task"], FormFields.text: fields[FormFields.text],
+            "after": fields["after"],
             "before": fields["before"],
         ])
     }
@@ -38,7 +39,8 @@ struct DeadSelection {
     /// cannot grow until it is carried out.
     func frozen(at now: WireTime) -> FormFields {
         var frozen = FormFields([
-            "reason": fields["reason"], "task": fields["task"], "text": fields["text"], "after": fields["after"],
+            "reason": fields["reason"], "task": fields["task"], FormFields.text: fields[FormFields.text],
+            "after": fields["after"],
             "before": filter.before.map { $0 < now } == true ? fields["before"] : now.text,
         ])
         for id in ids { frozen.append("id", id) }

@@ -4,6 +4,9 @@ internal import Hummingbird
 ///
 /// Source: <https://url.spec.whatwg.org/#application/x-www-form-urlencoded>
 struct FormFields: Sendable, Hashable {
+    /// The field for a text that is looked for, which may be a number.
+    static let text = "text"
+
     private(set) var pairs: [Pair] = []
 
     struct Pair: Sendable, Hashable {
@@ -49,6 +52,13 @@ struct FormFields: Sendable, Hashable {
 
     /// All values of that name.
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
+
+    /// Those that say something, but for the ones of that name.
+    func without(_ name: String) -> FormFields {
+        var rest = FormFields("")
+        rest.pairs = pairs.filter { $0.name != name && !$0.value.isEmpty }
+        return rest
+    }
 
     mutating func append(_ name: String, _ value: String) { pairs.append(Pair(name: name, value: value)) }
 

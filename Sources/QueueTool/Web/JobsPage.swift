@@ -16,12 +16,14 @@ struct JobsPage {
 
     func add(to router: Router<ConsoleContext>) {
         router.get(RouterPath(ConsolePath.jobs)) { request, context in
-            try await response(request, context)
+            try await response(request.fields, context)
+        }
+        router.post(RouterPath(ConsolePath.jobs)) { request, context in
+            try await console.search(request, context, ConsolePath.jobs) { try await response($0, context) }
         }
     }
 
-    private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        let fields = request.fields
+    private func response(_ fields: FormFields, _ context: ConsoleContext) async throws -> Response {
         let view = try await console.view(fields)
         let states = Self.kinds.map(\.kind.rawValue).joined(separator: ", ")
         let kind =
@@ -31,21 +33,22 @@ struct JobsPage {
         let start = try fields.number("from")
         let bands = PriorityBand.allCases.map { String($0.rawValue) }.joined(separator: ", ")
         let filter = JobFilter(
-            task: fields["task"], text: fields["text"],
+            task: fields["task"], text: fields[FormFields.text],
             band: try fields.value("band", "one of \(bands)") { Int($0).flatMap(PriorityBand.init) },
             worker: fields["worker"],
             olderThan: try fields.value("age", "seconds, from 0 to 1000000000") { text in
                 Double(text).flatMap { (0...1e9).contains($0) ? .seconds($0) : nil }
             })
-        let page = try await view.queue.jobs(
+        let found = try await view.queue.jobs(
             kind, filter, from: start, limit: Self.pageSize, display: console.display)
-        return console.page(context).response(
+        let page = console.page(context)
+        return page.response(
             "Jobs", .jobs, view,
             """
             \(tabs(view, kind))
-            \(form(view, kind, fields))
-            \(page.jobs.isEmpty ? empty(page, filter) : JobTable(view: view, kind: kind).html(page.jobs))
-            \(pager(view, kind, fields, page))
+            \(form(view, kind, fields, page))
+            \(found.jobs.isEmpty ? empty(found, filter) : JobTable(view: view, kind: kind).html(found.jobs))
+            \(pager(view, kind, fields, found, page))
             """)
     }
 
@@ -70,7 +73,9 @@ struct JobsPage {
             """
     }
 
-    private func form(_ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields) -> HTML {
+    private func form(
+        _ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields, _ page: ConsolePage
+    ) -> HTML {
         let bands = [("", "any priority")] + PriorityBand.allCases.map { (String($0.rawValue), $0.priorities) }
         let workers = view.statistics.claimed.keys.sorted()
         let worker: HTML? =
@@ -87,7 +92,7 @@ struct JobsPage {
             </select></p>
             """
         return """
-            <form class="filter" method="get" action="\(ConsolePath.jobs)">\
+            <form class="filter" method="post" action="\(ConsolePath.jobs)">\(page.token)\
             \(ConsolePage.hidden(FormFields(["queue": view.name, "state": kind.rawValue])))
             <p><label for="task">Task</label><input id="task" name="task" value="\(fields["task"] ?? "")" \
             placeholder="its whole name" autocomplete="off" spellcheck="false"></p>
@@ -102,32 +107,33 @@ struct JobsPage {
             """
     }
 
-    private func empty(_ page: JobPage, _ filter: JobFilter) -> HTML {
-        if page.next != nil { return "<p class=\"empty\">None of these fits. There are more to look at.</p>" }
+    private func empty(_ found: JobPage, _ filter: JobFilter) -> HTML {
+        if found.next != nil { return "<p class=\"empty\">None of these fits. There are more to look at.</p>" }
         return filter == JobFilter()
             ? "<p class=\"empty\">There are none.</p>" : "<p class=\"empty\">None fits.</p>"
     }
 
-    private func pager(_ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields, _ page: JobPage) -> HTML {
-        func link(_ start: Int?, _ name: String) -> HTML? {
-            guard let start else { return nil }
-            let address = view.link(
-                ConsolePath.jobs,
-                [
-                    "state": kind.rawValue, "task": fields["task"], "text": fields["text"], "band": fields["band"],
-                    "worker": fields["worker"], "age": fields["age"], "from": start > 0 ? String(start) : nil,
-                ])
-            return "<a class=\"quiet\" href=\"\(address)\">\(name)</a>"
+    private func pager(
+        _ view: QueueView, _ kind: TaskPlace.Kind, _ fields: FormFields, _ found: JobPage, _ page: ConsolePage
+    ) -> HTML {
+        func way(_ start: Int, _ name: String) -> HTML {
+            page.way(
+                to: ConsolePath.jobs,
+                FormFields([
+                    "queue": view.name, "state": kind.rawValue, "task": fields["task"],
+                    FormFields.text: fields[FormFields.text], "band": fields["band"], "worker": fields["worker"],
+                    "age": fields["age"], "from": start > 0 ? String(start) : nil,
+                ]), name)
         }
-        let end = min(page.total, page.start + page.examined)
+        let end = min(found.total, found.start + found.examined)
         let range =
             kind == .claimed
-            ? "\(grouped(page.total)) in the hands of workers"
-            : "Looked at \(grouped(min(page.start + 1, end)))–\(grouped(end)) of \(grouped(page.total))"
+            ? "\(grouped(found.total)) in the hands of workers"
+            : "Looked at \(grouped(min(found.start + 1, end)))–\(grouped(end)) of \(grouped(found.total))"
         return """
-            <nav class="pager" aria-label="More jobs"><p>\(grouped(page.jobs.count)) shown. \(range).</p>\
-            \(page.start > 0 ? link(0, "From the first") : nil)\
-            \(link(page.next, page.jobs.count < Self.pageSize ? "Look on" : "Next"))</nav>
+            <nav class="pager" aria-label="More jobs"><p>\(grouped(found.jobs.count)) shown. \(range).</p>\
+            \(found.start > 0 ? way(0, "From the first") : nil)\
+            \(found.next.map { way($0, found.jobs.count < Self.pageSize ? "Look on" : "Next") })</nav>
             """
     }
 }

@@ -26,7 +26,7 @@ struct QueueScripts: Sendable {
     let lead = Self.script("lead", PackageResources.lead_lua)
     let resign = Self.script("resign", PackageResources.resign_lua)
     let fire = Self.script("fire", PackageResources.fire_lua, mayRunWhenFull: false)
-    let deadPage = Self.script("dead_page", PackageResources.dead_page_lua)
+    let deadPage = Self.script("dead_page", PackageResources.dead_page_lua, isReadOnly: true)
     let takeStarts = Self.script("take_starts", PackageResources.take_starts_lua)
     let share = Self.script("share", PackageResources.share_lua)
     let discard = Self.script("discard", PackageResources.discard_lua)

@@ -163,14 +163,15 @@ public struct DeadLetters: Sendable {
         _ ids: [String], _ selection: DeadLetterSelection, dryRun: Bool, _ now: WireTime,
         _ result: inout DeadLetterRetryResult
     ) async throws(RedisError) {
+        // A plan needs to know what is expired; what a letter becomes only matters once it goes back.
         let fields = try await client.send(
-            [keys.deadMessages, keys.deadDetails].map { key in
+            (dryRun ? [keys.deadMessages] : [keys.deadMessages, keys.deadDetails]).map { key in
                 RedisCommand("HMGET", arguments: [key] + ids.map { $0 as any RedisArgument })
             })
-        let (messages, details) = (try fields[0].array, try fields[1].array)
+        let (messages, details) = (try fields[0].array, try fields.dropFirst().first?.array)
         var moved: [String] = []
         var moves: [any RedisArgument] = []
-        for (id, (message, details)) in zip(ids, zip(messages, details)) {
+        for (index, (id, message)) in zip(ids, messages).enumerated() {
             guard let raw = try message.optional?.bytes else {
                 if selection.isByID { result.missing.append(id) }
                 continue
@@ -178,19 +179,17 @@ public struct DeadLetters: Sendable {
             let message = DeadMessage(raw)
             if message.isExpired(at: now) {
                 result.expired += 1
+            } else if dryRun {
+                result.retried += 1
             } else {
                 moved.append(id)
-                let letter = DeadLetter(id: id, details: try details.optional?.bytes ?? [])
+                let letter = DeadLetter(id: id, details: try details?[index].optional?.bytes ?? [])
                 moves +=
                     [id, message.revived(isUnknown: letter.reason == DeathReason.unknown.rawValue)]
                     as [any RedisArgument]
             }
         }
         guard !moved.isEmpty else { return }
-        guard !dryRun else {
-            result.retried += moved.count
-            return
-        }
         let wereThere = try await client.run(
             scripts.revive,
             keys: keys.waiting + [keys.dead, keys.deadMessages, keys.deadDetails, keys.statistics],

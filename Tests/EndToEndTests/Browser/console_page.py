@@ -4,37 +4,27 @@
 Every step is checked and said; the exit code is 0 when all of them held, else 1.
 """
 
-import argparse
-import importlib.resources
 import json
-import pathlib
 import sys
 import time
 import urllib.parse
 import uuid
 
-from visit import (WIDE, ActionChains, By, Failed, Visit, WebDriverException, axe_core_python, redis, start_browser)
+from visit import ActionChains, By, StrictPageVisit, WebDriverException, redis, run_walks
 
 STRANGE = "<script>alert(1)</script>"
+FLAGS = {
+    "--url": {"default": "http://127.0.0.1:8095/", "help": "the console (default: %(default)s)"},
+    "--redis-url": {"default": "redis://127.0.0.1:6379/3", "help": "the broker (default: %(default)s)"},
+}
 
 
-class ConsoleVisit(Visit):
+class ConsoleVisit(StrictPageVisit):
     """A visit to the console; the visitor also fills the queue."""
 
     def __init__(self, arguments):
-        self.url = arguments.url
-        self.timeout = arguments.timeout
-        self.screenshots = arguments.screenshots
+        super().__init__(arguments)
         self.store = redis.Redis.from_url(arguments.redis_url, decode_responses=True)
-        self.axe = importlib.resources.files(axe_core_python).joinpath("axe.min.js").read_text(encoding="utf-8")
-        self.browser = start_browser(cookies=True)
-        self.size = WIDE
-        self.appear()
-
-    def find_faults(self, where):
-        # The page's policy forbids to make a function of a text, but not the driver to run one.
-        self.browser.execute_script(self.axe)
-        super().find_faults(where)
 
     def go(self, path):
         self.browser.get(urllib.parse.urljoin(self.url, path))
@@ -169,28 +159,7 @@ WALKS = [overview_is_live, jobs_and_one_of_them, dead_letters_by_hand, the_other
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--url", default="http://127.0.0.1:8095/", help="the console (default: %(default)s)")
-    parser.add_argument("--redis-url", default="redis://127.0.0.1:6379/3", help="the broker (default: %(default)s)")
-    parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR", help="where to save pictures of the steps")
-    parser.add_argument("--timeout", type=float, default=15, help="seconds to wait for a step (default: %(default)s)")
-    arguments = parser.parse_args()
-    if arguments.screenshots:
-        arguments.screenshots.mkdir(parents=True, exist_ok=True)
-    visit = ConsoleVisit(arguments)
-    try:
-        for walk in WALKS:
-            print(f"--- {walk.__name__}")
-            walk(visit)
-        if errors := visit.console_errors():
-            raise Failed("the browser's console has errors:\n  " + "\n  ".join(errors))
-        print("The console works.")
-        return 0
-    except (Failed, WebDriverException) as error:
-        print(f"FAILED  {getattr(error, 'msg', error)}", file=sys.stderr)
-        return 1
-    finally:
-        visit.browser.quit()
+    return run_walks(__doc__.splitlines()[0], FLAGS, WALKS, ConsoleVisit, "The console works.")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ Redis stands in for the person's eyes: a picture's text is read there. Messages 
 checked and said; the exit code is 0 when all of them held, else 1.
 """
 
-import argparse
-import pathlib
 import random
 import re
 import sys
 import urllib.parse
 
-from visit import Failed, Keys, Visit, WebDriverException, redis
+from visit import Keys, Visit, are_fine, read_arguments
 
 used_numbers = set()
 
@@ -289,21 +287,17 @@ def without_cookies(visit):
 WALKS = [success, five_wrong_codes, work_instead_of_a_picture, much_work_without_a_picture,
          resend_and_expiry, both_proofs, every_problem,
          without_cookies]
+FLAGS = {
+    "--url": {"default": "http://127.0.0.1:8080/", "help": "the page (default: %(default)s)"},
+    "--redis-url": {"default": "redis://127.0.0.1:6379/2", "help": "the store (default: %(default)s)"},
+    "--sandbox-url": {"default": "http://127.0.0.1:8090", "help": "the phones (default: %(default)s)"},
+    "--only": {"choices": [walk.__name__ for walk in WALKS], "help": "one part alone"},
+}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--url", default="http://127.0.0.1:8080/", help="the page (default: %(default)s)")
-    parser.add_argument("--redis-url", default="redis://127.0.0.1:6379/2", help="the store (default: %(default)s)")
-    parser.add_argument("--sandbox-url", default="http://127.0.0.1:8090", help="the phones (default: %(default)s)")
-    parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR", help="where to save pictures of the steps")
-    parser.add_argument("--timeout", type=float, default=15, help="seconds to wait for a step (default: %(default)s)")
-    parser.add_argument("--only", choices=[walk.__name__ for walk in WALKS], help="one part alone")
-    arguments = parser.parse_args()
+    arguments = read_arguments(__doc__.splitlines()[0], FLAGS)
     arguments.url = urllib.parse.urljoin(arguments.url, "/")
-    if arguments.screenshots:
-        arguments.screenshots.mkdir(parents=True, exist_ok=True)
-
     wanted = [walk for walk in WALKS if arguments.only in (None, walk.__name__)]
     for cookies in (True, False):
         walks = [walk for walk in wanted if (walk is without_cookies) != cookies]
@@ -311,24 +305,6 @@ def main():
             return 1
     print("The page works with the keyboard alone.")
     return 0
-
-
-def are_fine(walks, visit):
-    try:
-        for walk in walks:
-            print(f"--- {walk.__name__}")
-            walk(visit)
-        if errors := visit.console_errors():
-            raise Failed("the browser's console has errors:\n  " + "\n  ".join(errors))
-        print("ok  the browser's console has no errors")
-        return True
-    except (Failed, WebDriverException, redis.RedisError) as error:
-        print(f"FAILED  {getattr(error, 'msg', error)}", file=sys.stderr)
-        if visit.screenshots:
-            visit.browser.save_screenshot(str(visit.screenshots / "failed.png"))
-        return False
-    finally:
-        visit.browser.quit()
 
 
 if __name__ == "__main__":

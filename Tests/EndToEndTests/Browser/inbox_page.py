@@ -4,38 +4,27 @@
 Every step is checked and said; the exit code is 0 when all of them held, else 1.
 """
 
-import argparse
 import base64
 import datetime
 import hashlib
-import importlib.resources
 import json
-import pathlib
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from visit import (WIDE, By, Failed, Visit, WebDriverException, axe_core_python, start_browser)
+from visit import By, Failed, StrictPageVisit, run_walks
+
+FLAGS = {"--url": {"default": "http://127.0.0.1:8090/", "help": "the page (default: %(default)s)"}}
 
 
-class InboxVisit(Visit):
+class InboxVisit(StrictPageVisit):
     """A visit to the inbox; the visitor sends messages as well."""
 
     def __init__(self, arguments):
-        self.url = arguments.url
-        self.timeout = arguments.timeout
-        self.screenshots = arguments.screenshots
-        self.axe = importlib.resources.files(axe_core_python).joinpath("axe.min.js").read_text(encoding="utf-8")
-        self.browser = start_browser(cookies=True)
-        self.size = WIDE
-        self.appear()
+        super().__init__(arguments)
+        self.url = urllib.parse.urljoin(self.url, "/")
         self.browser.get(self.url)
-
-    def find_faults(self, where):
-        # The page's policy forbids to make a function of a text, but not the driver to run one.
-        self.browser.execute_script(self.axe)
-        super().find_faults(where)
 
     def open(self):
         self.ask("POST", "reset")
@@ -140,28 +129,7 @@ WALKS = [settings_of_every_provider, messages_with_their_history, faults]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--url", default="http://127.0.0.1:8090/", help="the page (default: %(default)s)")
-    parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR", help="where to save pictures of the steps")
-    parser.add_argument("--timeout", type=float, default=15, help="seconds to wait for a step (default: %(default)s)")
-    arguments = parser.parse_args()
-    arguments.url = urllib.parse.urljoin(arguments.url, "/")
-    if arguments.screenshots:
-        arguments.screenshots.mkdir(parents=True, exist_ok=True)
-    visit = InboxVisit(arguments)
-    try:
-        for walk in WALKS:
-            print(f"--- {walk.__name__}")
-            walk(visit)
-        if errors := visit.console_errors():
-            raise Failed("the browser's console has errors:\n  " + "\n  ".join(errors))
-        print("The inbox works.")
-        return 0
-    except (Failed, WebDriverException) as error:
-        print(f"FAILED  {getattr(error, 'msg', error)}", file=sys.stderr)
-        return 1
-    finally:
-        visit.browser.quit()
+    return run_walks(__doc__.splitlines()[0], FLAGS, WALKS, InboxVisit, "The inbox works.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """A headless Chromium on the page of sms-api, and what a person would do outside of it: read pictures and messages."""
 
+import argparse
 import importlib.resources
 import json
+import pathlib
 import shutil
 import sys
 import time
@@ -229,6 +231,64 @@ class Visit:
         """What the page did wrong, policy violations above all; a refusal by the service is not the page's fault."""
         return [entry["message"] for entry in self.browser.get_log("browser")
                 if entry["level"] == "SEVERE" and "Failed to load resource" not in entry["message"]]
+
+
+class StrictPageVisit(Visit):
+    """A visit, with a mouse too, to a page whose policy forbids to make a function of a text."""
+
+    def __init__(self, arguments):
+        self.url = arguments.url
+        self.timeout = arguments.timeout
+        self.screenshots = arguments.screenshots
+        self.axe = importlib.resources.files(axe_core_python).joinpath("axe.min.js").read_text(encoding="utf-8")
+        self.browser = start_browser(cookies=True)
+        self.size = WIDE
+        self.appear()
+
+    def find_faults(self, where):
+        # The driver may run what the page may not.
+        self.browser.execute_script(self.axe)
+        super().find_faults(where)
+
+
+def read_arguments(description, flags):
+    """What a script is told: its own flags, each with the options that argparse knows, and those that all have."""
+    parser = argparse.ArgumentParser(description=description)
+    for name, options in flags.items():
+        parser.add_argument(name, **options)
+    parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR", help="where to save pictures of the steps")
+    parser.add_argument("--timeout", type=float, default=15, help="seconds to wait for a step (default: %(default)s)")
+    arguments = parser.parse_args()
+    if arguments.screenshots:
+        arguments.screenshots.mkdir(parents=True, exist_ok=True)
+    return arguments
+
+
+def are_fine(walks, visit):
+    """Goes through all of them, and ends the visit."""
+    try:
+        for walk in walks:
+            print(f"--- {walk.__name__}")
+            walk(visit)
+        if errors := visit.console_errors():
+            raise Failed("the browser's console has errors:\n  " + "\n  ".join(errors))
+        print("ok  the browser's console has no errors")
+        return True
+    except (Failed, WebDriverException, redis.RedisError) as error:
+        print(f"FAILED  {getattr(error, 'msg', error)}", file=sys.stderr)
+        if visit.screenshots:
+            visit.browser.save_screenshot(str(visit.screenshots / "failed.png"))
+        return False
+    finally:
+        visit.browser.quit()
+
+
+def run_walks(description, flags, walks, visit, last_words):
+    """What a script of one kind of visit does; gives its exit code."""
+    if not are_fine(walks, visit(read_arguments(description, flags))):
+        return 1
+    print(last_words)
+    return 0
 
 
 def start_browser(cookies):

@@ -127,6 +127,82 @@ import Testing
         }
     }
 
+    @Test func aNumberThatIsLookedForStandsInNoAddress() async throws {
+        try await ToolSystem.run { system in
+            for number in 0..<61 {
+                try await system.producer.enqueue(sendCode, Sending(mobile: Self.mobile, code: "\(number)"))
+            }
+            _ = try await send(system, "other")
+            for number in 0..<3 { try await system.bury("d\(number)", task: "of-\(Self.mobile)-\(number)") }
+            let console = try await ConsoleVisit.start(system)
+            func hasNoNumberInAddresses(_ answer: ConsoleVisit.Answer) {
+                for start in ["href=\"", "action=\""] {
+                    for part in answer.text.split(separator: start).dropFirst() {
+                        #expect(!part.prefix { $0 != "\"" }.contains(Self.mobile))
+                    }
+                }
+                #expect(!answer.location.contains(Self.mobile))
+            }
+            let wanted = [("text", Self.mobile)]
+            let found = try await console.send("/jobs", of: console.get("/jobs"), and: wanted)
+            #expect(found.status == 200)
+            found.has("50 shown. Looked at 1–50 of 62", "value=\"\(Self.mobile)\"")
+            hasNoNumberInAddresses(found)
+            let next = try await console.send("/jobs", of: found.from("class=\"pager\""))
+            next.has("12 shown. Looked at 51–62 of 62", "From the first")
+            hasNoNumberInAddresses(next)
+
+            let letters = try await console.send("/dead", of: console.get("/dead"), and: wanted)
+            letters.has("3 shown", "Retry all that fit")
+            hasNoNumberInAddresses(letters)
+            let plan = try await console.send(
+                "/dead/plan", of: letters.from("id=\"matching\""), and: [("action", "delete")])
+            plan.has("Delete 3 dead letters for good?")
+            hasNoNumberInAddresses(plan)
+            try await console.send("/dead", of: plan).has("3 shown")
+            let done = try await console.send("/dead/delete", of: plan)
+            #expect(done.status == 303)
+            hasNoNumberInAddresses(done)
+            try await console.get("/dead").has("3 dead letters deleted.")
+
+            // What is no text makes an address that can be kept.
+            let other = try await console.send(
+                "/jobs", of: console.get("/jobs"), and: [("task", "other"), ("text", "")])
+            #expect(other.status == 303 && other.location == "/jobs?queue=celery&state=waiting&task=other")
+            #expect(try await console.post("/jobs", wanted).status == 403)
+        }
+    }
+
+    @Test(arguments: [["min-replicas-to-write", "1"], ["maxmemory", "1"]])
+    func whileRedisTakesNoWritesAllPagesTellHowThingsStand(setting: [String]) async throws {
+        try await ToolSystem.run { system in
+            let id = try await send(system, "send_code")
+            for number in 0..<4 { try await system.bury("d\(number)") }
+            let console = try await ConsoleVisit.start(system)
+            // No console had the scripts loaded before.
+            try await system.redis.cli("SCRIPT", "FLUSH", database: 3)
+            try await system.redis.cli("CONFIG", "SET", setting[0], setting[1])
+            for (path, texts) in [
+                ("/", ["Waiting by priority"]), ("/jobs", [id]), ("/job?id=\(id)&search=all", ["send_code"]),
+                ("/dead", ["4 shown"]), ("/dead?from=1000&from_id=d2", ["2 shown"]),
+                ("/dead?from=1000&from_id=d1x", ["2 shown"]),
+                ("/dead/plan?action=retry&all=yes", ["Put 4 dead letters back"]), ("/workers", ["No worker"]),
+                ("/limits", ["Start limits"]),
+            ] {
+                let answer = try await console.get(path)
+                #expect(answer.status == 200, "\(path): \(answer.text)")
+                for text in texts { #expect(answer.text.contains(text), "\(path) has no \(text): \(answer.text)") }
+            }
+            let found = try await console.send(
+                "/jobs", of: console.get("/jobs"), and: [("text", Self.mobile)])
+            found.has("1 shown", id)
+            let refused = try await console.send("/queue/pause", of: console.get("/"))
+            #expect(refused.status == 503)
+            refused.has("Redis refuse")
+            #expect(try await system.redis.cli("EXISTS", "{celery}:paused", database: 3) == "0")
+        }
+    }
+
     @Test func scheduledJobsAreFoundHoweverManyThereAre() async throws {
         try await ToolSystem.run { system in
             let entries = (0..<5200).flatMap { number in

@@ -22,6 +22,12 @@ final class ConsoleVisit {
             return String(text[start.upperBound...].prefix { $0 != "\"" })
         }
 
+        /// The same, only from those words on.
+        func from(_ words: String) -> Answer {
+            let start = text.firstRange(of: words)?.lowerBound ?? text.endIndex
+            return Answer(status: status, headers: headers, text: String(text[start...]))
+        }
+
         func has(_ texts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
             for wanted in texts where !text.contains(wanted) {
                 Issue.record("there is no \(wanted) in \(text)", sourceLocation: sourceLocation)
