@@ -71,7 +71,7 @@ let queueScripts: [Resource] = [
 
 let verificationScripts: [Resource] = [
     "accounts", "attempt", "charge", "check", "confirm", "deliveries", "ended", "issue", "limits", "refund", "report",
-    "reserve", "resolve", "start", "take_back", "withdraw",
+    "reserve", "resolve", "start", "take_back", "uses", "withdraw",
 ].map { .embedInCode("Scripts/\($0).lua") }
 
 /// A target's name, and those of the targets that it needs, directly or through others.
@@ -174,8 +174,8 @@ let package = Package(
         library(
             "QueueTool",
             [
-                "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird, hummingbirdCore,
-                logging, nioCore, serviceLifecycle, unixSignals,
+                "SMSVerification", "TaskQueue", "RedisClient", "Operations", argumentParser, httpTypes, hummingbird,
+                hummingbirdCore, logging, nioCore, serviceLifecycle, unixSignals,
             ],
             resources: [.embedInCode("Web/Assets")]),
 
@@ -201,7 +201,8 @@ let package = Package(
         tests(
             "QueueToolTests",
             [
-                "sms-queue", "QueueTool", "TaskQueue", "RedisClient", asyncHTTPClient, logging, nioCore, nioHTTP1,
+                "sms-queue", "QueueTool", "SMSVerification", "TaskQueue", "RedisClient", asyncHTTPClient, logging,
+                nioCore, nioHTTP1,
             ]),
         tests("CaptchaImageTests", ["CaptchaImage", "CPNG"]),
         tests(

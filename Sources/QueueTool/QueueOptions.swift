@@ -87,7 +87,7 @@ struct QueueOptions: ParsableArguments {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    fileprivate static func client(_ url: RedisURL) -> RedisClient {
+    static func client(_ url: RedisURL) -> RedisClient {
         var configuration = RedisConfiguration(url: url)
         configuration.clientName = "sms-queue"
         configuration.whileDisconnected = .fail

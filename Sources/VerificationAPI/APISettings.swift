@@ -123,13 +123,6 @@ extension Setting where Value == String? {
             help: "Font files that captchas are drawn with, with commas (default: five bold faces)")
     }
 
-    /// `--limits`, `SMS_LIMITS_FILE`.
-    static var limitsFile: Setting {
-        .optionalString(
-            "limits.file", flag: "--limits",
-            help: "File of limits, read again when it changes (default: the limits that README tells)")
-    }
-
     /// `--allowed-origins`, `SMS_ALLOWED_ORIGINS`.
     static var allowedOrigins: Setting {
         .optionalString(

@@ -9,7 +9,7 @@ import Testing
         let worker = try await system.startWorker()
         let port = try freePort()
         let console = try Program.start(
-            Program.built("sms-queue"), ["web", "--port", "\(port)"],
+            Program.built("sms-queue"), ["web", "--port", "\(port)", "--store", system.redis.url(database: 2)],
             environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
         try await console.waitForLine(containing: "console on")
         _ = try tool("chromium", package: "chromium")

@@ -13,6 +13,13 @@ extension Setting where Value == String? {
             help: "The Redis that keeps results in Celery's form (default: none are kept)")
     }
 
+    /// The limits of verifications: `--limits`, `SMS_LIMITS_FILE`.
+    public static var limitsFile: Setting {
+        .optionalString(
+            "limits.file", flag: "--limits",
+            help: "File of limits, read again when it changes (default: the limits that README tells)")
+    }
+
     /// The key that signs the audit log: `--audit-key`, `SMS_AUDIT_KEY_FILE`.
     public static var auditKeyFile: Setting {
         .optionalString(

@@ -11,15 +11,24 @@ struct Console: Sendable {
     let configuration: ConsoleConfiguration
     let sessions = ConsoleSessions()
     let attempts = SignInAttempts()
-    let directory: QueueDirectory
+    /// The queues of the database.
+    let directory: NameDirectory
+    /// The limits of verifications, when it was said where they are counted.
+    let verifications: VerificationLimits?
     let logger: Logger
     /// What it works with; its queue is the one that is shown first.
     private let own: QueueSession
 
-    init(_ configuration: ConsoleConfiguration, _ session: QueueSession, logger: Logger) {
+    init(
+        _ configuration: ConsoleConfiguration, _ session: QueueSession, _ verifications: VerificationLimits?,
+        logger: Logger
+    ) {
         self.configuration = configuration
         own = session
-        directory = QueueDirectory(client: session.client, own: session.name)
+        self.verifications = verifications
+        directory = NameDirectory(always: [session.name]) { [client = session.client] in
+            try await QueueInspector.queues(client)
+        }
         self.logger = logger
     }
 

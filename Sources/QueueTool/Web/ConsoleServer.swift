@@ -14,8 +14,11 @@ struct ConsoleServer: Service {
     private let listeningPort = ListeningPort()
     private let logger: Logger
 
-    init(_ configuration: ConsoleConfiguration, _ session: QueueSession, logger: Logger) {
-        console = Console(configuration, session, logger: logger)
+    init(
+        _ configuration: ConsoleConfiguration, _ session: QueueSession, _ verifications: VerificationLimits?,
+        logger: Logger
+    ) {
+        console = Console(configuration, session, verifications, logger: logger)
         self.logger = logger
     }
 
@@ -37,7 +40,9 @@ struct ConsoleServer: Service {
             host: configuration.host, port: configuration.port, hostSetting: Setting.webHost.description,
             portSetting: Setting.webPort.description)
         try await withThrowingTaskGroup { group in
-            group.addTask { await cancelWhenGracefulShutdown { [console] in await console.directory.run() } }
+            for directory in [console.directory, console.verifications?.prefixes].compactMap({ $0 }) {
+                group.addTask { await cancelWhenGracefulShutdown { await directory.run() } }
+            }
             group.addTask {
                 try await serveHTTP(
                     router(), on: address, telling: listeningPort,

@@ -1,9 +1,16 @@
 internal import Hummingbird
 internal import RedisClient
+internal import SMSVerification
 internal import TaskQueue
 
 /// `/limits`: what keeps messages waiting although workers are there: open breakers, and limits.
 struct LimitsPage {
+    /// At so many percent a limit is marked.
+    private static let nearlyUsed = 80
+    /// So many ranges of numbers are shown, the worst first, each with as much of it as tells the country and the network.
+    private static let mostCredits = 20
+    private static let shownOfPrefix = 6
+
     let console: Console
 
     func add(to router: Router<ConsoleContext>) {
@@ -12,6 +19,7 @@ struct LimitsPage {
             let breakers = try await OpenBreakers.all(console.client)
             let starts = try await view.queue.startLimits()
             let providers = try await ProviderCalls.all(console.client)
+            let verifications = await verifications()
             return console.page(context).response(
                 "Limits and breakers", .limits, view, isLive: true,
                 """
@@ -19,9 +27,8 @@ struct LimitsPage {
                 <section class="card"><h2>Open breakers</h2>\(table(breakers, view))</section>
                 <section class="card"><h2>Start limits of tasks</h2>\(table(starts, view))</section>
                 <section class="card"><h2>Limits of providers</h2>\(table(providers, view))</section>
+                \(verifications)
                 </div>
-                <p class="soft">What the limits of verifications have counted lies in the store, where this console does \
-                not look: sms-api tells of it in its metrics.</p>
                 """)
         }
     }
@@ -67,6 +74,86 @@ struct LimitsPage {
         return Self.table(
             "Limits that all workers share",
             ["Provider", "Calls at once in use", "Wanted", "Next call due in"], rows)
+    }
+
+    // MARK: - Verifications
+
+    private func verifications() async -> HTML {
+        guard let limits = console.verifications else {
+            return """
+                <p class="soft">What the limits of verifications have counted lies in the store of sms-api: with --store, \
+                and the same --limits, it is told here.</p>
+                """
+        }
+        do throws(RedisError) {
+            let state = try await limits.state()
+            return """
+                <section class="card"><h2>Budgets of verifications</h2>\(table(state))</section>
+                <section class="card"><h2>Limits of verifications</h2>\(table(state.limits))</section>
+                <section class="card"><h2>Numbers without credit</h2>\(table(state.credits))</section>
+                """
+        } catch {
+            return """
+                <section class="card"><h2>Limits of verifications</h2>\
+                <p class="problem">The store cannot be read: \(error.description)</p></section>
+                """
+        }
+    }
+
+    private func table(_ state: VerificationLimits.State) -> HTML {
+        guard !state.budgets.isEmpty else { return "<p>The table of limits has no budgets.</p>" }
+        let rows = state.budgets.map { use in
+            row(use.budget.name, nil, use.spent, of: use.budget.ceiling, use.budget.period, alarm: state.alarmPercent)
+        }
+        return Self.table(
+            "What is spent of each budget", ["Budget", "Spent", "Ceiling", "Share", "Period"], rows)
+    }
+
+    private func table(_ limits: [LimitUse]) -> HTML {
+        guard !limits.isEmpty else { return "<p>The table has no limits of countries and of all messages.</p>" }
+        let rows = limits.map { use in
+            row(
+                use.limit.name, use.country.map { "to +\($0)" } ?? "all messages", use.count, of: use.limit.count,
+                use.limit.period, alarm: Self.nearlyUsed)
+        }
+        return Self.table(
+            "What is in use of each limit that many share", ["Limit", "In use", "Allowed", "Share", "Period"], rows)
+    }
+
+    private func row(
+        _ name: String, _ whose: String?, _ used: Int, of most: Int, _ period: Duration, alarm: Int
+    ) -> HTML {
+        let percent = most > 0 ? Int((Double(used) * 100 / Double(most)).rounded()) : 100
+        let mark = percent >= 100 ? "bad" : percent >= alarm ? "wait" : ""
+        return """
+            <tr><th scope="row">\(name)\(whose.map { " <small>\($0)</small>" as HTML })</th>\
+            <td class="number">\(grouped(used))</td><td class="number">\(grouped(most))</td>\
+            <td class="number"><span class="mark \(mark)">\(percent) %</span></td>\
+            <td class="number">\(words(seconds: period / .seconds(1)))</td></tr>
+            """
+    }
+
+    private func table(_ credits: [CreditUse]) -> HTML {
+        guard !credits.isEmpty else {
+            return "<p class=\"good\">None: the codes that are sent come back.</p>"
+        }
+        let rows = credits.prefix(Self.mostCredits).map { use in
+            let so: HTML =
+                use.unresolved >= use.refusal
+                ? "<span class=\"mark bad\">nothing is sent</span>"
+                : "<span class=\"mark wait\">both proofs are wanted</span>"
+            return """
+                <tr><th scope="row">\(String(use.prefix.prefix(Self.shownOfPrefix)))…</th>\
+                <td class="number">\(grouped(use.unresolved))</td><td class="number">\(grouped(use.window))</td>\
+                <td>\(so)</td></tr>
+                """ as HTML
+        }
+        let more: HTML? =
+            credits.count > rows.count ? "<p class=\"soft\">\(grouped(credits.count - rows.count)) more.</p>" : nil
+        return """
+            \(Self.table("Ranges of numbers whose codes do not come back", ["Range", "Without its code", "Window", "So"], rows))\
+            \(more)
+            """
     }
 
     private static func table(_ caption: String, _ names: [String], _ rows: [HTML]) -> HTML {

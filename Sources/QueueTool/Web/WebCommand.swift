@@ -32,6 +32,12 @@ struct Web: AsyncParsableCommand {
     @Flag(name: .customLong("trust-https"), help: ArgumentHelp(Setting.webTrustHTTPS.helpText))
     var trustHTTPS = false
 
+    @Option(help: ArgumentHelp(Setting.shownStore.helpText))
+    var store: String?
+
+    @Option(help: ArgumentHelp(Setting.limitsFile.helpText), completion: .file())
+    var limits: String?
+
     @Option(help: ArgumentHelp(Setting.logLevel.helpText))
     var logLevel: String?
 
@@ -43,8 +49,8 @@ struct Web: AsyncParsableCommand {
 
     private static let settings: [SettingDescription] = [
         Setting.webHost.description, Setting.webPort.description, Setting.webToken.description,
-        Setting.webReadOnly.description, Setting.webTrustHTTPS.description, Setting.logLevel.description,
-        Setting.logFormat.description,
+        Setting.webReadOnly.description, Setting.webTrustHTTPS.description, Setting.shownStore.description,
+        Setting.limitsFile.description, Setting.logLevel.description, Setting.logFormat.description,
     ]
 
     func run() async {
@@ -54,16 +60,20 @@ struct Web: AsyncParsableCommand {
                 flags: [
                     Setting.webHost.given(host), Setting.webPort.given(port), Setting.webToken.given(try tokenInFile()),
                     Setting.webReadOnly.given(readOnly ? "yes" : nil),
-                    Setting.webTrustHTTPS.given(trustHTTPS ? "yes" : nil), Setting.logLevel.given(logLevel),
+                    Setting.webTrustHTTPS.given(trustHTTPS ? "yes" : nil), Setting.shownStore.given(store),
+                    Setting.limitsFile.given(limits), Setting.logLevel.given(logLevel),
                     Setting.logFormat.given(logFormat),
                 ])
             let configuration = try ConsoleConfiguration(settings, display: reveal.display)
             let logger = try startLogging(program: "sms-queue", settings: settings)
             let session = try options.session(settings)
+            let verifications = try VerificationLimits(settings)
             try await session.client.whileRunning {
-                let server = ConsoleServer(configuration, session, logger: logger)
-                try await ServiceRunner(logger: logger, readiness: Readiness()).run([server], operations: nil) {
-                    printNow(try await server.banner())
+                try await VerificationLimits.whileRunning(verifications) {
+                    let server = ConsoleServer(configuration, session, verifications, logger: logger)
+                    try await ServiceRunner(logger: logger, readiness: Readiness()).run([server], operations: nil) {
+                        printNow(try await server.banner())
+                    }
                 }
             }
         }

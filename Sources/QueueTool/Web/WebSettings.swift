@@ -15,6 +15,13 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == String? {
+    /// The Redis whose limits are shown: `--store`, `SMS_STORE_URL`; nil: none are.
+    static var shownStore: Setting {
+        .optionalURL(
+            Setting<String>.store.description.key, flag: "--store", schemes: Setting<String>.redisSchemes,
+            help: "The Redis of sms-api, of whose limits is told how much is in use (default: none is told)")
+    }
+
     /// What people sign in with: `SMS_WEB_TOKEN`, `SMS_WEB_TOKEN_FILE`.
     static var webToken: Setting {
         .secret("web.token", help: "What people sign in with, 32 characters or more")

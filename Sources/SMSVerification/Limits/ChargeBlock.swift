@@ -20,7 +20,7 @@ struct ChargeBlock: Sendable {
         [
             creditKey(prefix: subjects.prefix), "sms:limit:number:\(subjects.number)",
             "sms:limit:address:\(subjects.address ?? "")", "sms:limit:session:\(subjects.session ?? "")",
-            "sms:limit:country:\(subjects.country)", totalKey, StoreKeys.blocked(subject: subjects.number),
+            countryKey(subjects.country), totalKey, StoreKeys.blocked(subject: subjects.number),
             "sms:budget:alarm:",
         ]
     }
@@ -39,6 +39,8 @@ struct ChargeBlock: Sendable {
 
     /// What is counted of all messages, with the budgets' accounts.
     static let totalKey = "sms:limit:total"
+
+    static func countryKey(_ callingCode: String) -> String { "sms:limit:country:\(callingCode)" }
 
     static func creditKey(prefix: String) -> String { "sms:credit:\(prefix)" }
 }

@@ -13,6 +13,7 @@ struct LimitScripts: Sendable {
     let check: RedisScript
     let reserve: RedisScript
     let takeBack: RedisScript
+    let uses: RedisScript
 
     init(_ table: LimitTable) {
         let beginning = Self.beginning(table)
@@ -28,6 +29,7 @@ struct LimitScripts: Sendable {
         check = script("check", PackageResources.check_lua)
         reserve = script("reserve", PackageResources.reserve_lua)
         takeBack = script("take_back", PackageResources.take_back_lua)
+        uses = script("uses", PackageResources.uses_lua)
     }
 
     /// What they all begin with.

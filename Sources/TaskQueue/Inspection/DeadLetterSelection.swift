@@ -34,10 +34,14 @@ public struct DeadLetterFilter: Sendable, Hashable {
     /// The time before which they died.
     var end: Double { before.map { Double($0.microseconds) / 1000 } ?? .infinity }
 
-    /// Whether all conditions hold for a letter that died at this time.
-    func includes(_ letter: DeadLetter, diedAt time: Double) -> Bool {
-        (reason == nil || reason == letter.reason) && (task == nil || task == letter.task) && time >= start
-            && time < end && (text == nil || texts(of: letter).contains { $0.contains(text ?? "") })
+    /// Whether all conditions hold for a letter that died at this time; it is only looked into where its time does not
+    /// decide alone.
+    func includes(_ letter: @autoclosure () -> DeadLetter, diedAt time: Double) -> Bool {
+        guard time >= start, time < end else { return false }
+        guard !isOfTimeOnly else { return true }
+        let letter = letter()
+        return (reason == nil || reason == letter.reason) && (task == nil || task == letter.task)
+            && (text == nil || texts(of: letter).contains { $0.contains(text ?? "") })
     }
 
     private func texts(of letter: DeadLetter) -> [String] {

@@ -49,12 +49,19 @@ struct DeadLetterWalk {
         try await nextFound()?.filter(\.isWanted).map(\.letter)
     }
 
+    /// The same, only their ids.
+    mutating func nextIDs() async throws(RedisError) -> [String]? {
+        try await nextFound()?.filter(\.isWanted).map(\.position.id)
+    }
+
     /// A letter that was met.
     struct Found {
-        let letter: DeadLetter
         let position: DeadLetterPosition
+        fileprivate let details: [UInt8]
         /// The filter lets it through.
         let isWanted: Bool
+
+        var letter: DeadLetter { DeadLetter(id: position.id, details: details) }
     }
 
     /// All letters of the next page; nil when there are no more.
@@ -70,11 +77,13 @@ struct DeadLetterWalk {
 
         var found: [Found] = []
         for index in stride(from: 0, to: page.count - 2, by: 3) {
-            let letter = DeadLetter(id: try page[index].text, details: try page[index + 2].bytes)
+            let (id, details) = (try page[index].text, try page[index + 2].bytes)
+            let isWanted = filter.includes(
+                DeadLetter(id: id, details: details), diedAt: try page[index + 1].double)
             found.append(
                 Found(
-                    letter: letter, position: DeadLetterPosition(time: try page[index + 1].text, id: letter.id),
-                    isWanted: filter.includes(letter, diedAt: try page[index + 1].double)))
+                    position: DeadLetterPosition(time: try page[index + 1].text, id: id), details: details,
+                    isWanted: isWanted))
         }
         return found
     }

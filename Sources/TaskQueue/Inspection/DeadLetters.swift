@@ -28,8 +28,8 @@ public struct DeadLetters: Sendable {
         }
         var walk = try await walk(filter)
         var count = 0
-        while let letters = try await walk.next() {
-            count += letters.count
+        while let ids = try await walk.nextIDs() {
+            count += ids.count
             progress(walk.examined, walk.total)
         }
         return count
@@ -113,9 +113,7 @@ public struct DeadLetters: Sendable {
         case .ids(let given): ids = Array(given.prefix(limit))
         case .matching(let filter):
             var walk = try await walk(filter)
-            while ids.count < limit, let letters = try await walk.next() {
-                ids += letters.prefix(limit - ids.count).map(\.id)
-            }
+            while ids.count < limit, let more = try await walk.nextIDs() { ids += more.prefix(limit - ids.count) }
         }
         var samples: [DeadLetterSample] = []
         for id in ids {
@@ -251,8 +249,8 @@ public struct DeadLetters: Sendable {
             }
         case .matching(let filter):
             var walk = try await walk(filter)
-            while let letters = try await walk.next() {
-                if !letters.isEmpty { try await body(letters.map(\.id)) }
+            while let ids = try await walk.nextIDs() {
+                if !ids.isEmpty { try await body(ids) }
                 progress(walk.examined, walk.total)
             }
         }

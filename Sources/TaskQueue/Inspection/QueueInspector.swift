@@ -170,7 +170,7 @@ extension Array {
 
 extension RedisClient {
     /// Visits the names of all keys that match a pattern, a thousand at a time.
-    func scanKeys(
+    package func scanKeys(
         matching pattern: String, progress: (_ examined: Int) -> Void = { _ in }, _ visit: (String) -> Void
     ) async throws(RedisError) {
         var cursor = "0"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Uses the console of sms-queue in headless Chromium, beside a queue that moves.
+"""Uses the console of sms-queue, started with --store, in headless Chromium, beside a queue that moves.
 
 Every step is checked and said; the exit code is 0 when all of them held, else 1.
 """
@@ -112,6 +112,10 @@ def jobs_and_one_of_them(visit):
     visit.until("it is told why one waits", lambda: "the queue is paused" in visit.shown())
     visit.look("3-job")
     job = visit.browser.find_element(By.CSS_SELECTOR, ".facts code").text
+    visit.go("/jobs")
+    visit.element("text").send_keys("13800138000", "\n")
+    visit.until("a number is found, and stands in no address", lambda: (
+        "3 shown" in visit.shown() and "13800138000" not in visit.browser.current_url))
     visit.go("/")
     visit.element("find").send_keys(job, "\n")
     visit.until("the same is found by its id", lambda: job in visit.shown())
@@ -141,6 +145,7 @@ def the_other_pages(visit):
     visit.store.hset("sms:breakers", "aliyun", f"account-refused {round(time.time() * 1000) + 600_000}")
     visit.go("/limits")
     visit.until("the open breaker is told", lambda: "account-refused" in visit.shown())
+    visit.until("the budgets of verifications are told", lambda: "budget-day" in visit.shown())
     visit.look("6-limits")
     visit.go("/workers")
     visit.until("the worker is alive", lambda: "alive" in visit.shown() and "last sign of life" in visit.shown())

@@ -1,5 +1,6 @@
 import Foundation
 import RedisClient
+import SMSVerification
 import TaskQueue
 import TestSupport
 import Testing
@@ -200,6 +201,47 @@ import Testing
             #expect(refused.status == 503)
             refused.has("Redis refuse")
             #expect(try await system.redis.cli("EXISTS", "{celery}:paused", database: 3) == "0")
+        }
+    }
+
+    @Test func itTellsHowMuchOfTheLimitsOfVerificationsIsInUse() async throws {
+        try await ToolSystem.run { system in
+            let limits = "\(system.redis.folder)/limits"
+            try "budget budget-hour 90000 per 1h\nlimit total-day total 50 per 1d\n"
+                .write(toFile: limits, atomically: true, encoding: .utf8)
+            let store = RedisClient(
+                RedisConfiguration(url: try RedisURL(system.redis.url(database: 2))), logger: ToolSystem.logger)
+            let file = try LimitTableFile(path: limits)
+            let limiter = SendLimiter(store: store, logger: ToolSystem.logger, rules: { file.rules })
+            try await store.whileRunning {
+                for number in 0..<18 {
+                    _ = try await limiter.charge(
+                        SendSubjects(
+                            number: "+86\(Self.mobile)\(number)", prefix: "+861380013", country: "86", address: nil),
+                        send: "send\(number)", proof: .both(pressure: 4))
+                }
+            }
+            let console = try await ConsoleVisit.start(
+                system, ["--store", system.redis.url(database: 2), "--limits", limits])
+            let page = try await console.get("/limits")
+            page.has(
+                "Budgets of verifications", "<td class=\"number\">81,000</td><td class=\"number\">90,000</td>",
+                "<span class=\"mark wait\">90 %</span>", "total-day <small>all messages", "<span class=\"mark \">36 %",
+                "country-hour <small>to +86")
+            try await eventually("the range was found") {
+                try await console.get("/limits").text.contains("both proofs are wanted")
+            }
+            let found = try await console.get("/limits")
+            found.has(">+86138…<", "<td class=\"number\">18</td><td class=\"number\">8</td>")
+            #expect(!found.text.contains("13800"))
+            // What the table says counts as soon as it has changed; without a store the others are told all the same.
+            try "budget budget-hour 81000 per 1h\n".write(toFile: limits, atomically: true, encoding: .utf8)
+            try await console.get("/limits").has("<span class=\"mark bad\">100 %</span>")
+            let other = try await ConsoleVisit.start(system, ["--store", "redis://127.0.0.1:1/2"])
+            try await other.get("/limits").has("The store cannot be read", "Limits of providers")
+            try await ConsoleVisit.start(system).get("/limits").has("with --store")
+            let refused = try await system.tool("web", "--store", system.redis.url(), "--limits", "/nowhere")
+            #expect(refused.status == .code(78) && refused.errorOutput.contains("/nowhere"))
         }
     }
 

@@ -284,6 +284,43 @@ import Testing
         }
     }
 
+    @Test func howMuchIsInUseIsTold() async throws {
+        var table = LimitTable.only(
+            SendLimit("country-hour", of: .country, 50, per: .seconds(3600)),
+            SendLimit("total-hour", of: .total, 100, per: .seconds(3600)),
+            SendLimit("total-day", of: .total, 100, per: .seconds(86_400)))
+        table.credit = CreditWindow()
+        try await LimiterSystem.run(table) { system in
+            for number in 0..<30 { _ = try await system.charge(prefix: "wide\(number)") }
+            for _ in 0..<8 { _ = try await system.charge(prefix: "full", country: "49") }
+            for _ in 0..<24 { _ = try await system.charge(prefix: "refused", country: "49") }
+            func uses() async throws -> [String] {
+                try await system.limiter.limitUses().map { "\($0.limit.name) \($0.country ?? "all") \($0.count)" }
+            }
+            #expect(
+                try await uses() == [
+                    "total-hour all 62", "total-day all 62", "country-hour 49 32", "country-hour 86 30",
+                ])
+            let before = try await system.contents()
+            let prefixes = try await system.limiter.creditPrefixes()
+            #expect(Set(prefixes) == Set((0..<30).map { "wide\($0)" } + ["full", "refused"]))
+            #expect(
+                try await system.limiter.creditUnderPressure(of: prefixes + ["unknown"]) == [
+                    CreditUse(prefix: "refused", unresolved: 24, window: 8, refusal: 24),
+                    CreditUse(prefix: "full", unresolved: 8, window: 8, refusal: 24),
+                ])
+            #expect(try await system.contents() == before, "it only looks")
+
+            // Half of an hour later half of what there was is within the hour before.
+            system.now += 3600_000 + 1_800_000
+            #expect(
+                try await uses() == [
+                    "total-hour all 31", "total-day all 62", "country-hour 49 16", "country-hour 86 15",
+                ])
+            #expect(try await system.limiter.creditUnderPressure(of: prefixes) == [], "all of it has expired")
+        }
+    }
+
     // MARK: - Credit
 
     @Test func beyondTheCreditWindowMoreProofIsWantedThenNothingGoes() async throws {
