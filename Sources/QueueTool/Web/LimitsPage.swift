@@ -25,8 +25,8 @@ struct LimitsPage {
                 """
                 <div id="limits" data-live>
                 <section class="card"><h2>Open breakers</h2>\(table(breakers, view))</section>
-                <section class="card"><h2>Start limits of tasks</h2>\(table(starts, view))</section>
-                <section class="card"><h2>Limits of providers</h2>\(table(providers, view))</section>
+                <div class="columns"><section class="card"><h2>Start limits of tasks</h2>\(table(starts, view))</section>
+                <section class="card"><h2>Limits of providers</h2>\(table(providers, view))</section></div>
                 \(verifications)
                 </div>
                 """)
@@ -88,9 +88,9 @@ struct LimitsPage {
         do throws(RedisError) {
             let state = try await limits.state()
             return """
-                <section class="card"><h2>Budgets of verifications</h2>\(table(state))</section>
+                <div class="columns"><section class="card"><h2>Budgets of verifications</h2>\(table(state))</section>
+                <section class="card"><h2>Numbers without credit</h2>\(table(state.credits))</section></div>
                 <section class="card"><h2>Limits of verifications</h2>\(table(state.limits))</section>
-                <section class="card"><h2>Numbers without credit</h2>\(table(state.credits))</section>
                 """
         } catch {
             return """
@@ -106,18 +106,19 @@ struct LimitsPage {
             row(use.budget.name, nil, use.spent, of: use.budget.ceiling, use.budget.period, alarm: state.alarmPercent)
         }
         return Self.table(
-            "What is spent of each budget", ["Budget", "Spent", "Ceiling", "Share", "Period"], rows)
+            "What is spent of each budget", ["Budget", "Share", "Spent", "Ceiling", "Period"], rows)
     }
 
     private func table(_ limits: [LimitUse]) -> HTML {
         guard !limits.isEmpty else { return "<p>The table has no limits of countries and of all messages.</p>" }
         let rows = limits.map { use in
             row(
-                use.limit.name, use.country.map { "to +\($0)" } ?? "all messages", use.count, of: use.limit.count,
+                use.limit.name, use.country.map { "to +\($0)" } ?? "all", use.count, of: use.limit.count,
                 use.limit.period, alarm: Self.nearlyUsed)
         }
         return Self.table(
-            "What is in use of each limit that many share", ["Limit", "In use", "Allowed", "Share", "Period"], rows)
+            "What is in use of each limit that many share",
+            ["Limit", "Messages", "Share", "In use", "Allowed", "Period"], rows)
     }
 
     private func row(
@@ -126,9 +127,9 @@ struct LimitsPage {
         let percent = most > 0 ? Int((Double(used) * 100 / Double(most)).rounded()) : 100
         let mark = percent >= 100 ? "bad" : percent >= alarm ? "wait" : ""
         return """
-            <tr><th scope="row">\(name)\(whose.map { " <small>\($0)</small>" as HTML })</th>\
-            <td class="number">\(grouped(used))</td><td class="number">\(grouped(most))</td>\
+            <tr><th scope="row">\(name)</th>\(whose.map { "<td>\($0)</td>" as HTML })\
             <td class="number"><span class="mark \(mark)">\(percent) %</span></td>\
+            <td class="number">\(grouped(used))</td><td class="number">\(grouped(most))</td>\
             <td class="number">\(words(seconds: period / .seconds(1)))</td></tr>
             """
     }
@@ -140,20 +141,20 @@ struct LimitsPage {
         let rows = credits.prefix(Self.mostCredits).map { use in
             let so: HTML =
                 use.unresolved >= use.refusal
-                ? "<span class=\"mark bad\">nothing is sent</span>"
-                : "<span class=\"mark wait\">both proofs are wanted</span>"
+                ? "<span class=\"mark bad\">none is sent</span>"
+                : "<span class=\"mark wait\">both proofs wanted</span>"
             return """
                 <tr><th scope="row">\(String(use.prefix.prefix(Self.shownOfPrefix)))…</th>\
-                <td class="number">\(grouped(use.unresolved))</td><td class="number">\(grouped(use.window))</td>\
-                <td>\(so)</td></tr>
+                <td class="number">\(so)</td><td class="number">\(grouped(use.unresolved))</td>\
+                <td class="number">\(grouped(use.window))</td></tr>
                 """ as HTML
         }
         let more: HTML? =
             credits.count > rows.count ? "<p class=\"soft\">\(grouped(credits.count - rows.count)) more.</p>" : nil
-        return """
-            \(Self.table("Ranges of numbers whose codes do not come back", ["Range", "Without its code", "Window", "So"], rows))\
-            \(more)
-            """
+        let table = Self.table(
+            "Ranges of numbers whose codes do not come back",
+            ["Range", "Messages to it", "Codes not entered", "Window"], rows)
+        return "\(table)\(more)"
     }
 
     private static func table(_ caption: String, _ names: [String], _ rows: [HTML]) -> HTML {

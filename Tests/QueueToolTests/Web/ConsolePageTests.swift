@@ -226,10 +226,10 @@ import Testing
             let page = try await console.get("/limits")
             page.has(
                 "Budgets of verifications", "<td class=\"number\">81,000</td><td class=\"number\">90,000</td>",
-                "<span class=\"mark wait\">90 %</span>", "total-day <small>all messages", "<span class=\"mark \">36 %",
-                "country-hour <small>to +86")
+                "<span class=\"mark wait\">90 %</span>", "total-day</th><td>all</td>", "<span class=\"mark \">36 %",
+                "country-hour</th><td>to +86</td>")
             try await eventually("the range was found") {
-                try await console.get("/limits").text.contains("both proofs are wanted")
+                try await console.get("/limits").text.contains("both proofs wanted")
             }
             let found = try await console.get("/limits")
             found.has(">+86138…<", "<td class=\"number\">18</td><td class=\"number\">8</td>")
