@@ -86,14 +86,18 @@ struct ConsolePage {
         session.map { "<input type=\"hidden\" name=\"\(Self.formToken)\" value=\"\($0.formToken)\">" }
     }
 
-    /// The way to a page: a link, or a form where a text is looked for, which may be a number and so stands in no address.
+    /// The way to a page: a link, or a form where a text is looked for, which may be a number.
     func way(to path: String, _ fields: FormFields, _ words: String) -> HTML {
-        guard fields[FormFields.text] != nil else {
-            return "<a class=\"quiet\" href=\"\(path + fields.query)\">\(words)</a>"
-        }
-        return """
-            <form method="post" action="\(path)">\(token)\(Self.hidden(fields))<button class="quiet">\(words)</button></form>
-            """
+        fields[FormFields.text] == nil
+            ? "<a class=\"quiet\" href=\"\(path + fields.query)\">\(words)</a>" : searchForm(path, fields, words)
+    }
+
+    /// A form that looks for something, which stands in no address.
+    func searchForm(_ path: String, _ fields: FormFields, _ words: String) -> HTML {
+        """
+        <form method="post" action="\(path)">\(token)\(Self.hidden(fields))\
+        <button class="quiet">\(words)</button></form>
+        """
     }
 
     static func hidden(_ fields: FormFields) -> [HTML] {
@@ -173,7 +177,7 @@ struct ConsolePage {
             \(Self.brand)
             <nav aria-label="Pages"><ul>\(links)</ul></nav>
             \(queues)
-            <form class="finder" method="get" action="\(ConsolePath.job)" role="search">\
+            <form class="finder" method="post" action="\(ConsolePath.job)" role="search">\(token)\
             <input type="hidden" name="queue" value="\(view.name)"><label class="unseen" for="find">Find a job by its id\
             </label><input id="find" type="search" name="id" placeholder="Find a job by its id" autocomplete="off" \
             spellcheck="false"></form>

@@ -13,18 +13,32 @@ struct JobStoryPage {
 
     func add(to router: Router<ConsoleContext>) {
         router.get(RouterPath(ConsolePath.job)) { request, context in
-            try await response(request, context)
+            try await response(request.fields, context)
+        }
+        // What is typed may be a number by mistake: only what is a job's id makes an address.
+        router.post(RouterPath(ConsolePath.job)) { request, context in
+            try await response(try await console.form(request, context), context, isTyped: true)
         }
     }
 
-    private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
-        let fields = request.fields
+    private func response(
+        _ fields: FormFields, _ context: ConsoleContext, isTyped: Bool = false
+    ) async throws -> Response {
         let view = try await console.view(fields)
         let page = console.page(context)
         guard let id = fields["id"] else { throw HTTPError(.badRequest, message: "The address names no job: ?id=…") }
         let search = try await find(id, fields, view)
         guard var story = search.story else {
-            return page.response("Job", nil, view, status: .notFound, notFound(id, search, view))
+            return page.response("Job", nil, view, status: .notFound, notFound(id, search, view, page))
+        }
+        guard !isTyped else {
+            return .seeOther(
+                view.link(
+                    ConsolePath.job,
+                    [
+                        "id": id, "state": story.place?.kind.rawValue, "at": story.place?.ahead.map { String($0) },
+                        "from": fields["from"], "search": fields["search"],
+                    ]))
         }
         if story.place?.kind == .scheduled || story.place?.kind == .claimed {
             story.reasons += try await OpenBreakers.reasons(console.client)
@@ -72,20 +86,21 @@ struct JobStoryPage {
         }
     }
 
-    private func notFound(_ id: String, _ search: Search, _ view: QueueView) -> HTML {
+    private func notFound(_ id: String, _ search: Search, _ view: QueueView, _ page: ConsolePage) -> HTML {
         let on = search.next.map { next in
-            """
-            <a class="quiet" href="\(view.link(ConsolePath.job, ["id": id, "from": String(next)]))">Look on behind the \
-            first \(grouped(next)) waiting jobs</a>
-            """ as HTML
+            page.searchForm(
+                ConsolePath.job, FormFields(["queue": view.name, "id": id, "from": String(next)]),
+                "Look on behind the first \(grouped(next)) waiting jobs")
         }
+        let all = page.searchForm(
+            ConsolePath.job, FormFields(["queue": view.name, "id": id, "search": "all"]),
+            "Look at all: some seconds for a million")
         let more: HTML =
             search.isComplete
             ? "<p>It has ended, or never was there. What has ended leaves nothing but its result, if results are kept.</p>"
             : """
             <p>There are so many jobs that only some were looked at.</p>
-            <p class="doing">\(on) <a class="quiet" href="\(
-                view.link(ConsolePath.job, ["id": id, "search": "all"]))">Look at all: some seconds for a million</a></p>
+            <div class="doing">\(on)\(all)</div>
             """
         return """
             <section class="card"><h2>No job <code>\(id)</code> was found</h2>\(more)</section>

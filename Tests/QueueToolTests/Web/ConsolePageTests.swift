@@ -121,7 +121,7 @@ import Testing
             let far = try await console.get("/jobs?task=nothing")
             far.has("None of these fits", "Looked at 1–10,000 of 11,121", "from=10000", "Look on")
             let found = try await console.get("/job?id=\(ids[119])")
-            found.has("some were looked at", "from=10000", "search=all")
+            found.has("some were looked at", "name=\"from\" value=\"10000\"", "name=\"search\" value=\"all\"")
             try await console.get("/job?id=\(ids[119])&from=10000").has("send_code", "waiting")
             try await console.get("/job?id=\(ids[119])&search=all").has("send_code", "waiting")
             try await console.get("/job?id=\(ids[50])&state=waiting&at=50").has("send_code", "50")
@@ -171,6 +171,15 @@ import Testing
                 "/jobs", of: console.get("/jobs"), and: [("task", "other"), ("text", "")])
             #expect(other.status == 303 && other.location == "/jobs?queue=celery&state=waiting&task=other")
             #expect(try await console.post("/jobs", wanted).status == 403)
+
+            // So with an id that is typed; what is no job's stays out of the address.
+            let id = try await send(system, "other")
+            let story = try await console.send("/job", of: console.get("/"), and: [("id", id)])
+            #expect(story.status == 303)
+            try await console.get(story.location).has("Why it is where it is", id)
+            let none = try await console.send("/job", of: console.get("/"), and: [("id", Self.mobile)])
+            #expect(none.status == 404)
+            hasNoNumberInAddresses(none)
         }
     }
 
