@@ -53,16 +53,15 @@ public struct DeliveryConfiguration: Sendable {
     ///
     /// - Throws: ``ConfigurationError``, which names the setting at fault.
     public init(_ settings: Settings) throws(ConfigurationError) {
+        let choices = try settings.read(.providers)
         var accounts: [ProviderAccount] = []
-        for choice in try settings.read(.providers) {
-            accounts.append(try ProviderAccount(choice.name, settings))
-        }
-        try self.init(settings, providers: accounts, tables: try DeliveryTables(settings))
+        for choice in choices { accounts.append(try ProviderAccount(choice.name, settings)) }
+        try self.init(settings, choices: choices, providers: accounts, tables: try DeliveryTables(settings))
     }
 
-    /// Reads the settings, but for accounts and tables, which were read before.
+    /// Reads the settings, but for the providers, their accounts and the tables, which were read before.
     init(
-        _ settings: Settings, providers: [ProviderAccount], tables: DeliveryTables
+        _ settings: Settings, choices: [ProviderChoice], providers: [ProviderAccount], tables: DeliveryTables
     ) throws(ConfigurationError) {
         self.providers = providers
         self.tables = tables
@@ -84,7 +83,7 @@ public struct DeliveryConfiguration: Sendable {
             sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
         }
         hasRecords = try settings.read(.deliveryRecords) == .yes
-        sending = try SendingPolicy(settings.read(.providers), settings)
+        sending = try SendingPolicy(choices, settings)
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

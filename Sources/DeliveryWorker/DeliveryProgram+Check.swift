@@ -10,7 +10,10 @@ extension DeliveryProgram {
         let choices = check.step { try settings.read(.providers) } ?? []
         let accounts = choices.compactMap { choice in check.step { try ProviderAccount(choice.name, settings) } }
         let tables = check.step { try DeliveryTables(settings) }
-        check.step { try DeliveryConfiguration(settings, providers: accounts, tables: tables ?? DeliveryTables()) }
+        check.step {
+            try DeliveryConfiguration(
+                settings, choices: choices, providers: accounts, tables: tables ?? DeliveryTables())
+        }
         if let tables {
             let lint = DeliveryLint(
                 accounts: accounts, templates: tables.templates, policy: VerificationPolicy())

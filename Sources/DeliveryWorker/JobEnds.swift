@@ -78,7 +78,7 @@ final class JobEnds: TaskMiddleware {
     }
 }
 
-/// The end of a job that has sent nothing, as far as is known.
+/// The end of a job, or of a stopping worker's part in it, without a provider's answer.
 private struct JobEnd: Sendable {
     var jobID: String
     var state: MessageState
@@ -89,12 +89,13 @@ private struct JobEnd: Sendable {
     /// Nil for what is no such end, or another task's.
     init?(_ event: TaskEvent) {
         switch event.kind {
-        case .expired, .failed, .held, .rejected, .refused: break
+        case .expired, .failed, .held, .rejected, .refused: reason = event.cause ?? "expired"
+        // Another worker goes on with it. Until then somebody is to know that a message may be on its way.
+        case .interrupted where event.mayHaveHadEffect: reason = "interrupted"
         default: return nil
         }
         guard let jobID = event.id, let task = event.task, Self.tasks.contains(task) else { return nil }
         self.jobID = jobID
         state = event.mayHaveHadEffect ? .unknown : .failed
-        reason = event.cause ?? "expired"
     }
 }

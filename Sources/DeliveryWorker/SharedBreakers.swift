@@ -17,8 +17,6 @@ struct SharedBreakers: Sendable {
     private static let untilClosedByHand = Duration.seconds(86_400)
     /// How long those stay that are closed by hand, after the last worker has gone.
     static let lifeWithoutWorkers = Duration.seconds(30 * 86_400)
-    /// How often a worker prolongs that.
-    private static let renewal = Duration.seconds(3600)
 
     let breakers: CircuitBreakers
     let client: RedisClient
@@ -26,6 +24,8 @@ struct SharedBreakers: Sendable {
     var period = Duration.seconds(1)
     /// How much longer than the worker that has opened a breaker the others keep away.
     var grace = Duration.seconds(2)
+    /// How often a worker prolongs the life of those that are closed by hand.
+    var renewal = Duration.seconds(3600)
 
     /// What one worker has told the others and been told by them.
     private struct Memory {
@@ -90,7 +90,7 @@ struct SharedBreakers: Sendable {
         _ changes: [RedisCommand], longest: Duration, _ memory: inout Memory
     ) async throws(RedisError) {
         let mustStay = longest > Self.untilClosedByHand
-        let isDue = mustStay && (memory.renewed.map { ContinuousClock.now - $0 >= Self.renewal } ?? true)
+        let isDue = mustStay && (memory.renewed.map { ContinuousClock.now - $0 >= renewal } ?? true)
         guard !changes.isEmpty || isDue else { return }
         let life = mustStay ? Self.lifeWithoutWorkers : longest + Self.forgottenAfter
         let commands = changes + [RedisCommand("PEXPIRE", Self.key, life.wholeMilliseconds)]

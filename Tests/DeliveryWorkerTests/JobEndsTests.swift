@@ -38,4 +38,25 @@ import Testing
                 "warning: that tasks have ended is not written down of 1: the worker stops",
             ])
     }
+
+    @Test func anAttemptThatAStoppingWorkerCutsOffIsUnknownOnlyWhenItMayHaveGoneOut() async throws {
+        let logger = Logger(label: "test", factory: { _ in log })
+        let server = try await RedisServer.start()
+        let client = RedisClient(RedisConfiguration(url: try RedisURL(server.url(database: 3))), logger: logger)
+        try await client.whileRunning {
+            let ends = JobEnds(records: DeliveryRecords(broker: client), providers: [], logger: logger)
+            for (id, mayHaveGoneOut) in [("inside", true), ("before", false)] {
+                var event = TaskEvent(
+                    kind: .interrupted, queue: "celery", task: sendCodeTask().name, id: id, retries: 0)
+                event.mayHaveHadEffect = mayHaveGoneOut
+                ends.observe(event)
+            }
+            async let _: Void = ends.run()
+            await ends.drain()
+            #expect(try await server.cli("KEYS", "sms:delivery:*", database: 3) == "sms:delivery:message:inside")
+            let known = try await server.cli(
+                "HMGET", "sms:delivery:message:inside", "state", "reason", database: 3)
+            #expect(known.split(separator: "\n") == ["unknown", "interrupted"])
+        }
+    }
 }

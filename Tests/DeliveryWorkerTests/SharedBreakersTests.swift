@@ -14,8 +14,10 @@ import Testing
     /// - Parameters:
     ///   - secondsClock: The second worker's clock.
     ///   - grace: How much longer those keep away who were told; by default longer than any exchange may take.
+    ///   - renewal: How often they prolong the life of those that are closed by hand.
     private func withTwoWorkers(
         secondsClock: @escaping @Sendable () -> Int = { CircuitBreakers.uptime() }, grace: Duration = .seconds(60),
+        renewal: Duration = .seconds(3600),
         _ body: (CircuitBreakers, CircuitBreakers, RedisClient) async throws -> Void
     ) async throws {
         let server = try await RedisServer.start()
@@ -25,7 +27,8 @@ import Testing
             try await withThrowingTaskGroup { group in
                 for breakers in [first, second] {
                     let shared = SharedBreakers(
-                        breakers: breakers, client: client, logger: logger, period: .milliseconds(10), grace: grace)
+                        breakers: breakers, client: client, logger: logger, period: .milliseconds(10), grace: grace,
+                        renewal: renewal)
                     group.addTask { await shared.run() }
                 }
                 try await body(first, second, client)
@@ -92,6 +95,29 @@ import Testing
             _ = try await client.send(RedisCommand("HDEL", SharedBreakers.key, place.description))
             try await eventually("messages go through again") { first.open.isEmpty && second.open.isEmpty }
         }
+    }
+
+    /// Opens a breaker for good, makes its life in Redis short, and tells how long that is later, in milliseconds.
+    private func lifeAfterAWhile(
+        renewal: Duration, _ isEnough: @escaping @Sendable (Int) -> Bool
+    ) async throws {
+        try await withTwoWorkers(renewal: renewal) { first, second, client in
+            first.adopt(opened(.gone, for: .seconds(365 * 86_400)))
+            try await eventually("the other one keeps away") { !second.open.isEmpty }
+            try await exchanges(client)
+            _ = try await client.send(RedisCommand("EXPIRE", SharedBreakers.key, 3600))
+            try await exchanges(client)
+            #expect(isEnough(try await client.send(RedisCommand("PTTL", SharedBreakers.key)).integer))
+        }
+    }
+
+    @Test func workersProlongTheLifeOfWhatIsClosedForGood() async throws {
+        let month = SharedBreakers.lifeWithoutWorkers.wholeMilliseconds
+        try await lifeAfterAWhile(renewal: .zero) { (month - 600_000...month).contains($0) }
+    }
+
+    @Test func theyDoNotDoSoAtEachExchange() async throws {
+        try await lifeAfterAWhile(renewal: .seconds(3600)) { (1...3_600_000).contains($0) }
     }
 
     /// Waits until both have looked a few times more.

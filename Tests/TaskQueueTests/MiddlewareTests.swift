@@ -56,6 +56,42 @@ import Testing
             ])
     }
 
+    /// - Parameter goesOut: Whether the attempt is past the point from which it may have its effect.
+    @Test(arguments: [true, false])
+    func itSeesAnAttemptThatAStoppingWorkerCutsOff(goesOut: Bool) async throws {
+        struct Interruptions: TaskMiddleware {
+            let journal: Journal
+
+            func observe(_ event: TaskEvent) {
+                guard case .interrupted = event.kind else { return }
+                journal.add("\(event.id ?? "?") \(event.mayHaveHadEffect)")
+            }
+        }
+        let journal = Journal()
+        try await QueueSystem.run {
+            $0.middleware = [Interruptions(journal: journal)]
+            $0.grace = .milliseconds(1)
+        } _: { system in
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            let (never, _) = AsyncStream.makeStream(of: Void.self)
+            let id = try await system.producer.enqueue(note, Note(text: "x"))
+            let worker = TaskWorker(
+                system.configuration,
+                registry: registry { _, context in
+                    if goesOut { try await context.confirmClaim() }
+                    hasStarted.finish()
+                    for await _ in never {}
+                    throw CancellationError()
+                }, logger: QueueSystem.logger)
+            let running = Task { await worker.run() }
+            for await _ in started {}
+            running.cancel()
+            await running.value
+            #expect(journal.texts == ["\(id.text) \(goesOut)"])
+            #expect(try await system.server.cli("LLEN", "celery", database: 3) == "1")
+        }
+    }
+
     @Test func whatItThrowsIsTheTasksEnd() async throws {
         struct Refusing: TaskMiddleware {
             func run(_ context: TaskContext, next: () async throws -> Void) async throws {

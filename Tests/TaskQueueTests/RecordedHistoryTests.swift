@@ -30,8 +30,8 @@ import Testing
             let second = Broker(keys: keys, worker: "two", client: system.client)
             try await first.renewLease()
             try await system.producer.enqueue(note, Note(text: "a"))
-            // So long that both come into the same slot, whatever the time is.
-            let slot = Duration.seconds(1_000_000_000)
+            // Thousands of years, so that the first slot has not ended whatever the time is.
+            let slot = Duration.seconds(100_000_000_000)
             try await first.record(held: 3, wait: distribution(1, 20), run: distribution(5), slot: slot)
             try await system.producer.enqueue(note, Note(text: "b"))
             try await second.record(held: 4, wait: distribution(20), run: TimeDistribution(), slot: slot)
@@ -54,11 +54,29 @@ import Testing
         try await QueueSystem.run { system in
             let keys = QueueKeys(queue: "celery")
             let broker = Broker(keys: keys, worker: "one", client: system.client)
-            for _ in 0..<1000 {
+            var times: [String: Set<WireTime>] = [:]
+            while times.count < 3 || times.values.contains(where: { $0.count < 2 }) {
                 try await broker.record(
-                    held: 0, wait: TimeDistribution(), run: TimeDistribution(), slot: .milliseconds(1))
+                    held: 0, wait: TimeDistribution(), run: TimeDistribution(), slot: .milliseconds(50), slots: 3)
+                for field in try await system.client.hash(keys.history) {
+                    times[field.field, default: []].insert(try #require(HistorySample(field.value)).time)
+                }
             }
-            #expect(try await system.client.hash(keys.history).count <= Broker.historySlots)
+            #expect(times.keys.sorted() == ["000", "001", "002"])
+        }
+    }
+
+    @Test func whatIsOlderThanAnHourIsNotTold() async throws {
+        try await QueueSystem.run { system in
+            let keys = QueueKeys(queue: "celery")
+            let now = try await system.client.send(RedisCommand("TIME")).serverTime.milliseconds
+            // The younger one is in the middle of the hour: the test may take its time.
+            for (field, minutes) in [("000", 61), ("001", 30)] {
+                let sample = #"{"at":\#(now - minutes * 60_000),"waiting":\#(minutes)}"#
+                _ = try await system.client.send(RedisCommand("HSET", keys.history, field, sample))
+            }
+            let history = try await QueueInspector(client: system.client, queue: "celery").history()
+            #expect(history.map(\.waiting) == [30])
         }
     }
 }

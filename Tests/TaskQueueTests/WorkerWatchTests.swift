@@ -144,4 +144,23 @@ import Testing
             }
         }
     }
+
+    @Test func theBacklogOfAllQueuesIsReadWithoutWhatWorkersHold() async throws {
+        try await QueueSystem.run {
+            $0.queues = [QueueShare("celery"), QueueShare("bulk")]
+        } _: { system in
+            let worker = TaskWorker(system.configuration, registry: TaskRegistry(), logger: QueueSystem.logger)
+            let foreign = #"{"body":"[[],{},{}]","headers":{"task":"t","id":"1"}}"#
+            for list in ["celery", "bulk", "bulk"] {
+                _ = try await system.client.send(RedisCommand("LPUSH", list, foreign))
+            }
+            try await worker.client.whileRunning {
+                _ = try await system.client.send(RedisCommand("CONFIG", "RESETSTAT"))
+                #expect(try await worker.backlog() == Backlog(waiting: 3, oldest: nil))
+            }
+            let calls = try await system.client.send(RedisCommand("INFO", "commandstats")).text
+            #expect(calls.contains("cmdstat_llen:calls=8,") && calls.contains("cmdstat_lrange:calls=8,"))
+            for command in ["hkeys", "zrange", "hgetall", "evalsha"] { #expect(!calls.contains("cmdstat_\(command):")) }
+        }
+    }
 }

@@ -7,7 +7,11 @@ local message, now = KEYS[1], time_now()
 local known = redis.call('HMGET', message, 'provider', 'state')
 -- A provider has said more, by its answer or by a report.
 if known[1] or known[2] == 'accepted' or known[2] == 'delivered' then return {} end
-if rise(message, ARGV[1], now) then redis.call('HSET', message, 'reason', ARGV[2]) end
+-- Once unknown, no end makes it certain that it was not sent; what makes it failed then is a report. One that had been
+-- given up unsent, and was put back, has begun anew.
+local is_unsure = redis.call('HEXISTS', message, 'unknown') == 1
+if known[2] == 'failed' and ARGV[1] == 'unknown' and not is_unsure then redis.call('DEL', message) end
+if not is_unsure and rise(message, ARGV[1], now) then redis.call('HSET', message, 'reason', ARGV[2]) end
 redis.call('PEXPIRE', message, ARGV[3])
 local outcomes = {}
 for index = 2, #KEYS do

@@ -46,14 +46,17 @@ final class Broker: Sendable {
 
     /// Adds to the history's present sample, or begins it.
     ///
-    /// - Parameter held: How many messages the worker holds.
+    /// - Parameters:
+    ///   - held: How many messages the worker holds.
+    ///   - slot: How much time a sample stands for.
+    ///   - slots: How many samples there are at most.
     func record(
-        held: Int, wait: TimeDistribution, run: TimeDistribution, slot: Duration
+        held: Int, wait: TimeDistribution, run: TimeDistribution, slot: Duration, slots: Int = Broker.historySlots
     ) async throws(RedisError) {
         _ = try await client.run(
             scripts.record,
             keys: keys.waiting + [keys.scheduled, keys.dead, keys.workers, keys.statistics, keys.history],
-            arguments: [slot.wholeMilliseconds, Self.historySlots, held, wait.json, run.json])
+            arguments: [slot.wholeMilliseconds, slots, held, wait.json, run.json])
     }
 
     /// Takes up to so many messages, those first that waited for the limits of their tasks.

@@ -50,8 +50,16 @@ extension QueueInspector {
     /// How much time one sample of the history stands for.
     public static var historySlot: Duration { Broker.historySlot }
 
-    /// The last hour, the oldest sample first; nothing when no worker of this library has run.
+    /// The last hour, the oldest sample first; nothing when no worker of this library has run in it.
     public func history() async throws(RedisError) -> [HistorySample] {
-        try await client.hash(keys.history).compactMap { HistorySample($0.value) }.sorted { $0.time < $1.time }
+        let replies = try await client.send([RedisCommand("TIME"), RedisCommand("HGETALL", keys.history)])
+        // Samples go as others take their places: without a worker they stay.
+        let oldest = try replies[0].serverTime.adding(.zero - Broker.historySlot * Broker.historySlots)
+        var samples: [HistorySample] = []
+        for field in try replies[1].map {
+            guard let sample = HistorySample(try field.value.bytes), sample.time > oldest else { continue }
+            samples.append(sample)
+        }
+        return samples.sorted { $0.time < $1.time }
     }
 }

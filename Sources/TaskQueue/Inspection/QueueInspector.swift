@@ -2,10 +2,6 @@ public import RedisClient
 
 /// Looks into a queue and mends it, from outside.
 public struct QueueInspector: Sendable {
-    /// As many of the next messages as are asked how long they have waited: a retry that was put before the others has
-    /// waited for less.
-    private static let headSize = 10
-
     let client: RedisClient
     let keys: QueueKeys
     let scripts = QueueScripts()
@@ -42,7 +38,7 @@ public struct QueueInspector: Sendable {
             keys: keys.waiting + [
                 keys.scheduled, keys.dead, keys.paused, keys.statistics, keys.workers, keys.tasksWithLine,
             ],
-            arguments: [Self.headSize, keys.claimed(by: ""), keys.arriving(at: ""), keys.line(of: "")]
+            arguments: [WaitingHead.size, keys.claimed(by: ""), keys.arriving(at: ""), keys.line(of: "")]
         ).array
         guard reply.count == 10 else { throw RedisError(.unexpectedReply, "statistics of \(reply.count) parts") }
         let now = WireTime(microseconds: try reply[0].integer)
@@ -51,12 +47,8 @@ public struct QueueInspector: Sendable {
         for (band, (length, head)) in zip(PriorityBand.allCases, zip(try reply[1].array, try reply[2].array)) {
             let name = String(band.rawValue)
             statistics.waiting[name] = try length.integer
-            var ages: [Double] = []
-            for message in try head.array {
-                guard let since = (try? TaskMessage(try message.bytes))?.readySince else { continue }
-                ages.append(max(0, now.since(since) / .seconds(1)))
-            }
-            statistics.oldestWaitingSecondsByBand[name] = ages.max()
+            let oldest = try WaitingHead.oldest(of: head.array, at: now)
+            statistics.oldestWaitingSecondsByBand[name] = oldest.map { $0 / .seconds(1) }
         }
         statistics.oldestWaitingSeconds = statistics.oldestWaitingSecondsByBand.values.max()
         statistics.scheduled = try reply[3].integer

@@ -18,7 +18,7 @@ public struct TaskLog: TaskMiddleware {
     public func observe(_ event: TaskEvent) {
         switch event.kind {
         case .received: log(.info, event, "Task \(name(event)) received")
-        case .scheduled, .limited, .started:
+        case .scheduled, .limited, .started, .interrupted:
             break
         case .succeeded(let result, let duration):
             log(.info, event, "Task \(name(event)) succeeded in \(duration / .seconds(1))s: \(PythonText.of(result))")

@@ -31,7 +31,7 @@ public struct TaskMetrics: TaskMiddleware {
             case .expired: self = .expired
             case .lost: self = .lost
             case .refused: self = .refused
-            case .received, .scheduled, .limited, .started, .timeLimitExceeded: return nil
+            case .received, .scheduled, .limited, .started, .timeLimitExceeded, .interrupted: return nil
             }
         }
     }

@@ -48,6 +48,8 @@ public struct TaskEvent: Sendable {
         case timeLimitExceeded(Duration, isHard: Bool)
         /// Another worker has it now; nothing was done.
         case lost
+        /// The worker stops in the middle of an attempt; the message goes back to the queue.
+        case interrupted
         /// No worker can run the message; it is a dead letter now.
         case refused(MessageRefusal)
     }

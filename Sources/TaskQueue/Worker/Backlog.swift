@@ -10,14 +10,18 @@ public struct Backlog: Sendable, Hashable {
 }
 
 extension TaskWorker {
-    /// How much waits on this worker's queues; one round trip for each of them, whatever their lengths.
+    /// How much waits on this worker's queues, in one round trip, whatever their number and lengths.
     public func backlog() async throws(RedisError) -> Backlog {
+        let lists = queues.flatMap(\.broker.keys.waiting)
+        let replies = try await client.send(
+            [RedisCommand("TIME")] + lists.map { RedisCommand("LLEN", $0) }
+                + lists.map { RedisCommand("LRANGE", $0, -WaitingHead.size, -1) })
+        let now = try replies[0].serverTime
         var backlog = Backlog()
-        for queue in queues {
-            let statistics = try await QueueInspector(client: client, queue: queue.name).statistics()
-            backlog.waiting += statistics.allWaiting
-            guard let age = statistics.oldestWaitingSeconds else { continue }
-            backlog.oldest = max(.seconds(age), backlog.oldest ?? .zero)
+        for length in replies.dropFirst().prefix(lists.count) { backlog.waiting += try length.integer }
+        for head in replies.suffix(lists.count) {
+            guard let oldest = try WaitingHead.oldest(of: head.array, at: now) else { continue }
+            backlog.oldest = max(oldest, backlog.oldest ?? .zero)
         }
         return backlog
     }

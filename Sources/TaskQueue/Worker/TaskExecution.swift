@@ -126,7 +126,9 @@ struct TaskExecution: Sendable {
             await ending.expire(message, options, wasSent: fence.wasPassed)
         } catch {
             // The worker stops: the message goes back with all that is still claimed, unless the body has decided.
-            if Task.isCancelled, !(error is TaskHold || error is TaskRejection) { return }
+            if Task.isCancelled, !(error is TaskHold || error is TaskRejection) {
+                return ending.observe(.interrupted, message, after: error)
+            }
             await ending.fail(message, options, error, started: start)
         }
         // A body that goes on after its time keeps its place, until it ends or the worker does.

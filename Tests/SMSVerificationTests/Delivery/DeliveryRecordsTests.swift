@@ -124,6 +124,19 @@ import Testing
         }
     }
 
+    @Test func whatWasGivenUpAndPutBackIsUnknownOnceItMayHaveBeenSent() async throws {
+        try await DeliverySystem.run { system in
+            try await system.end("job", .failed, reason: "expired")
+            for state in [MessageState.unknown, .failed] {
+                try await system.end("job", state, reason: "interrupted")
+                #expect(try await system.state("job") == .unknown)
+            }
+            #expect(try await system.report(.failed, reference: "m", job: "job") == .new)
+            try await system.end("job", .unknown, reason: "interrupted")
+            #expect(try await system.state("job") == .failed, "a gateway has said so")
+        }
+    }
+
     @Test func whatWasNotSentIsCountedAndLeavesTheMessageQueued() async throws {
         try await DeliverySystem.run { system in
             try await system.attempt("job", nil)
