@@ -40,7 +40,7 @@ struct Deliveries: AsyncParsableCommand {
                         "PROVIDER", "PREFIX", "TRIED", "ACCEPTED", "DELIVERED", "FAILED", "CONFIRMED", "CALL", "PHONE",
                         "CODE",
                     ], rates.map(\.row), nothing: "nothing was sent on \(day), or it is no longer known")
-                    + (left > 0 ? "\n\(left) prefixes more; --limit shows more than \(shown.limit) of a provider." : "")
+                    + (left > 0 ? "\n\(left) more; --limit shows more than \(shown.limit) prefixes of a provider." : "")
             }
         }
     }

@@ -66,7 +66,7 @@ import Testing
             #expect(none.contains("nothing was sent on 2026-01-02"))
             let two = try await system.json([Rates].self, "deliveries", "--limit", "1")
             #expect(two.map(\.prefix) == [nil, "+86138", nil, "+86138"])
-            #expect(try await system.output("deliveries", "--limit", "1").contains("1 prefixes more"))
+            #expect(try await system.output("deliveries", "--limit", "1").contains("1 more; --limit"))
             let key = try await system.redis.cli("KEYS", "sms:delivery:day:twilio:*", database: 3)
             try await system.redis.cli("RENAME", key, "sms:delivery:day:twilio:2026-01-02", database: 3)
             #expect(try await system.json([Rates].self, "deliveries", "--day", "2026-01-02").map(\.tried) == [1, 1])
