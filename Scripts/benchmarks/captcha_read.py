@@ -17,6 +17,8 @@ import ddddocr
 import numpy
 from PIL import Image
 
+from reporting import table
+
 # The most that is allowed: pictures read in per cent, the bytes of the largest, processor time of one.
 MOST_STOCK, MOST_RESTRICTED, MOST_BYTES, MOST_MILLISECONDS = 2, 15, 6 * 1024, 2
 # What the service takes for the character that was drawn: whoever attacks it knows that as well.
@@ -258,12 +260,6 @@ def share(count, total):
     middle = (count + z * z / 2) / (total + z * z)
     reach = z / (total + z * z) * math.sqrt(count * (total - count) / total + z * z / 4)
     return f"{100 * count / total:.1f} ({100 * max(0, middle - reach):.1f} to {100 * (middle + reach):.1f})"
-
-
-def table(rows):
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]))
 
 
 def report_targets(results):

@@ -38,7 +38,6 @@ sms_api=
 report_options=()
 limits=$root/Scripts/benchmarks/http_limits.txt
 http_python=$root/.build/http-python
-declare -A process address
 
 main() {
     read_options "$@"
@@ -51,7 +50,7 @@ main() {
     fi
     trap stop_all EXIT
     trap 'exit 1' INT TERM HUP
-    start_redis_with_databases
+    start_redis_with_databases http-benchmark
     start_programs
     say "$(nproc) processors, load average $(cut -d ' ' -f 1-3 /proc/loadavg); $(redis-server --version)"
     local round load loads
@@ -95,19 +94,6 @@ read_options() {
     done
 }
 
-start_redis_with_databases() {
-    make_folder_on_disk http-benchmark
-    results=$scratch/results
-    local port
-    port=$(free_port)
-    client_address=(-h 127.0.0.1 -p "$port")
-    store=redis://127.0.0.1:$port/2
-    broker=redis://127.0.0.1:$port/3
-    start_redis --bind 127.0.0.1 --port "$port" --appendonly yes --appendfsync everysec \
-        --auto-aof-rewrite-percentage 0
-    process[redis]=$server
-}
-
 start_programs() {
     local port
     export HTTP_BENCHMARK_STORE=$store HTTP_BENCHMARK_BROKER=$broker
@@ -134,27 +120,6 @@ start_api() {
         "$sms_api" --port "$port" --operations-port "$2" --store "$store" --broker "$broker" --limits "$limits"
 }
 
-# Starts a program in the background and waits until it answers.
-start_program() {
-    local name=$1 port=$2
-    address[$name]=http://127.0.0.1:$port
-    setpriv --pdeathsig TERM -- "${@:3}" >"$scratch/$name.log" 2>&1 &
-    process[$name]=$!
-    until curl --silent --output "$scratch/answer" "${address[$name]}/favicon.ico"; do
-        kill -0 "${process[$name]}" 2>/dev/null || fail "$name ended at once: $(tail -n 5 "$scratch/$name.log")"
-        sleep 0.1
-    done
-}
-
-stop_all() {
-    local name
-    for name in sms-api sms-api-off sms-api-traces fastapi django; do
-        [[ -n ${process[$name]:-} ]] || continue
-        { kill "${process[$name]}" && wait "${process[$name]}"; } 2>/dev/null || true
-    done
-    stop
-}
-
 # One program under one load, warmed up, with an empty database but for its captchas.
 measure() {
     local round=$1 load=$2 program=sms-api route=$2 path=/ result jobs jobs_before cpu cpu_before redis_cpu redis_before
@@ -175,16 +140,6 @@ measure() {
     [[ $load == page ]] || all_succeeded "$result" "$jobs" || fail "$load did not send all codes; jobs: $jobs, $result"
     record load "$load" "$round" \
         "{\"load\": $result, \"jobs\": $jobs, \"cpuSeconds\": $cpu, \"redisCPUSeconds\": $redis_cpu}"
-}
-
-# An empty database and an empty file.
-clear() {
-    ask flushall >/dev/null
-    ask bgrewriteaof >/dev/null
-    until ask info persistence | grep aof_rewrite_in_progress:0 >/dev/null &&
-        ask info persistence | grep aof_rewrite_scheduled:0 >/dev/null; do
-        sleep 0.1
-    done
 }
 
 # What the server has written for them is brought to the disk first, or it would be in the way of what is measured.
@@ -220,33 +175,10 @@ all_succeeded() {
     ((requests > 0 && $2 * 1000 >= requests * 999))
 }
 
-# A program's process and those that it has started.
-processes() {
-    printf '%s ' "${process[$1]}"
-    cat "/proc/${process[$1]}/task"/*/children
-}
-
-cpu_seconds() {
-    local id ticks=0 fields
-    for id in $(processes "$1"); do
-        # Behind the name, which may hold blanks: user and system time are the 12th and the 13th.
-        read -ra fields < <(sed 's/.*) //' "/proc/$id/stat")
-        ticks=$((ticks + fields[11] + fields[12]))
-    done
-    awk "BEGIN { print $ticks / $(getconf CLK_TCK) }"
-}
-
-difference() { awk "BEGIN { print $1 - $2 }"; }
-
-# The largest resident memory since the start.
 record_memory() {
-    local name id kibibytes
+    local name
     for name in "${!process[@]}"; do
-        kibibytes=0
-        for id in $(processes "$name"); do
-            kibibytes=$((kibibytes + $(sed -nE 's/^VmHWM:\s+([0-9]+) kB$/\1/p' "/proc/$id/status")))
-        done
-        record memory "$name" 1 "$kibibytes"
+        record memory "$name" 1 "$(largest_kibibytes "$name")"
     done
 }
 

@@ -5,6 +5,8 @@ import collections
 import json
 import statistics
 
+from reporting import spread, table
+
 TITLES = {
     "tutorial": "sms-api, the tutorial's route",
     "v1": "sms-api, POST /v1/verifications",
@@ -76,18 +78,6 @@ def jobs(result):
 
 def broken(result):
     return result["load"]["refused"] + result["load"]["broken"]
-
-
-def table(rows):
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]))
-
-
-def spread(figures, decimals=2):
-    figures = list(figures)
-    text = f"{statistics.median(figures):,.{decimals}f}"
-    return text if len(figures) == 1 else f"{text} ({min(figures):,.{decimals}f} to {max(figures):,.{decimals}f})"
 
 
 def report_loads(measurements):

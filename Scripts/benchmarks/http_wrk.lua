@@ -1,5 +1,7 @@
--- What wrk asks for: each request brings a captcha and a number of its own, those of http_captchas.py.
--- Arguments: 1 route: `tutorial`, `v1`, or `page` for the address as it stands, 2 first captcha, 3 how many threads
+-- What wrk asks for: each request brings a captcha and a number of its own, those of http_captchas.py. Or each sends a
+-- message through the gateway that sms-sandbox plays, to a number of its own.
+-- Arguments: 1 route: `tutorial`, `v1`, `gateway`, or `page` for the address as it stands, 2 first captcha, 3 how many
+-- threads, and for `gateway` 4 signed path, 5 authorization, 6 application
 -- In the end it prints one line of JSON.
 
 local started = 0
@@ -34,6 +36,16 @@ function init(arguments)
     function request()
       local captcha, prefix, rest = take()
       return string.format(format, prefix, rest, captcha, captcha)
+    end
+  elseif route == 'gateway' then
+    local path, authorization, application = arguments[4], arguments[5], arguments[6]
+    local body = '{"to":"13%05d%04d","appId":"' .. application .. '","templateId":"1","datas":["012345","5"]}'
+    local format = 'POST ' .. path .. ' HTTP/1.1\r\nHost: ' .. host .. '\r\nAuthorization: ' .. authorization
+      .. '\r\nAccept: application/json\r\nContent-Type: application/json;charset=utf-8\r\nContent-Length: '
+      .. #string.format(body, 0, 0) .. '\r\n\r\n' .. body
+    function request()
+      local _, prefix, rest = take()
+      return string.format(format, prefix, rest)
     end
   end
 end

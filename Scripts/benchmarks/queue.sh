@@ -111,16 +111,6 @@ start_server() {
         --auto-aof-rewrite-percentage 0
 }
 
-# An empty database and an empty file.
-clear() {
-    ask flushall >/dev/null
-    ask bgrewriteaof >/dev/null
-    until ask info persistence | grep aof_rewrite_in_progress:0 >/dev/null &&
-        ask info persistence | grep aof_rewrite_scheduled:0 >/dev/null; do
-        sleep 0.1
-    done
-}
-
 # The programs, each with its options for this server.
 
 enqueue() { "$programs/QueueBenchmark" enqueue "$@" --url "$url"; }

@@ -5,6 +5,8 @@ import collections
 import json
 import statistics
 
+from reporting import spread, table
+
 TITLES = {
     "ours": "sms-queue",
     "ours-loop": "sms-queue, event loop",
@@ -63,18 +65,6 @@ def cpu(result):
 def cost(result):
     """Microseconds a job."""
     return result["seconds"] / result["jobs"] * 1e6
-
-
-def table(rows):
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]))
-
-
-def spread(figures, decimals=2):
-    figures = list(figures)
-    text = f"{statistics.median(figures):,.{decimals}f}"
-    return text if len(figures) == 1 else f"{text} ({min(figures):,.{decimals}f} to {max(figures):,.{decimals}f})"
 
 
 def report_throughput(measurements):

@@ -19,8 +19,9 @@ public struct QueueCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Doctor.self, Audit.self,
-                    Web.self,
+                    Stats.self, Watch.self, List.self, Scheduled.self, Workers.self, Show.self, Deliveries.self,
+                    Doctor.self,
+                    Audit.self, Web.self,
                 ]),
             CommandGroup(
                 name: "Changing",

@@ -18,7 +18,7 @@ import Testing
         case failsOver
         /// Nobody knows whether it was sent: it is tried again later by the same provider, and never by the other, with
         /// the same code. So many messages reach the phone.
-        case triedAgain(messages: ClosedRange<Int>)
+        case triedAgain(messages: Int)
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -42,37 +42,53 @@ import Testing
         return row
     }
 
+    private static func slow(_ provider: ProviderName) -> Row {
+        Row(
+            provider: provider, fault: FaultSwitch(nil, of: Provider(rawValue: provider.rawValue), latency: 500),
+            end: .sent)
+    }
+
+    /// The end of a call whose message went out without an answer. The webhook's identifier of the call lets the receiver
+    /// know a repetition; the others write twice.
+    private static func resent(_ provider: ProviderName) -> End {
+        .triedAgain(messages: provider == .webhook ? 1 : 2)
+    }
+
     /// What is the same for every provider, as the error classes of all clients are.
     private static func shared(_ provider: ProviderName) -> [Row] {
-        // The webhook's identifier of the call lets the receiver know a repetition; the others may write twice.
-        let resent: End = .triedAgain(messages: provider == .webhook ? 1...1 : 1...2)
-        return [
+        [
             row(provider, .numberMalformed, .dead("bad_number")),
             row(provider, .numberBlocked, .dead("bad_number")),
             row(provider, .authorizationRefused, .failsOver),
             row(provider, .throttled, .failsOver),
             row(provider, .systemFailed, .failsOver),
-            row(provider, .hang, .triedAgain(messages: 1...1)),
-            row(provider, .hangAfterSending, resent),
-            row(provider, .garbage, resent),
+            row(provider, .hang, .triedAgain(messages: 1)),
+            row(provider, .hangAfterSending, resent(provider)),
+            row(provider, .garbage, resent(provider)),
+            slow(provider),
         ]
     }
 
-    /// What only HTTP and the connection decide, and so one piece of code for all.
+    /// What HTTP and the connection decide.
     private static func transport(_ provider: ProviderName) -> [Row] {
-        let resent: End = .triedAgain(messages: provider == .webhook ? 1...1 : 1...2)
-        return [
-            row(provider, .resetBeforeBody, .triedAgain(messages: 1...1)),
-            row(provider, .resetAfterBody, .triedAgain(messages: 1...1)),
-            row(provider, .resetAfterSending, resent),
-            row(provider, .wrongJSON, resent),
-            row(provider, .slowBytes, resent),
-            row(provider, status: 500, .triedAgain(messages: 1...1)),
-            row(provider, status: 502, .triedAgain(messages: 1...1)),
+        [
+            row(provider, .resetBeforeBody, .triedAgain(messages: 1)),
+            row(provider, .resetAfterBody, .triedAgain(messages: 1)),
+            row(provider, .resetAfterSending, resent(provider)),
+            row(provider, .wrongJSON, resent(provider)),
+            row(provider, .slowBytes, resent(provider)),
+            row(provider, status: 500, .triedAgain(messages: 1)),
+            row(provider, status: 502, .triedAgain(messages: 1)),
             row(provider, status: 503, .failsOver),
-            row(provider, status: 504, .triedAgain(messages: 1...1)),
+            row(provider, status: 504, .triedAgain(messages: 1)),
             row(provider, status: 429, .failsOver),
             row(provider, status: 403, .failsOver),
+        ]
+    }
+
+    /// Whatever is reported, and when: what was taken is not sent again.
+    private static func reported(_ provider: ProviderName) -> [Row] {
+        [
             row(provider, .reportFailed, .sent),
             row(provider, .reportLate, .sent),
             row(provider, .reportRepeated, .sent),
@@ -88,7 +104,7 @@ import Testing
         + ProviderName.allCases.map { row($0, .countryRefused, .failsOver) }
 
     static let rows =
-        ProviderName.allCases.flatMap(shared) + transport(.yuntongxun) + transport(.twilio) + differing
+        ProviderName.allCases.flatMap { shared($0) + transport($0) + reported($0) } + differing
 
     @Test(arguments: rows) func leadsToTheRightEnd(_ row: Row) async throws {
         let other: ProviderName = row.provider == .twilio ? .webhook : .twilio
@@ -126,7 +142,7 @@ import Testing
             #expect(retries == 0)
         case .triedAgain(let count):
             #expect(Set(gateways) == [row.provider.rawValue])
-            #expect(count.contains(gateways.count))
+            #expect(gateways.count == count)
             #expect(retries >= 1)
         }
     }
@@ -240,7 +256,7 @@ extension FailureMatrixTests.Row {
     /// A call that is never answered is given up early, so that the test does not take long.
     fileprivate func account(at address: String) -> ProviderAccount {
         let isSilent = [SandboxFault.hang, .hangAfterSending, .slowBytes].contains(fault.fault)
-        return SandboxAccount.demo.account(provider, at: address, callTimeout: .seconds(isSilent ? 1 : 5))
+        return SandboxAccount.demo.account(provider, at: address, callTimeout: .seconds(isSilent ? 2 : 5))
     }
 }
 

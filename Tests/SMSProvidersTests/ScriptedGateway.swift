@@ -13,6 +13,8 @@ enum GatewayScript: Sendable {
     case hang
     /// Resets the connection.
     case reset
+    /// Resets the connection as soon as the request's head is there, and reads no more of its body.
+    case resetWhileWritten
 
     /// An HTTP answer with a body.
     static func answer(_ status: String, _ body: String, headers: [String] = []) -> GatewayScript {
@@ -21,14 +23,15 @@ enum GatewayScript: Sendable {
     }
 }
 
-/// A TCP server on a free port of this machine that reads one HTTP request on each connection, byte for byte, and then
-/// does as its script says.
+/// A TCP server on a free port of this machine that reads HTTP requests, byte for byte, and then does as its script says.
 struct ScriptedGateway {
     let port: Int
     private let log: RequestLog
 
     /// The requests that were read to their end.
     var requests: [String] { log.all }
+    /// How many of them came over one connection, at most.
+    var mostOfConnection: Int { log.mostOfConnection }
 
     /// Runs a gateway for as long as `body` runs.
     static func with<Value>(_ script: GatewayScript, _ body: (ScriptedGateway) async throws -> Value) async throws
@@ -56,11 +59,15 @@ struct ScriptedGateway {
 
 private final class RequestLog: Sendable {
     private let requests = Mutex<[String]>([])
+    private let most = Mutex(0)
 
     var all: [String] { requests.withLock { $0 } }
+    var mostOfConnection: Int { most.withLock { $0 } }
 
-    func append(_ request: String) {
+    /// - Parameter number: It is that one of its connection, from 1.
+    func append(_ request: String, number: Int) {
         requests.withLock { $0.append(request) }
+        most.withLock { $0 = max($0, number) }
     }
 }
 
@@ -71,6 +78,7 @@ private final class ScriptHandler: ChannelInboundHandler {
     private let script: GatewayScript
     private let log: RequestLog
     private var read = ""
+    private var number = 0
 
     init(_ script: GatewayScript, _ log: RequestLog) {
         self.script = script
@@ -80,11 +88,13 @@ private final class ScriptHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         read += String(buffer: unwrapInboundIn(data))
         guard let head = read.range(of: "\r\n\r\n") else { return }
+        if case .resetWhileWritten = script { return perform(context) }
         let length = read[..<head.lowerBound].split(separator: "\r\n")
             .first { $0.lowercased().hasPrefix("content-length:") }
             .flatMap { Int($0.split(separator: ":")[1].drop { $0 == " " }) }
         guard read[head.upperBound...].utf8.count == length ?? 0 else { return }
-        log.append(read)
+        number += 1
+        log.append(read, number: number)
         read = ""
         perform(context)
     }
@@ -98,7 +108,7 @@ private final class ScriptHandler: ChannelInboundHandler {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: bytes)), promise: nil)
         case .hang:
             break
-        case .reset:
+        case .reset, .resetWhileWritten:
             resetOnClose(context).assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         }
     }

@@ -5,7 +5,7 @@ internal import TaskQueue
 /// `sms:calls:<provider>`.
 struct ProviderCalls: Sendable {
     /// Providers as the workers' `--provider` names them.
-    private static let names = ["yuntongxun", "aliyun", "tencent", "twilio", "sns", "webhook"]
+    static let names = ["yuntongxun", "aliyun", "tencent", "twilio", "sns", "webhook"]
 
     let name: String
     /// When the next call is due; nil when none is counted.

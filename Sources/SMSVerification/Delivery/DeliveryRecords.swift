@@ -18,7 +18,7 @@ public struct DeliveryRecords: Sendable {
     /// The longest id of a gateway's, or of a job's, that is taken.
     private static let longestID = 128
 
-    private let broker: RedisClient
+    let broker: RedisClient
     private let metrics: any MetricsFactory
 
     /// Makes the records.

@@ -15,17 +15,22 @@ if state == 'accepted' then
 end
 if state == '' then return {} end
 
-local before = redis.call('HGET', message, 'provider')
+local has_reference = ARGV[3] ~= ''
+local before = redis.call('HMGET', message, 'provider', 'reference', 'state')
 -- The job had been given up before a provider had answered, and was put back.
-if not before and redis.call('HGET', message, 'state') == 'failed' then redis.call('DEL', message) end
+if not before[1] and before[3] == 'failed' then redis.call('DEL', message) end
+local is_other_provider = before[1] ~= ARGV[2]
+local is_other_message = is_other_provider or ARGV[13] == '1' and has_reference and before[2] ~= ARGV[3]
 redis.call(
-  'HSET', message, 'provider', ARGV[2], 'reference', ARGV[3], 'prefix', ARGV[7], 'country', ARGV[8], 'day', ARGV[9],
-  'by:' .. ARGV[2], '1')
-if rise(message, state, now, before ~= ARGV[2]) then
+  'HSET', message, 'provider', ARGV[2], 'prefix', ARGV[7], 'country', ARGV[8], 'day', ARGV[9], 'by:' .. ARGV[2], '1')
+-- A call without an answer is no reason to forget what the provider called the message of the one before.
+if has_reference or is_other_provider then redis.call('HSET', message, 'reference', ARGV[3]) end
+if is_other_message then redis.call('HDEL', message, 'failed_on') end
+if rise(message, state, now, is_other_message) then
   redis.call('HSET', message, 'reason', ARGV[5], 'private', ARGV[6])
 end
 redis.call('PEXPIRE', message, ARGV[11])
-local outcomes, has_reference = {}, ARGV[3] ~= ''
+local outcomes = {}
 if has_reference then redis.call('SET', KEYS[6], ARGV[1], 'PX', ARGV[11]) end
 for index = 4, has_reference and 5 or 4 do
   local early = redis.call('GETDEL', KEYS[index])

@@ -66,6 +66,59 @@ import Testing
         }
     }
 
+    @Test func whatTheSameProviderTakesAfterAFailureIsAnotherMessage() async throws {
+        try await DeliverySystem.run { system in
+            // The first call got no answer, and its message has failed.
+            try await system.attempt("job", .unknown)
+            #expect(try await system.report(.failed, job: "job") == .new)
+            try await system.attempt("job", .accepted, reference: "second")
+            #expect(try await system.state("job") == .accepted)
+            #expect(try await system.report(.delivered, reference: "second") == .new)
+            #expect(try await system.counted()["failed"] == 1, "of two messages one has failed")
+            #expect(try await system.counted()["delivered"] == 1)
+            // The first one was taken.
+            try await system.attempt("again", .accepted, reference: "a1")
+            try await system.report(.failed, reference: "a1")
+            try await system.attempt("again", .accepted, reference: "a2")
+            #expect(try await system.state("again") == .accepted)
+            #expect(try await system.report(.failed, reference: "a2") == .new)
+            #expect(try await system.state("again") == .failed)
+        }
+    }
+
+    @Test func whatTheProviderKnowsByItsOwnIDIsTheSameMessage() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .unknown)
+            #expect(try await system.report(.failed, reference: "biz", job: "job") == .new)
+            // It recognises the call, and gives the id of the message that it has.
+            try await system.attempt("job", .accepted, reference: "biz")
+            #expect(try await system.state("job") == .failed)
+            // It is asked what became of the call.
+            try await system.attempt("asked", .unknown)
+            try await system.report(.failed, job: "asked")
+            try await system.attempt("asked", .accepted, reference: "b", wasCalled: false)
+            #expect(try await system.state("asked") == .failed)
+        }
+    }
+
+    @Test func aMessageThatArrivesAfterAllIsNotCountedAsFailed() async throws {
+        try await DeliverySystem.run { system in
+            try await system.attempt("job", .accepted, reference: "biz")
+            #expect(try await system.report(.failed, reference: "biz") == .new)
+            #expect(try await system.counted()["failed"] == 1)
+            #expect(try await system.report(.delivered, reference: "biz") == .new)
+            #expect(try await system.counted()["failed"] == 0)
+            #expect(try await system.counted()["delivered"] == 1)
+            // The failure was another provider's.
+            try await system.attempt("moved", .accepted, reference: "m1")
+            try await system.report(.failed, reference: "m1")
+            try await system.attempt("moved", .accepted, reference: "m2", provider: "twilio")
+            try await system.report(.delivered, reference: "m2", provider: "twilio")
+            #expect(try await system.counted()["failed"] == 1)
+            #expect(try await system.counted("twilio")["failed"] == nil)
+        }
+    }
+
     @Test func aJobThatNoProviderHasAnsweredForEnds() async throws {
         try await DeliverySystem.run { system in
             try await system.end("late", .failed, reason: "expired")

@@ -27,12 +27,14 @@ struct DeliverySystem: Sendable {
     }
 
     func attempt(
-        _ job: String, _ state: MessageState?, reference: String? = nil, provider: String = "aliyun"
+        _ job: String, _ state: MessageState?, reference: String? = nil, provider: String = "aliyun",
+        wasCalled: Bool = true
     ) async throws {
         var attempt = DeliveryAttempt(
             jobID: job, mobile: try #require(MobileNumber(mainland: "13800138000")), provider: provider, state: state)
         attempt.reference = reference
         attempt.duration = .milliseconds(40)
+        attempt.wasCalled = wasCalled
         try await records.record(attempt)
     }
 
