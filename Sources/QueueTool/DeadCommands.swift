@@ -133,7 +133,7 @@ struct DeadRetry: AsyncParsableCommand {
             let (result, samples) = try await ProgressLine.whileShown { progress in
                 let chosen = try await selection.value(in: session.queue, progress)
                 let samples = try await preview.samples(chosen, in: session.queue)
-                func retry(_ queue: QueueInspector) async throws -> DeadLetterRetryResult {
+                @Sendable func retry(_ queue: QueueInspector) async throws -> DeadLetterRetryResult {
                     try await queue.deadLetters.retry(chosen, perSecond: rate, dryRun: preview.dryRun) {
                         progress.show($0, of: $1)
                     }

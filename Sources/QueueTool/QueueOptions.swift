@@ -4,6 +4,7 @@ internal import Logging
 internal import Operations
 internal import RedisClient
 internal import TaskQueue
+internal import UnixSignals
 
 #if canImport(Glibc)
 internal import Glibc
@@ -114,14 +115,32 @@ struct QueueSession: Sendable {
     /// - Parameters:
     ///   - action: What is done, in the words of the tool: `dead delete`.
     ///   - subject: To what: ids, or the conditions that were given; what looks like a phone number is masked.
-    ///   - actor: Who does it: by default whoever runs this process.
+    ///   - actor: Who does it.
     ///   - count: How many messages it concerned, from what the change returns.
     ///   - change: Makes it.
     func changing<Value>(
-        _ action: String, _ subject: String = "", by actor: String = ProcessOwner.name,
-        count: (Value) -> Int? = { _ in nil }, _ change: (QueueInspector) async throws -> Value
+        _ action: String, _ subject: String = "", by actor: String, count: (Value) -> Int? = { _ in nil },
+        _ change: (QueueInspector) async throws -> Value
     ) async throws -> Value {
         try await audit.recording(action, of: subject, by: actor, count: count) { try await change(queue) }
+    }
+
+    /// The same by whoever runs this process, for whom Ctrl-C (SIGINT) or SIGTERM stops it.
+    func changing<Value: Sendable>(
+        _ action: String, _ subject: String = "", count: (Value) -> Int? = { _ in nil },
+        _ change: @escaping @Sendable (QueueInspector) async throws -> Value
+    ) async throws -> Value {
+        try await changing(action, subject, by: ProcessOwner.name, count: count) { queue in
+            let work = Task { try await change(queue) }
+            let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
+            let listening = Task {
+                for await _ in signals { work.cancel() }
+            }
+            defer { listening.cancel() }
+            let end = await work.result
+            if work.isCancelled, case .failure = end { throw ToolError("stopped; what was done before stays so") }
+            return try end.get()
+        }
     }
 
     /// Lets the body work with the client of the results; nil: the broker's.

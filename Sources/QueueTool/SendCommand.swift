@@ -6,7 +6,7 @@ struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Sends a task, for a worker of either kind to run.",
         discussion: """
-            For example: sms-queue send greet '["Ada", 2]' --countdown 60
+            For example, where a worker knows the task greet: sms-queue send greet '["Ada", 2]' --countdown 60
 
             Everybody on this machine can read the arguments of a program while it runs: give - and write what is \
             confidential to standard input.

@@ -112,9 +112,10 @@ import Testing
             """
         return try await Program.run(
             "bash", ["-c", start + line],
-            environment: names.merging(["PATH": "\(tools):\(path)", "SMS_BROKER_URL": system.redis.url(database: 3)]) {
-                $1
-            })
+            environment: names.merging([
+                "PATH": "\(tools):\(path)", "SMS_BROKER_URL": system.redis.url(database: 3),
+                "SMS_WEB_PORT": "\(try freePort())",
+            ]) { $1 })
     }
 
     @Test func everyLineAboutRedisRuns() async throws {
@@ -146,22 +147,38 @@ import Testing
     private func expect(_ answer: String, of line: String, _ names: [String: String]) throws {
         let known: [(part: String, answer: String)] = [
             ("-n 3 LLEN celery   ", "2"), (#"x163'"#, "1"), ("x169'", "1"), ("ZCARD '{celery}:scheduled'", "1"),
-            ("ZCARD '{celery}:dead'", "1"), ("grep -vc sent", "1"), ("EXISTS '{celery}:paused'", "1"),
+            ("ZCARD '{celery}:dead'", "1"), ("grep -cE", "1"), ("EXISTS '{celery}:paused'", "1"),
             ("ZCOUNT '{celery}:workers' -inf", "0"), ("HGET '{celery}:stats' succeeded", "1"),
             ("for key in", "{celery}:claimed:\(names["WORKER"] ?? "")"), ("--pattern '{*}:stats'", "{celery}:stats"),
             ("SMEMBERS", "send_code"), (#"ZCARD "{celery}:limited"#, "1"),
         ]
         for (part, wanted) in known where line.contains(part) { #expect(answer == wanted, "\(line)") }
-        if line.contains("0x$(") { #expect(Int(answer).map { $0 >= 0 } == true, "\(line): \(answer)") }
+        if line.contains("0x$SENT") { #expect(Int(answer).map { $0 >= 0 } == true, "\(line): \(answer)") }
         if line.contains(#""task":"#), line.contains("uniq") { #expect(answer.contains("2 \"task\":\"send_code\"")) }
         if line.contains(#""reason":"#) { #expect(answer == "1 \"reason\":\"throttled\"") }
         if line.contains("grep -n") { #expect(answer.hasPrefix("2:")) }
     }
 
-    @Test(arguments: ["### With redis-cli", "### With sms-queue"])
-    func everyLineOfTheReadmeRuns(_ heading: String) async throws {
-        let lines = try commands("README.md", below: heading)
-        #expect(lines.count > 10)
+    @Test func whatIsAskedOfAnEmptyQueueIsAnsweredTruly() async throws {
+        let lines = try commands(Self.page)
+        let held = try #require(lines.first { $0.contains("how many does a worker hold?") })
+        let waited = try #require(lines.first { $0.contains("has the next one waited?") })
+        try await ToolSystem.run { system in
+            let ofNobody = try await run(held, system, ["WORKER": "nobody"])
+            #expect(ofNobody.output == "0\n")
+            let ofNothing = try await run(waited, system, [:])
+            #expect(ofNothing.output.isEmpty && ofNothing.errorOutput.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("README.md", "### With sms-queue", 10),
+        ("Sources/QueueTool/QueueTool.docc/Commands.md", "## Every command", 20),
+        ("Sources/DeliveryWorker/DeliveryWorker.docc/Providers.md", "## Circuit breakers", 4),
+    ])
+    func everyLineOfOtherPagesRuns(_ page: String, _ heading: String, _ fewest: Int) async throws {
+        let lines = try commands(page, below: heading)
+        #expect(lines.count > fewest)
         try await withLiveQueue { system, names in
             for line in lines where !line.hasPrefix("export PATH=") {
                 var line = line.replacing("dead show <id>", with: "dead show \(names["LETTER"] ?? "")")

@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import Logging
 import RedisClient
 import TaskQueue
@@ -41,6 +42,16 @@ import Testing
         #expect(spend.lifetime == .seconds(235), "what is left, and a minute for clocks that are late")
         #expect(spend.bits == 18)
         #expect(spend.age == .seconds(5))
+    }
+
+    /// The solver that the documentation shows for clients of one's own.
+    @Test func acceptsWhatTheDocumentedSolverFinds() async throws {
+        let article = "\(TestPython.packageFolder)/Sources/SMSVerification/SMSVerification.docc/ProofOfWork.md"
+        let blocks = try String(contentsOfFile: article, encoding: .utf8).split(separator: "```")
+        let solver = try #require(blocks.first { $0.hasPrefix("python\n") }).dropFirst("python\n".count)
+        let solved = try await Program.run("python3", ["-c", String(solver), vector])
+        #expect(solved.output == "\(found)\n", "\(solved.errorOutput)")
+        #expect(try checkVector(nil, solved.output.split(separator: "\n").first.map { String($0) }).bits == 18)
     }
 
     @Test func makesTheChallengeThatIsDescribed() throws {

@@ -330,4 +330,51 @@ import Testing
             }
         }
     }
+
+    @Test func withTheDocumentedRightsAWorkerDoesItsWork() async throws {
+        try await QueueSystem.run { system in
+            let rules = try DocumentedUser.words("worker") + ["+info", "+acl|whoami", "+acl|dryrun"]
+            _ = try await system.client.send(RedisCommand("ACL", arguments: ["SETUSER"] + rules))
+            try await AuditLog(client: system.client, queue: "celery")
+                .append(AuditEvent(actor: "ada", action: "pause"))
+            var redis = system.configuration.broker
+            redis.url = try RedisURL("redis://worker:secret@127.0.0.1:\(system.server.port)/3")
+            var configuration = system.configuration
+            configuration.broker = redis
+            let journal = Journal()
+            let registry = registry { note, context in
+                journal.add(note.text)
+                if note.text == "again", context.retries == 0 { throw TaskRetry("later", after: .milliseconds(10)) }
+                if note.text == "no" { throw TaskRejection("refused", "no") }
+                return 0
+            }
+            let worker = TaskWorker(configuration, registry: registry, logger: QueueSystem.logger)
+            async let _: Void = worker.run()
+            for text in ["once", "again", "no"] { try await system.producer.enqueue(note, Note(text: text)) }
+            try await eventually("all have ended") {
+                let ends = try await [system.statistic("succeeded"), system.statistic("dead")]
+                return ends == [2, 1]
+            }
+            #expect(journal.texts.sorted() == ["again", "again", "no", "once"])
+
+            let client = RedisClient(redis, logger: QueueSystem.logger)
+            try await client.whileRunning {
+                let report = try await QueueDoctor(client: client, queue: "celery").examine()
+                #expect(report.checks.allSatisfy { $0.state == .ok }, "\(report.checks.filter { $0.state != .ok })")
+                // What is limited has a key of its own.
+                _ = try await system.client.send(RedisCommand("SADD", keys.tasksWithLine, "note"))
+                let rights = try await QueueDoctor(client: client, queue: "celery").examine().checks
+                    .first { $0.subject == .rights }
+                #expect(rights?.findings == ["the user worker may not: GET on {note}:rate, SET on {note}:rate"])
+            }
+            for words in [
+                ["DEL", keys.audit], ["RENAME", keys.audit, "x"], ["FLUSHALL"], ["GET", "sms:limit:total"],
+            ] {
+                let reply = try await system.client.send(
+                    RedisCommand("ACL", arguments: ["DRYRUN", "worker"] + words)
+                ).text
+                #expect(reply.contains("has no permissions"), "\(words): \(reply)")
+            }
+        }
+    }
 }

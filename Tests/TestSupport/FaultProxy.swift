@@ -45,10 +45,12 @@ public final class FaultProxy: Sendable {
     /// The next request reaches the server; when its reply comes, the client's connection is closed instead.
     ///
     /// It happens once, to the connection that is the first to get a reply.
-    public func cutBeforeNextReply() { relay.change { $0.cutsBeforeReply = true } }
+    ///
+    /// - Parameter others: So many replies pass before, each of which is asked for when the one before has come.
+    public func cutBeforeNextReply(after others: Int = 0) { relay.change { $0.repliesBeforeCut = others } }
 
     /// Whether the cut that was asked for is still to come.
-    public var isCutPending: Bool { relay.withState { $0.cutsBeforeReply } }
+    public var isCutPending: Bool { relay.withState { $0.repliesBeforeCut != nil } }
 
     /// Closes all connections, on both sides.
     public func dropConnections() { relay.change { $0.closeConnections() } }

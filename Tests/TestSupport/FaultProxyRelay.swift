@@ -10,7 +10,7 @@ final class Relay: Sendable {
         let listener: Int32
         var connections: [ProxiedConnection] = []
         var behaviour = FaultProxy.Behaviour.forward
-        var cutsBeforeReply = false
+        var repliesBeforeCut: Int?
         var refusesConnections = false
         var acceptedConnections = 0
         var isEnded = false
@@ -68,7 +68,7 @@ extension Relay.State {
         guard !isEnded else { return }
         acceptConnections()
         for index in connections.indices.reversed() {
-            let isOpen = connections[index].proceed(behaviour, cutsBeforeReply: &cutsBeforeReply)
+            let isOpen = connections[index].proceed(behaviour, repliesBeforeCut: &repliesBeforeCut)
             if !isOpen { connections.remove(at: index).close() }
         }
     }

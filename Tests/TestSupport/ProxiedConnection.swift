@@ -28,22 +28,22 @@ struct ProxiedConnection {
     }
 
     /// Carries what there is, as far as that goes without waiting; false when the connection is over.
-    mutating func proceed(_ behaviour: FaultProxy.Behaviour, cutsBeforeReply: inout Bool) -> Bool {
+    mutating func proceed(_ behaviour: FaultProxy.Behaviour, repliesBeforeCut: inout Int?) -> Bool {
         if isSpoiled { return !requests.discard().isEnd }
         switch behaviour {
         case .blackHole: return true
         case .garbage(let bytes): return spoil(with: bytes)
-        case .forward: return forward(slowRequests: false, slowReplies: false, &cutsBeforeReply)
-        case .trickle(let bothWays): return forward(slowRequests: bothWays, slowReplies: true, &cutsBeforeReply)
+        case .forward: return forward(slowRequests: false, slowReplies: false, &repliesBeforeCut)
+        case .trickle(let bothWays): return forward(slowRequests: bothWays, slowReplies: true, &repliesBeforeCut)
         }
     }
 
-    private mutating func forward(slowRequests: Bool, slowReplies: Bool, _ cutsBeforeReply: inout Bool) -> Bool {
+    private mutating func forward(slowRequests: Bool, slowReplies: Bool, _ repliesBeforeCut: inout Int?) -> Bool {
         guard requests.read(), requests.write(byteByByte: slowRequests) else { return false }
         let isOpen = replies.read { boundary.pass($0) }
-        if cutsBeforeReply, replies.hasPending {
-            cutsBeforeReply = false
-            return false
+        if let others = repliesBeforeCut, replies.hasPending {
+            repliesBeforeCut = others > 0 ? others - 1 : nil
+            if others == 0 { return false }
         }
         return replies.write(byteByByte: slowReplies) && isOpen
     }

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TaskQueue
 
 /// The visit of somebody who may look: who has signed in, or need not.
 struct ConsoleSession: Sendable {
@@ -70,8 +71,5 @@ final class ConsoleSessions: Sendable {
 
 /// 256 bits of the system's generator in hexadecimal digits.
 private func randomWord() -> String {
-    (0..<4).map { _ in
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    (0..<4).map { _ in Hexadecimal.text(UInt64.random(in: .min ... .max)) }.joined()
 }

@@ -12,7 +12,7 @@ extension OpaqueID {
     /// A new one.
     public static func random() -> Self {
         let random = PooledRandomNumbers()
-        return Self(checked: digits(of: random.next()) + digits(of: random.next()))
+        return Self(checked: Hexadecimal.text(random.next()) + Hexadecimal.text(random.next()))
     }
 
     /// Reads an id as it was given out; nil for everything else.
@@ -27,11 +27,6 @@ extension OpaqueID {
             }
         guard isWellFormed else { return nil }
         self.init(checked: String(text))
-    }
-
-    private static func digits(of number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     public var description: String { text }

@@ -49,7 +49,7 @@ struct TwilioGateway: Sendable {
         let now = now()
         try TwilioAuthorization(account: account).check(call)
         let message = try TwilioMessage(call.fields, for: account)
-        let sid = "SM" + UInt128.random(in: .min ... .max).hexadecimal
+        let sid = "SM" + IdentifierNumbers.digits()
         let submission = Submission(
             mobile: message.to, text: message.text, code: FreeText.code(in: message.text), messageID: sid,
             sender: message.from, reportURL: message.statusCallback)

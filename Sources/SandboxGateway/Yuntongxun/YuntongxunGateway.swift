@@ -60,7 +60,7 @@ struct YuntongxunGateway: Sendable {
         }
         let submission = Submission(
             mobile: message.mobile, text: message.text, code: message.code, template: message.template,
-            messageID: UInt128.random(in: .min ... .max).hexadecimal, reference: message.requestID)
+            messageID: IdentifierNumbers.digits(), reference: message.requestID)
         return try delivery.deliver(submission, meeting: fault, at: now, refusingWith: YuntongxunFault.self)
     }
 

@@ -22,6 +22,8 @@ public struct AuditEvent: Sendable, Hashable {
     public var count: Int?
     /// The entry that says that it begins; nil for that entry itself.
     public var beginning: Int?
+    /// The last entry that is kept elsewhere from now on, with all before it.
+    var archived: AuditMark?
 
     /// An event.
     public init(
@@ -43,57 +45,70 @@ public struct AuditEvent: Sendable, Hashable {
         writer.add("queue", queue)
         writer.add("actor", actor)
         writer.add("action", action)
-        writer.add("subject", Self.masking(subject))
+        writer.add("subject", Self.bounded(Self.masking(subject)))
         writer.add("state", state.rawValue)
         if let count { writer.add("count", count) }
         if let beginning { writer.add("beginning", beginning) }
+        if let archived { writer.add("archived", archived.text) }
         return String(decoding: writer.finished(), as: UTF8.self)
     }
 
-    /// Hides the middle of whatever could be a phone number: nine digits or more one after the other, or with nothing but
-    /// separators between them unless letters touch them, as in times. UUIDs stay as they are.
+    private static func bounded(_ subject: String) -> String {
+        let rest = subject.count - longestSubject
+        return rest > 0 ? "\(subject.prefix(longestSubject)) … and \(rest) characters more" : subject
+    }
+
+    /// Hides the middle of whatever could be a phone number: nine digits or more with nothing but separators between them.
+    /// UUIDs and times stay as they are.
     public static func masking(_ text: String) -> String {
         var masked = ""
         var rest = text[...]
-        while let start = rest.firstIndex(where: \.isWordCharacter) {
-            masked += rest[..<start]
-            rest = rest[start...]
-            let run = rest.prefix { $0.isASCIIDigit || separators.contains($0) }
-            let number = run.lastIndex(where: \.isASCIIDigit).map { run[...$0] } ?? run.prefix(0)
-            let next = rest[number.endIndex...].first ?? " "
-            if number.count(where: \.isASCIIDigit) >= fewestDigits, !next.isWordCharacter, next != "-" {
-                masked += ArgumentDisplay.masked(String(number))
-                rest = rest[number.endIndex...]
+        while let first = rest.first {
+            let known = masked.last?.isWordCharacter == true ? rest.prefix(0) : knownForm(beginning: rest)
+            let number = known.isEmpty ? digits(beginning: rest) : known
+            if number.isEmpty {
+                masked.append(first)
+                rest = rest.dropFirst()
             } else {
-                let word = rest.prefix { $0.isWordCharacter || $0 == "-" }
-                masked += isUUID(word) ? String(word) : maskingDigits(word)
-                rest = rest[word.endIndex...]
+                let isShown = !known.isEmpty || number.count(where: \.isWholeNumber) < fewestDigits
+                masked += isShown ? String(number) : ArgumentDisplay.masked(String(number))
+                rest = rest[number.endIndex...]
             }
         }
-        return masked + rest
+        return masked
     }
 
-    private static func isUUID(_ word: Substring) -> Bool {
-        word.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
-    }
-
-    private static func maskingDigits(_ word: Substring) -> String {
-        var (masked, rest) = ("", word)
-        while let start = rest.firstIndex(where: \.isASCIIDigit) {
-            let number = rest[start...].prefix(while: \.isASCIIDigit)
-            masked += rest[..<start]
-            masked += number.count >= fewestDigits ? ArgumentDisplay.masked(String(number)) : String(number)
-            rest = rest[number.endIndex...]
+    /// Digits and what stands between them, up to what is no number.
+    private static func digits(beginning text: Substring) -> Substring {
+        var end = text.startIndex
+        var previous: Character?
+        for index in text.indices {
+            let character = text[index]
+            if character.isWholeNumber {
+                if previous?.isWordCharacter == false, !knownForm(beginning: text[index...]).isEmpty { break }
+                end = text.index(after: index)
+            } else if previous == nil || !separators.contains(character) {
+                break
+            }
+            previous = character
         }
-        return masked + rest
+        return text[..<end]
     }
 
+    /// A UUID, or a time as ``WireTime/text`` has it; empty when the text begins with neither.
+    private static func knownForm(beginning text: Substring) -> Substring {
+        let uuid = /[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\w)/
+        let time =
+            /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?(?!\w)/
+        return text.prefixMatch(of: uuid)?.0 ?? text.prefixMatch(of: time)?.0 ?? text.prefix(0)
+    }
+
+    private static let longestSubject = 2000
     private static let fewestDigits = 9
     private static let separators = " -().+/"
 }
 
 extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
     fileprivate var isWordCharacter: Bool { isLetter || isNumber }
 }
 
@@ -117,8 +132,10 @@ public struct AuditEntry: Sendable, Codable, Hashable {
     public var beginning: Int?
     /// What ties it to all entries before it.
     public var hash: String
-    /// A key has signed it; see ``AuditLog/verify(noted:)`` for whether it is the right one.
+    /// A key has signed it; see ``AuditLog/verify(archive:noted:)`` for whether it is the right one.
     public var isSigned: Bool
+    /// It says that a change begins, and no entry says how that ended: it goes on, or what made it was cut off.
+    public var isWithoutEnd = false
 
     /// The entry as somebody notes it elsewhere, to see later that the log still holds it: `42:3f0c…`
     public var mark: String { "\(number):\(hash)" }

@@ -20,11 +20,11 @@ public struct AuditKey: Sendable, CustomStringConvertible {
     public var description: String { "AuditKey" }
 
     func signature(of hash: String) -> String {
-        HMAC<SHA256>.authenticationCode(for: Array(hash.utf8), using: key).hexadecimal
+        Hexadecimal.text(HMAC<SHA256>.authenticationCode(for: Array(hash.utf8), using: key))
     }
 
     func isSignature(_ text: String, of hash: String) -> Bool {
-        guard let code = [UInt8](hexadecimal: text) else { return false }
+        guard let code = Hexadecimal.bytes(text) else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Array(hash.utf8), using: key)
     }
 }
@@ -40,20 +40,6 @@ public struct AuditKeyTooShort: Error, Sendable, Hashable, CustomStringConvertib
 extension AuditEntry {
     /// What ties an entry to all that were before it.
     static func hash(of text: String, number: Int, after previous: String) -> String {
-        SHA256.hash(data: Array("\(previous) \(number) \(text)".utf8)).hexadecimal
-    }
-}
-
-extension Sequence<UInt8> {
-    fileprivate var hexadecimal: String {
-        map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
-}
-
-extension [UInt8] {
-    fileprivate init?(hexadecimal text: String) {
-        let digits = text.compactMap(\.hexDigitValue)
-        guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
-        self = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        Hexadecimal.text(SHA256.hash(data: Array("\(previous) \(number) \(text)".utf8)))
     }
 }

@@ -39,13 +39,14 @@ struct QueueScripts: Sendable {
     let checkClaims = Self.script("check_claims", PackageResources.check_claims_lua)
     let rescue = Self.script("rescue", PackageResources.rescue_lua)
     let record = Self.script("record", PackageResources.record_lua)
+    let audit = Self.script("audit", PackageResources.audit_lua)
 
     /// Those that workers and people run against a queue.
     var all: [RedisScript] {
         [
             claim, renew, fence, admit, returnStart, settle, finish, schedule, promote, bury, giveBack, returnArriving,
             overdue, takeBack, forget, revive, lead, resign, fire, deadPage, discard, statistics, scan, cancel, purge,
-            copies, checkLetters, checkClaims, rescue, record,
+            copies, checkLetters, checkClaims, rescue, record, audit, takeStarts, share,
         ]
     }
 

@@ -8,8 +8,8 @@ enum DeliveryTag {
     /// The time in milliseconds since 1970-01-01T00:00:00Z in twelve hexadecimal digits, and eight from the system's
     /// generator.
     static func random(at time: WireTime = .now) -> String {
-        hexadecimal(UInt64(max(0, time.milliseconds)), timeDigits)
-            + hexadecimal(PooledRandomNumbers().next() >> 32, randomDigits)
+        Hexadecimal.text(UInt64(max(0, time.milliseconds)), digits: timeDigits)
+            + Hexadecimal.text(PooledRandomNumbers().next() >> 32, digits: randomDigits)
     }
 
     /// When it was made; nil for what somebody else has made.
@@ -22,7 +22,7 @@ enum DeliveryTag {
         guard tag.count == timeDigits + randomDigits else { return nil }
         var milliseconds = 0
         for (index, byte) in tag.enumerated() {
-            guard let digit = digit(byte) else { return nil }
+            guard let digit = Hexadecimal.digit(byte) else { return nil }
             if index < timeDigits { milliseconds = milliseconds << 4 | digit }
         }
         return milliseconds > 1_500_000_000_000 ? WireTime(microseconds: milliseconds * 1000) : nil
@@ -31,18 +31,5 @@ enum DeliveryTag {
     /// The same of a tag in a message.
     static func time(of tag: JSONText) -> WireTime? {
         tag.kind == .string ? time(of: tag.bytes.dropFirst().dropLast()) : nil
-    }
-
-    private static func digit(_ byte: UInt8) -> Int? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte) - 48
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte) - 87
-        default: nil
-        }
-    }
-
-    private static func hexadecimal(_ number: UInt64, _ count: Int) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: max(0, count - digits.count)) + digits
     }
 }

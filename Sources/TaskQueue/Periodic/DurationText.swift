@@ -1,10 +1,10 @@
 /// Lengths of time as people write them: `30s`, `5m`, `1h`, `2d`.
-enum DurationText {
+package enum DurationText {
     /// What error messages say.
-    static let expectation = "a whole number and a unit, such as 30s, 5m, 1h or 2d"
+    package static let expectation = "a whole number and a unit, such as 30s, 5m, 1h or 2d"
 
     /// Nil for other text, also for nothing and for more than a hundred years.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         let units = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let unit = units[String(text.dropFirst(digits.count))], let count = Int(digits), count > 0,

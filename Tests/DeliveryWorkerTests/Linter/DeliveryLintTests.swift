@@ -65,10 +65,11 @@ import Testing
         #expect(ConsentText.advice(on: [.china, try CountryCode("GB")]) == nil)
     }
 
-    /// What stands in README.md between three backticks, beginning with that line.
-    private func example(_ firstLine: String) throws -> String {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
-        let blocks = try String(contentsOf: readme, encoding: .utf8).split(separator: "```\n")
+    /// What stands in an article between three backticks, beginning with that line.
+    private func example(_ firstLine: String, in article: String) throws -> String {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Sources/DeliveryWorker/DeliveryWorker.docc/\(article).md")
+        let blocks = try String(contentsOf: page, encoding: .utf8).split(separator: "```\n")
         return String(try #require(blocks.first { $0.hasPrefix(firstLine) }))
     }
 
@@ -77,10 +78,10 @@ import Testing
         var aliyun = demo.aliyun(at: "https://127.0.0.1")
         aliyun.minutesVariable = "minutes"
         let accounts: [ProviderAccount] = [.aliyun(aliyun), .twilio(demo.twilio(at: "https://127.0.0.1"))]
-        let lint = try lint(accounts, example("# keyword"))
+        let lint = try lint(accounts, example("# keyword", in: "Templates"))
         #expect(lint.templates.entries.count == 3)
         #expect(lint.findingsInTemplates.isEmpty)
-        let codes = try CodeTable(text: example("# provider   code"))
+        let codes = try CodeTable(text: example("# provider   code", in: "Providers"))
         let result = SendResult(.retry(.channel), vendorCode: "isv.NEW_LIMIT", detail: "")
         #expect(codes.reinterpreted(result, of: "aliyun").outcome == .throttled(.number, retryAfter: nil))
     }

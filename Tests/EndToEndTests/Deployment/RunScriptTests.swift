@@ -21,6 +21,33 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: "\(script.data)/redis/appendonlydir"))
     }
 
+    /// What README offers to paste, as it stands, but for the ports and the wait for the report.
+    @Test func whatIsShownWithCurlWorks() async throws {
+        let script = try RunScript()
+        let system = try await script.startAndWait()
+        let readme = try String(contentsOfFile: "\(TestPython.packageFolder)/README.md", encoding: .utf8)
+        let section = readme[try #require(readme.firstRange(of: "### The same with curl\n")).upperBound...]
+        let blocks = section.split(separator: "```").filter { $0.hasPrefix("sh\n") }.prefix(2).map { $0.dropFirst(3) }
+        let asked = #"post verifications/delivery '{"id": "'$VERIFICATION'", "client_token": "'$CLIENT'"}'"#
+        let lines = blocks.joined()
+            .replacing("http://127.0.0.1:8080", with: "http://127.0.0.1:\(script.port("SMS_API_PORT"))")
+            .replacing("http://127.0.0.1:8090", with: "http://127.0.0.1:\(script.port("SMS_SANDBOX_PORT"))")
+            .replacing("sleep 1\n", with: "until curl -s $INBOX/messages | grep -q 13800138000; do sleep 0.1; done\n")
+            .replacing("sleep 2\n", with: "until \(asked) | grep -q delivered; do sleep 0.1; done\n")
+        #expect(lines.contains("until post") && lines.contains("until curl"))
+        let finished = try await Program.run(
+            "bash", ["-euo", "pipefail", "-c", lines],
+            environment: [
+                "REDIS_PORT": "\(script.port("SMS_REDIS_PORT"))", "PATH": "/usr/local/bin:/usr/bin:/bin",
+            ], folder: script.data)
+        #expect(finished.status == .code(0), "\(finished.errorOutput)")
+        for part in [#""code":0"#, "13800138000", #"{"state":"delivered"}"#, #""verified":true"#] {
+            #expect(finished.output.contains(part), "\(finished.output)")
+        }
+        system.signal(SIGTERM)
+        #expect(try await system.waitForExit() == .code(0))
+    }
+
     @Test func aSecondStartNamesThePortsAndWhoHasThem() async throws {
         let script = try RunScript()
         let system = try await script.startAndWait()

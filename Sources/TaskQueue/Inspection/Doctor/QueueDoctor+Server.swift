@@ -108,7 +108,7 @@ extension QueueDoctor {
         do throws(RedisError) {
             let user = try await client.send(RedisCommand("ACL", "WHOAMI")).text
             var refused: [String] = []
-            for command in neededCommands {
+            for command in neededCommands + (await rateCommands()) {
                 let reply = try await client.send(
                     RedisCommand("ACL", arguments: ["DRYRUN", user] + command.map { $0 as any RedisArgument }))
                 if try reply.text != "OK" { refused.append("\(command[0]) on \(command.dropFirst().first ?? "-")") }
@@ -142,8 +142,17 @@ extension QueueDoctor {
             ["ZCARD", keys.dead], ["ZADD", keys.dead, "1", "x"], ["HSET", keys.deadMessages, "x", "x"],
             ["HSET", keys.deadDetails, "x", "x"], ["EXISTS", keys.paused], ["SMEMBERS", keys.tasksWithLine],
             ["SADD", keys.tasksWithLine, "x"], ["ZPOPMIN", keys.line(of: "x")], ["TYPE", list],
-            ["GET", QueueKeys.rate(of: "x")], ["SET", QueueKeys.rate(of: "x"), "1"], ["CLIENT", "UNBLOCK", "1"],
+            ["CLIENT", "UNBLOCK", "1"],
         ]
+    }
+
+    /// The same for tasks that are limited: only these have keys of their own.
+    private func rateCommands() async -> [[String]] {
+        // Without a right to these names, that is among what is refused.
+        let names = try? await client.send(RedisCommand("SMEMBERS", keys.tasksWithLine)).array
+        return (names ?? []).compactMap { try? $0.text }.flatMap { task in
+            [["GET", QueueKeys.rate(of: task)], ["SET", QueueKeys.rate(of: task), "1"]]
+        }
     }
 
     func loadedScripts() async throws(RedisError) -> DoctorCheck {
