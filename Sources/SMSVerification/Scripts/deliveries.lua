@@ -1,10 +1,10 @@
--- What the scripts share that say what became of a message: they begin with a table RANK, which tells how high each state
--- is, and with this part. All times are in milliseconds.
+-- What the scripts share that say what became of a message: they begin with a table RANK, which tells how high each
+-- state is, and with this part. All times are in milliseconds.
 --
--- A message is a hash: its state, when it reached each state, the provider that was called last and its reference for the
--- message, `by:<provider>` for each that may have carried it, the number's prefix and country, the day, why it failed,
--- private when that is no business of the caller, and in which provider's day a report of its failure is counted. Of one
--- whose job has ended without any provider's answer there are the state and the reason alone.
+-- A message is a hash: its state, when it reached each state, the provider that was called last and its reference for
+-- the message, `by:<provider>` for each that may have carried it, the number's prefix and country, the day, why it
+-- failed, private when that is no business of the caller, and in which provider's day a report of its failure is
+-- counted. Of one whose job has ended without any provider's answer there are the state and the reason alone.
 -- A provider's day is a hash of counters, named by prefix and what is counted.
 
 -- How long a provider's day is kept.
@@ -22,8 +22,8 @@ local function count(day, prefix, name, amount)
   redis.call('PEXPIRE', day, LIFE_OF_DAY, 'NX')
 end
 
--- Lets the state of a message rise; false when it stays where it is. `is_other`: it was sent once more, by another gateway
--- or by the same, so that its acceptance counts after the failure of the one before.
+-- Lets the state of a message rise; false when it stays where it is. `is_other`: it was sent once more, by another
+-- gateway or by the same, so that its acceptance counts after the failure of the one before.
 local function rise(message, state, now, is_other)
   local known = redis.call('HGET', message, 'state')
   local is_taken_after_all = is_other and state == 'accepted' and known == 'failed'
