@@ -11,8 +11,8 @@ public struct QueueCommand: AsyncParsableCommand {
 
             What changes something is written into an audit log.
 
-            Exit codes: 0 done, 1 not done (what was asked for is not there, Redis is away), 2 doctor or audit verify \
-            has found a problem, 64 wrong usage, 78 wrong settings.
+            Exit codes: 0 done, 1 not done (what was asked for is not there, Redis is away), 2 doctor or audit has \
+            found a problem, 64 wrong usage, 78 wrong settings.
             """,
         version: Version.current,
         groupedSubcommands: [

@@ -131,8 +131,8 @@ struct QueueSession: Sendable {
         _ change: @escaping @Sendable (QueueInspector) async throws -> Value
     ) async throws -> Value {
         try await changing(action, subject, by: ProcessOwner.name, count: count) { queue in
-            let work = Task { try await change(queue) }
             let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm])
+            let work = Task { try await change(queue) }
             let listening = Task {
                 for await _ in signals { work.cancel() }
             }

@@ -24,6 +24,7 @@ public struct APIService: Service {
     private let pictures: PictureStock
     private let limits: LimitTableFile?
     private let limiter: SendLimiter
+    private let limitChanges: LimitChangeRecord
     let router: VerificationRouter
     private let logger: Logger
 
@@ -47,6 +48,8 @@ public struct APIService: Service {
             makeText: { alphabet.text(length: Int.random(in: design.lengths)) }, draw: { try captcha.png(of: $0) })
         let producer = TaskProducer(
             client: broker, queue: configuration.queue, origin: "sms-api", middleware: isTraced ? [TaskTracing()] : [])
+        limitChanges = LimitChangeRecord(
+            AuditLog(client: broker, queue: configuration.queue, key: configuration.auditKey), logger: logger)
         let (limits, defaults) = (limits, LimitRules())
         limiter = SendLimiter(store: store, logger: logger, rules: { limits?.rules ?? defaults })
         let flow = VerificationService(
@@ -97,7 +100,7 @@ public struct APIService: Service {
             Reloader("the table of limits") { [self] in
                 let changes = try limits.reloadIfChanged(always: true)
                 LimitsWatch.tell(changes, logger)
-                await record(changes)
+                limitChanges.add(changes)
             }
         ]
     }
@@ -113,6 +116,7 @@ public struct APIService: Service {
         async let _: Void = broker.run()
         async let _: Void = pictures.run()
         async let _: Void = followLimits()
+        async let _: Void = limitChanges.run()
         let address = ListenAddress(
             host: configuration.host, port: configuration.port, hostSetting: Setting.apiHost.description,
             portSetting: Setting.apiPort.description)
@@ -136,21 +140,7 @@ public struct APIService: Service {
         var watch = LimitsWatch(file: limits, logger: logger)
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(2))
-            await record(watch.look())
-        }
-    }
-
-    /// Writes down what an operator has changed.
-    private func record(_ changes: [String]) async {
-        guard !changes.isEmpty else { return }
-        let log = AuditLog(client: broker, queue: configuration.queue, key: configuration.auditKey)
-        do throws(RedisError) {
-            try await log.append(
-                AuditEvent(
-                    actor: "sms-api of \(ProcessOwner.name)", action: "change limits",
-                    subject: changes.joined(separator: "; "), count: changes.count))
-        } catch {
-            logger.warning("that the limits have changed could not be written into the audit log: \(error)")
+            limitChanges.add(watch.look())
         }
     }
 }

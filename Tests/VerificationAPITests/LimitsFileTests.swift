@@ -72,6 +72,40 @@ struct LimitsFileTests {
         #expect(!entry.contains("13800138000"))
     }
 
+    @Test func `What has changed while Redis was away is written down when it is back`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try write("alarm 70%")
+        let redis = try await RedisServer.start(appendOnly: true)
+        let log = InMemoryLogHandler()
+        var configuration = APIConfiguration(
+            port: 0, store: try RedisURL(redis.url(database: 2)), broker: try RedisURL(redis.url(database: 3)))
+        configuration.limitsFile = path
+        let service = try await APIService(configuration, logger: Logger(label: "test", factory: { _ in log }))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            _ = try await service.listeningPort.number
+            redis.stop()
+            for percent in [60, 50] {
+                try write("alarm \(percent)%")
+                try await eventually("the change is taken over") {
+                    log.entries.contains { "\($0.message)".contains("+ alarm \(percent)%") }
+                }
+            }
+            try await eventually("it is told that it could not be written") {
+                log.entries.contains { "\($0.message)".contains("not in the audit log yet") }
+            }
+            try await redis.restart()
+            try await eventually("both are written down") {
+                try await redis.cli("XLEN", "{celery}:audit", database: 3) == "2"
+            }
+            group.cancelAll()
+        }
+        let entries = try await redis.cli("XRANGE", "{celery}:audit", "-", "+", database: 3)
+        let first = try #require(entries.firstRange(of: "- alarm 70%; + alarm 60%"))
+        let second = try #require(entries.firstRange(of: "- alarm 60%; + alarm 50%"))
+        #expect(first.lowerBound < second.lowerBound)
+    }
+
     @Test func `A mistake ends the start with an error that names flag and variable`() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
         func error(countries: String) throws -> String? {

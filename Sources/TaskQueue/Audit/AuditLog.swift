@@ -6,7 +6,7 @@ public import RedisClient
 /// hash before it, so that none can be changed, taken out or put in without changing all that follow; with a key each
 /// hash is signed too. What that cannot show is that the newest entries are missing, when whoever took them away also
 /// changed the stream's own count: for that, note ``AuditEntry/mark`` elsewhere now and then. Without a key, whoever can
-/// write into Redis can also write a whole record that looks genuine.
+/// write into Redis can also write a whole record that looks genuine. ``archive(after:keeping:by:write:)`` keeps it short.
 public struct AuditLog: Sendable {
     /// Others may append at the same moment; so often it is tried.
     private static let attempts = 1000
