@@ -55,7 +55,9 @@ struct AuditVerify: AsyncParsableCommand {
 
     func run() async throws {
         let isIntact = await options.connected { session in
-            let verification = try await session.audit.verify(noted: noted)
+            let verification = try await ProgressLine.whileShown("verifying") { progress in
+                try await session.audit.verify(noted: noted) { progress.show("\($0) entries verified") }
+            }
             try options.show(verification) { Self.text(verification) }
             return verification.isIntact
         }

@@ -120,15 +120,22 @@ public struct AuditLog: Sendable {
 
     /// Looks whether the log is as it was written.
     ///
-    /// - Parameter noted: An entry that was noted elsewhere, and must still be there.
-    public func verify(noted: AuditMark? = nil) async throws(RedisError) -> AuditVerification {
+    /// - Parameters:
+    ///   - noted: An entry that was noted elsewhere, and must still be there.
+    ///   - progress: Told after each page how many entries were looked at.
+    public func verify(
+        noted: AuditMark? = nil, progress: (_ examined: Int) -> Void = { _ in }
+    ) async throws(RedisError) -> AuditVerification {
         var check = AuditCheck(queue: keys.queue, key: key, noted: noted)
         var next = "-"
+        var examined = 0
         while true {
             let page = try await client.send(
                 RedisCommand("XRANGE", keys.audit, next, "+", "COUNT", Self.page)
             ).array
             for element in page { check.look(at: try StoredAuditEntry(element)) }
+            examined += page.count
+            progress(examined)
             guard page.count == Self.page, let last = page.last else { break }
             next = "(\(try last.array[0].text)"
         }
