@@ -63,7 +63,11 @@ struct AuditVerify: AsyncParsableCommand {
     func run() async throws {
         let isIntact = await options.connected { session in
             let archive = try file.flatMap(AuditArchiveFile.lines(of:))
-            let verification = try await session.audit.verify(archive: archive, noted: noted)
+            let verification = try await ProgressLine.whileShown("verifying") { progress in
+                try await session.audit.verify(archive: archive, noted: noted) {
+                    progress.show("\($0) entries verified")
+                }
+            }
             try options.show(verification) { Self.text(verification) }
             return verification.isIntact
         }

@@ -25,7 +25,7 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         let isHealthy = await options.connected { session in
-            let report = try await ProgressLine.whileShown { progress in
+            let report = try await ProgressLine.whileShown("looking at the server") { progress in
                 guard repair && !dryRun else { return try await examine(session, .never, progress) }
                 return try await session.changing("doctor --repair", count: \.checks.mended) { _ in
                     try await examine(session, .always, progress)
@@ -58,12 +58,15 @@ struct Doctor: AsyncParsableCommand {
                 rows.append(index == 0 ? [check.subject.rawValue, check.state.rawValue, line] : ["", "", line])
             }
         }
-        func count(_ state: DoctorCheck.State) -> Int { report.checks.filter { $0.state == state }.count }
-        let problems = count(.problem)
-        let verdict = problems > 0 ? "\(problems) of \(report.checks.count) are wrong" : "Nothing is wrong"
-        let warnings = count(.warning)
-        return TextTable.text(["WHAT", "STATE", "FINDING"], rows)
-            + "\n\(verdict)\(warnings > 0 ? "; warnings: \(warnings)" : "")."
+        let seen = report.checks.filter(\.wasLookedAt)
+        let problems = seen.count { $0.state == .problem }
+        var verdict =
+            problems > 0 ? "\(problems) of \(seen.count) \(problems == 1 ? "is" : "are") wrong" : "Nothing is wrong"
+        let warnings = seen.count { $0.state == .warning }
+        if warnings > 0 { verdict += "; warnings: \(warnings)" }
+        let unseen = report.checks.count - seen.count
+        if unseen > 0 { verdict += "; could not be looked at: \(unseen)" }
+        return TextTable.text(["WHAT", "STATE", "FINDING"], rows) + "\n\(verdict)."
     }
 }
 

@@ -11,8 +11,12 @@ struct List: AsyncParsableCommand {
 
     func run() async {
         await options.run { queue in
-            let tasks = try await queue.waiting(limit: shown.limit, display: reveal.display)
-            let all = try await queue.statistics().allWaiting
+            let (tasks, all) = try await ProgressLine.whileShown("reading what waits") { _ in
+                (
+                    try await queue.waiting(limit: shown.limit, display: reveal.display),
+                    try await queue.statistics().allWaiting
+                )
+            }
             let now = WireTime.now
             try options.show(tasks) {
                 let more = all > tasks.count ? "\n\(all) wait; --limit shows more than \(tasks.count)." : ""
@@ -40,8 +44,12 @@ struct Scheduled: AsyncParsableCommand {
 
     func run() async {
         await options.run { queue in
-            let tasks = try await queue.scheduled(limit: shown.limit, display: reveal.display)
-            let all = try await queue.statistics().scheduled
+            let (tasks, all) = try await ProgressLine.whileShown("reading what is scheduled") { _ in
+                (
+                    try await queue.scheduled(limit: shown.limit, display: reveal.display),
+                    try await queue.statistics().scheduled
+                )
+            }
             try options.show(tasks) {
                 let more = all > tasks.count ? "\n\(all) are scheduled; --limit shows more than \(tasks.count)." : ""
                 return TextTable.text(
@@ -73,7 +81,9 @@ struct Workers: AsyncParsableCommand {
 
     func run() async {
         await options.run { queue in
-            let workers = try await queue.workers(display: reveal.display)
+            let workers = try await ProgressLine.whileShown("reading what workers hold") { _ in
+                try await queue.workers(display: reveal.display)
+            }
             try options.show(workers) { Self.table(workers) }
         }
     }

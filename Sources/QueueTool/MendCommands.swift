@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SMSVerification
 internal import TaskQueue
 
 /// `sms-queue pause`
@@ -56,7 +57,7 @@ struct Purge: AsyncParsableCommand {
     func run() async {
         await options.connected { session in
             let queue = session.queue
-            let statistics = try await queue.statistics()
+            let statistics = try await ProgressLine.whileShown("counting") { _ in try await queue.statistics() }
             let more = statistics.scheduled + statistics.limited.values.reduce(0, +)
             let count = statistics.allWaiting + (all ? more : 0)
             guard !dryRun else {
@@ -66,8 +67,8 @@ struct Purge: AsyncParsableCommand {
                 throw ToolError("nothing was thrown away")
             }
             let scope = all ? Set(QueueInspector.PurgeScope.allCases) : []
-            let purged = try await session.changing("purge", all ? "--all" : "", count: { $0 }) {
-                try await $0.purge(scope)
+            let purged = try await ProgressLine.whileShown("throwing \(count) away") { _ in
+                try await session.changing("purge", all ? "--all" : "", count: { $0 }) { try await $0.purge(scope) }
             }
             try options.show(["purged": purged]) { "\(purged) thrown away" }
         }
@@ -98,8 +99,17 @@ struct Cancel: AsyncParsableCommand {
     @OptionGroup var options: QueueOptions
 
     func validate() throws {
-        guard [id, mobile, argument].compactMap({ $0 }).filter({ !$0.isEmpty }).count == 1 else {
+        let given = [id, mobile, argument].compactMap { $0 }
+        guard given.count == 1 else {
             throw ValidationError("Say what to cancel: an id, or --mobile, or --argument, one of the three.")
+        }
+        guard given[0].contains(where: { !$0.isWhitespace }) else {
+            throw ValidationError(
+                "What to cancel is empty: give an id, as sms-queue list shows it, or --mobile, or --argument.")
+        }
+        if let mobile, spellings(ofMobile: mobile).isEmpty {
+            throw ValidationError(
+                "--mobile \(AuditEvent.masking(mobile)): expected a phone number, such as 13800138000 or +4512345678")
         }
     }
 
@@ -111,10 +121,15 @@ struct Cancel: AsyncParsableCommand {
                     try await cancel(in: $0, progress)
                 }
             }
+            let unseen = result.sealed > 0 ? "\(result.sealed) sealed jobs could not be looked into" : ""
             guard !result.cancelled.isEmpty || !result.held.isEmpty else {
-                throw ToolError("no such task waits in the queue \(session.name)")
+                let what = id.map { "no task \($0)" } ?? "no task with this \(mobile == nil ? "argument" : "number")"
+                throw ToolError(
+                    "\(what) waits in the queue \(session.name); "
+                        + (unseen.isEmpty ? "sms-queue list shows what does" : unseen))
             }
             try options.show(result) { table(result) }
+            if !unseen.isEmpty { Terminal.write("sms-queue: \(unseen)\n") }
             guard !result.cancelled.isEmpty else {
                 throw ToolError("too late: a worker has it in its hands")
             }
@@ -131,7 +146,9 @@ struct Cancel: AsyncParsableCommand {
             return try await queue.cancel(id, dryRun: dryRun) { progress.show($0, of: $1) }
         }
         let texts = mobile.map(spellings(ofMobile:)) ?? [argument ?? ""]
-        return try await queue.cancelAll(withArgument: texts, dryRun: dryRun) { progress.show($0, of: $1) }
+        return try await queue.cancelAll(
+            withArgument: texts, sealedTask: sendSealedCodeTask().name, dryRun: dryRun
+        ) { progress.show($0, of: $1) }
     }
 
     private func table(_ result: CancelResult) -> String {
@@ -148,9 +165,12 @@ struct Cancel: AsyncParsableCommand {
     }
 }
 
-/// How a number may be written in a task: of the mainland's the eleven digits alone, and E.164.
+/// How a number may be written in a task: of the mainland's the eleven digits alone, and E.164. None of what is no number.
 func spellings(ofMobile text: String) -> [String] {
-    let number = text.filter { $0 == "+" || $0.isASCII && $0.isNumber }
+    let number = text.filter { !" -().".contains($0) }
+    let digits = number.hasPrefix("+") ? number.dropFirst() : number[...]
+    // No country's numbers are shorter, with its calling code or without.
+    guard (5...15).contains(digits.count), digits.allSatisfy({ ("0"..."9").contains($0) }) else { return [] }
     let home = "+86"
     if number.hasPrefix(home) { return [number, String(number.dropFirst(home.count))] }
     return number.hasPrefix("+") ? [number] : [number, home + number]

@@ -108,6 +108,11 @@ struct QueueSession: Sendable {
     var auditKey: AuditKey?
 
     var queue: QueueInspector { QueueInspector(client: client, queue: name) }
+    /// All queues of the database, by name.
+    func allQueues() async throws(RedisError) -> [QueueInspector] {
+        try await QueueInspector.queues(client).map { QueueInspector(client: client, queue: $0) }
+    }
+
     var audit: AuditLog { AuditLog(client: client, queue: name, key: auditKey) }
 
     /// Makes a change to the queue, which all changes go through: it is written into the audit log, or not made.

@@ -34,7 +34,7 @@ struct Show: AsyncParsableCommand {
                     "no task \(id) in the queue \(session.name): it has ended, or never was there"
                         + (session.results == nil ? "; --result-backend also looks for its result" : ""))
             }
-            if story.place?.kind == .scheduled || story.place?.kind == .claimed {
+            if let kind = story.place?.kind, kind != .dead {
                 story.reasons += try await OpenBreakers.reasons(session.client)
             }
             try options.show(story) { Self.table(story) }
@@ -59,9 +59,13 @@ struct Show: AsyncParsableCommand {
             add("expires", place.task.expires)
             add("dead letter", place.letter?.id)
         } else {
-            add("place", "none: it has ended")
+            add(
+                "place",
+                story.result?.isFinal == false
+                    ? "none in this queue, though its result is no end: is it in another one?" : "none: it has ended")
         }
         add("result", story.result.map { $0.status + ($0.time.map { " at \($0)" } ?? "") })
+        add(story.place == nil ? "error" : "last error", story.result?.error)
         for event in story.history { add("history", event) }
         for reason in story.reasons { add("why", reason.text) }
         if story.reasons.isEmpty, story.place?.kind == .claimed { add("why", "it runs") }

@@ -1,4 +1,5 @@
 internal import Operations
+internal import Synchronization
 
 #if canImport(Glibc)
 internal import Glibc
@@ -28,15 +29,37 @@ enum Terminal {
 }
 
 /// Tells on a terminal how far a long work is. Nothing where nobody watches, nor when it is done within a second.
-struct ProgressLine {
+final class ProgressLine: Sendable {
+    private static let delay = Duration.seconds(1)
     private let start = ContinuousClock.now
     private let isShown = Terminal.isWatched
+    private let latest: Mutex<String>
+
+    private init(_ text: String) { latest = Mutex(text) }
 
     /// Does the work, and wipes the line away after it.
-    static func whileShown<Result>(_ work: (ProgressLine) async throws -> Result) async rethrows -> Result {
-        let line = ProgressLine()
-        defer { line.write("") }
-        return try await work(line)
+    ///
+    /// - Parameter text: What is told after a second, also while the work does not say how far it is.
+    static func whileShown<Result>(
+        _ text: String = "working", _ work: (ProgressLine) async throws -> Result
+    ) async rethrows -> Result {
+        let line = ProgressLine(text)
+        guard line.isShown else { return try await work(line) }
+        let waiting = Task {
+            try await Task.sleep(for: delay)
+            line.write(line.latest.withLock { $0 })
+        }
+        defer { line.wipe() }
+        do {
+            let result = try await work(line)
+            waiting.cancel()
+            _ = await waiting.result
+            return result
+        } catch {
+            waiting.cancel()
+            _ = await waiting.result
+            throw error
+        }
     }
 
     func show(_ done: Int, of total: Int) {
@@ -44,11 +67,14 @@ struct ProgressLine {
     }
 
     func show(_ text: String) {
+        latest.withLock { $0 = text }
         write(text)
     }
 
+    private func wipe() { write("") }
+
     private func write(_ text: String) {
-        guard isShown, start.duration(to: .now) > .seconds(1) else { return }
-        Terminal.write("\r\(text)\u{1B}[K")
+        guard isShown, start.duration(to: .now) >= Self.delay else { return }
+        Terminal.write("\r\(escapingControls(in: text))\u{1B}[K")
     }
 }

@@ -77,24 +77,34 @@ enum TerminalEvents {
     /// When it returns, such a signal ends the program no more, but the stream.
     static func every(_ interval: Duration) async -> AsyncStream<Event> {
         let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm, .sighup, .sigwinch])
-        return AsyncStream { events in
-            let ticking = Task {
-                while !Task.isCancelled {
-                    events.yield(.tick)
-                    try? await Task.sleep(for: interval)
-                }
-            }
-            let listening = Task {
-                for await signal in signals {
-                    guard signal == .sigwinch else { break }
-                    events.yield(.resized)
-                }
-                events.finish()
-            }
-            events.onTermination = { _ in
-                ticking.cancel()
-                listening.cancel()
+        let (stream, events) = latest()
+        let ticking = Task {
+            while !Task.isCancelled {
+                add(.tick, to: events)
+                try? await Task.sleep(for: interval)
             }
         }
+        let listening = Task {
+            for await signal in signals {
+                guard signal == .sigwinch else { break }
+                add(.resized, to: events)
+            }
+            events.finish()
+        }
+        events.onTermination = { _ in
+            ticking.cancel()
+            listening.cancel()
+        }
+        return stream
+    }
+
+    /// Of what comes while nobody takes anything, one event is kept: while Redis hangs nothing piles up.
+    static func latest() -> (stream: AsyncStream<Event>, continuation: AsyncStream<Event>.Continuation) {
+        AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// After each event all is drawn anew, in the size of that moment: a tick also stands for a resize, not the other way.
+    static func add(_ event: Event, to events: AsyncStream<Event>.Continuation) {
+        if case .dropped(.tick) = events.yield(event), event != .tick { events.yield(.tick) }
     }
 }

@@ -22,5 +22,8 @@ import Testing
         #expect(spellings(ofMobile: "13800138000") == ["13800138000", "+8613800138000"])
         #expect(spellings(ofMobile: "+86 138 0013 8000") == ["+8613800138000", "13800138000"])
         #expect(spellings(ofMobile: "+4512345678") == ["+4512345678"])
+        for wrong in ["", "unknown", "+86", "+", "1380013800x", "１３８００１３８０００", "138+00138000", "1234567890123456"] {
+            #expect(spellings(ofMobile: wrong) == [], "\(wrong)")
+        }
     }
 }

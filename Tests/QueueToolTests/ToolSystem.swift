@@ -79,14 +79,20 @@ struct ToolSystem {
 
     /// Puts a dead letter there, whose message no worker of this library has written.
     func bury(_ id: String, task: String = "task-\(UUID().uuidString)", reason: String = "throttled") async throws {
+        try await Self.bury(id, task: task, reason: reason, in: redis, database: 3)
+    }
+
+    static func bury(
+        _ id: String, task: String, reason: String = "throttled", in redis: RedisServer, database: Int
+    ) async throws {
         let message =
             #"{"body":"[[\"13800138000\",\"123456\"],{},{}]","content-type":"application/json","#
             + #""headers":{"task":"send_code","id":"\#(task)","retries":2},"properties":{"priority":0}}"#
-        try await redis.cli("ZADD", "{celery}:dead", "1000", id, database: 3)
-        try await redis.cli("HSET", "{celery}:dead:messages", id, message, database: 3)
+        try await redis.cli("ZADD", "{celery}:dead", "1000", id, database: database)
+        try await redis.cli("HSET", "{celery}:dead:messages", id, message, database: database)
         try await redis.cli(
             "HSET", "{celery}:dead:details", id,
             #"{"reason":"\#(reason)","message":"the gateway says no","task":"send_code","id":"\#(task)","worker":"w","time":"2026-01-01T00:00:00+00:00"}"#,
-            database: 3)
+            database: database)
     }
 }

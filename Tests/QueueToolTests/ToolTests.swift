@@ -4,6 +4,8 @@ import TaskQueue
 import TestSupport
 import Testing
 
+@testable import QueueTool
+
 /// The tool beside a live queue.
 @Suite(.timeLimit(.minutes(5))) struct ToolTests {
     private static let mobile = "13800138000"
@@ -41,6 +43,13 @@ import Testing
             let text = try await system.output("show", "r1")
             #expect(text.contains("nothing goes through aliyun (account-refused) until"))
             #expect(!text.contains("twilio") && text.contains("a retry, due at"))
+            let waiting = try await system.producer.enqueue(sendCode, sending()).text
+            #expect(try await system.output("show", waiting).contains("nothing goes through aliyun (account-refused)"))
+            try await system.redis.cli(
+                "SET", "celery-task-meta-r1",
+                #"{"status":"RETRY","result":{"exc_type":"Busy","exc_message":["the gateway is busy"]}}"#, database: 3)
+            let retried = try await system.output("show", "r1")
+            #expect(retried.contains("RETRY") && retried.contains("Busy: the gateway is busy"))
 
             try await system.redis.cli("SET", "celery-task-meta-done", #"{"status":"SUCCESS"}"#, database: 5)
             let done = try await system.tool("show", "done", "--result-backend", system.redis.url(database: 5))
@@ -91,6 +100,17 @@ import Testing
             for word in ["oldest waits for", "A SECOND", "total enqueued"] { #expect(text.contains(word), "\(word)") }
             let all = try await system.output("stats", "--all")
             #expect(all.contains("celery") && all.contains("other"))
+            for word in ["PRIO 0", "PRIO 9", "IN/S", "DONE/S"] { #expect(all.contains(word), "\(word) in \(all)") }
+            #expect(try await system.output("stats", "--all", "--measure", "0").contains(#/ 0 +- +-\n/#))
+            let program = try Program.start(
+                Program.built("sms-queue"), ["watch", "--all", "--json", "--interval", "0.1"],
+                environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+            try await eventually("two lines") { program.outputLines.count >= 2 }
+            program.signal(SIGINT)
+            #expect(try await program.waitForExit() == .code(0))
+            let queues = try JSONSerialization.jsonObject(with: Data(program.outputLines[1].utf8)) as? [[String: Any]]
+            #expect(queues?.compactMap { $0["queue"] as? String } == ["celery", "other"])
+            #expect(queues?.allSatisfy { $0["rates"] is [String: Any] } == true)
             let object =
                 try JSONSerialization.jsonObject(
                     with: Data(try await system.output("stats", "--json", "--measure", "0.1").utf8)) as? [String: Any]
@@ -152,6 +172,40 @@ import Testing
                 let finished = try await Program.run(Program.built("sms-queue"), wrong)
                 #expect(finished.status == .code(64))
             }
+        }
+    }
+
+    @Test func cancelTakesNothingBackForWhatIsNoNumber() async throws {
+        try await ToolSystem.run { system in
+            // What an empty number would fit.
+            let id = try await system.output("send", "send_code", #"["", "+86"]"#)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            for (wrong, words) in [
+                (["--mobile", "unknown"], "--mobile unknown: expected a phone number, such as"),
+                (["--mobile", "+86"], "--mobile +86: expected"), (["--mobile", ""], "is empty"),
+                (["--argument", ""], "is empty"), ([""], "is empty"),
+                (["", "--mobile", Self.mobile], "one of the three"),
+                (["--mobile", "\(Self.mobile)x"], "--mobile 138****8000x: expected"),
+            ] {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), ["cancel"] + wrong,
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(finished.status == .code(64), "\(wrong)")
+                #expect(finished.errorOutput.contains(words), "\(wrong): \(finished.errorOutput)")
+                #expect(!finished.errorOutput.contains("\(Self.mobile)x"))
+            }
+            #expect(try await system.redis.cli("LLEN", "celery", database: 3) == "1")
+
+            let none = try await system.tool("cancel", "none")
+            #expect(none.errorOutput.contains("no task none waits in the queue celery; sms-queue list shows"))
+            _ = try await system.output("send", "send_sealed_code", #"["138****8000", "x"]"#)
+            let unseen = try await system.tool("cancel", "--mobile", Self.mobile)
+            #expect(unseen.status == .code(1) && !unseen.errorOutput.contains(Self.mobile))
+            #expect(unseen.errorOutput.contains("1 sealed jobs could not be looked into"), "\(unseen.errorOutput)")
+            _ = try await system.producer.enqueue(sendCode, sending())
+            let some = try await system.tool("cancel", "--mobile", Self.mobile)
+            #expect(some.status == .code(0) && some.errorOutput.contains("1 sealed jobs could not"))
+            #expect(try await system.output("cancel", id).contains("cancelled"))
         }
     }
 
@@ -235,26 +289,41 @@ import Testing
         try await ToolSystem.run { system in
             let id = try await system.producer.enqueue(sendCode, sending()).text
             try await system.bury("l1", task: "t1")
-            let commands: [[String]] = [
-                ["stats", "--measure", "0"], ["stats", "--all"], ["list"], ["scheduled"], ["workers"], ["show", id],
-                ["dead"], ["dead", "list"], ["dead", "show", "l1"], ["dead", "retry", "--all", "--dry-run"],
-                ["dead", "delete", "--all", "--dry-run"], ["pause"], ["resume"], ["doctor"],
-                ["cancel", id, "--dry-run"],
-                ["cancel", "--mobile", Self.mobile], ["send", "a", "[]"], ["purge", "--dry-run"], ["purge", "--yes"],
-                ["dead", "retry", "l1"], ["dead", "delete", "--all", "--yes"], ["audit"], ["audit", "verify"],
-                ["bench", "--tasks", "10"],
-            ]
-            for command in commands {
-                let finished = try await Program.run(
-                    Program.built("sms-queue"), command + ["--json"],
-                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
-                #expect(finished.status == .code(0), "\(command): \(finished.errorOutput)")
-                #expect(throws: Never.self, "\(command): \(finished.output)") {
-                    try JSONSerialization.jsonObject(with: Data(finished.output.utf8))
-                }
-                #expect(!finished.output.contains(Self.mobile) && !finished.output.contains(Self.code), "\(command)")
-            }
+            try await runEveryCommand(at: system.redis.url(database: 3), task: id)
         }
+    }
+
+    /// All commands as JSON, beside a job with that id and the dead letter `l1`.
+    private func runEveryCommand(at url: String, task id: String) async throws {
+        let commands: [[String]] = [
+            ["stats", "--measure", "0"], ["stats", "--all"], ["list"], ["scheduled"], ["workers"], ["show", id],
+            ["dead"], ["dead", "list"], ["dead", "show", "l1"], ["dead", "retry", "--all", "--dry-run"],
+            ["dead", "delete", "--all", "--dry-run"], ["pause"], ["resume"], ["doctor"], ["doctor", "--repair"],
+            ["cancel", id, "--dry-run"],
+            ["cancel", "--mobile", Self.mobile], ["send", "a", "[]"], ["purge", "--dry-run"], ["purge", "--yes"],
+            ["dead", "retry", "--reason", "throttled", "--rate", "10"], ["purge", "--all", "--yes"],
+            ["dead", "delete", "--all", "--yes"], ["audit"], ["audit", "verify"], ["bench", "--tasks", "10"],
+        ]
+        for command in commands {
+            let finished = try await Program.run(
+                Program.built("sms-queue"), command + ["--json"], environment: ["SMS_BROKER_URL": url])
+            #expect(finished.status == .code(0), "\(command): \(finished.errorOutput)")
+            #expect(throws: Never.self, "\(command): \(finished.output)") {
+                try JSONSerialization.jsonObject(with: Data(finished.output.utf8))
+            }
+            #expect(!finished.output.contains(Self.mobile) && !finished.output.contains(Self.code), "\(command)")
+        }
+    }
+
+    /// A job sent through the tool, a dead letter, then all commands.
+    private func expectEveryCommand(at url: String, on redis: RedisServer, database: Int) async throws {
+        let sent = try await Program.run(
+            Program.built("sms-queue"), ["send", "send_code", #"["\#(Self.mobile)","\#(Self.code)"]"#],
+            environment: ["SMS_BROKER_URL": url])
+        #expect(sent.status == .code(0), "\(sent.errorOutput)")
+        try await ToolSystem.bury("l1", task: "t1", in: redis, database: database)
+        #expect(try await redis.cli("LLEN", "celery", database: database) == "1")
+        try await runEveryCommand(at: url, task: sent.output.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     /// What no worker and no producer of this library would write, in every place.
@@ -322,9 +391,8 @@ import Testing
     @Test func watchTakesTheTerminalAndGivesItBack() async throws {
         try await ToolSystem.run { system in
             try await system.producer.enqueue(sendCode, sending())
-            let script = try tool("script", package: "bsdutils")
             let program = try Program.start(
-                script,
+                tool("script", package: "bsdutils"),
                 [
                     "--quiet", "--return", "--flush", "--command",
                     "stty cols 70 rows 9; exec \(Program.built("sms-queue")) watch --interval 0.1", "/dev/null",
@@ -347,28 +415,88 @@ import Testing
         }
     }
 
+    @Test func aTickStandsForAResizeWhileNobodyLooks() async throws {
+        let (stream, events) = TerminalEvents.latest()
+        for _ in 0..<1000 { TerminalEvents.add(.tick, to: events) }
+        TerminalEvents.add(.resized, to: events)
+        var waiting = stream.makeAsyncIterator()
+        let first = await waiting.next()
+        TerminalEvents.add(.resized, to: events)
+        events.finish()
+        let (second, end) = (await waiting.next(), await waiting.next())
+        #expect(first == .tick && second == .resized && end == nil)
+    }
+
+    @Test func aBenchmarkEndsWhenNothingMoves() {
+        let start = ContinuousClock.now
+        var standstill = Standstill(since: start)
+        for minute in 0..<100 {
+            let isTooLong = standstill.isTooLong(minute, at: start + .seconds(59 * minute))
+            #expect(!isTooLong)
+        }
+        let isTooLong = standstill.isTooLong(99, at: start + .seconds(59 * 99 + 60))
+        #expect(isTooLong)
+    }
+
+    /// Redis hangs for as long as nothing is shown.
+    @Test(arguments: [
+        (["list"], "reading what waits"), (["workers"], "reading what workers hold"),
+        (["stats", "--measure", "0"], "measuring"), (["stats", "--all", "--measure", "0"], "measuring"),
+        (["purge", "--dry-run"], "counting"), (["audit", "verify"], "verifying"),
+        (["scheduled"], "reading what is scheduled"),
+    ])
+    func longWorkTellsThatItGoesOn(_ command: [String], _ words: String) async throws {
+        try await ToolSystem.run { system in
+            try await system.redis.cli("CLIENT", "PAUSE", "100000", "ALL", database: 3)
+            let program = try onTerminal(command, system)
+            try await eventually("it says what it does") { program.output.contains("\r\(words)") }
+            program.signal(SIGKILL)
+            _ = try await program.waitForExit()
+        }
+    }
+
+    @Test func theDoctorTellsWhatItWaitsFor() async throws {
+        try await ToolSystem.run { system in
+            try await system.redis.cli("HSET", "{celery}:claimed:ghost", "1", "{}", database: 3)
+            let program = try onTerminal(["doctor"], system)
+            #expect(try await program.waitForExit() == .code(2))
+            #expect(program.output.contains("\rclaims: 1"), "\(program.output)")
+            #expect(program.output.contains("1 of 15 is wrong"))
+        }
+    }
+
+    @Test func whatCouldNotBeLookedAtIsNotCountedAsWrong() async throws {
+        try await ToolSystem.run { system in
+            try await system.redis.cli("SET", "{celery}:workers", "text", database: 3)
+            let found = try await system.tool("doctor")
+            #expect(found.status == .code(2))
+            #expect(found.output.contains(/1 of [0-9]+ is wrong.*could not be looked at: [0-9]/), "\(found.output)")
+        }
+    }
+
+    /// The tool on a terminal of its own.
+    private func onTerminal(_ command: [String], _ system: ToolSystem) throws -> Program {
+        try Program.start(
+            tool("script", package: "bsdutils"),
+            [
+                "--quiet", "--return", "--flush", "--command",
+                "exec \(Program.built("sms-queue")) \(command.joined(separator: " "))", "/dev/null",
+            ],
+            environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+    }
+
     // MARK: - Addresses
 
     @Test func itWorksOverTLS() async throws {
         let certificates = try await TLSCertificates.make()
         let redis = try await RedisServer.start(tls: RedisServerTLS(certificates))
         let url = try redis.tlsURL(authority: certificates.authority)
-        for arguments in [["send", "a", "[]"], ["list"], ["doctor"]] {
-            let finished = try await Program.run(Program.built("sms-queue"), arguments + ["--broker", url])
-            #expect(finished.status == .code(0), "\(finished.errorOutput)\(finished.output)")
-        }
-        #expect(try await redis.cli("LLEN", "celery") == "1")
+        try await expectEveryCommand(at: url, on: redis, database: 0)
     }
 
     @Test func itWorksWithSentinels() async throws {
         let group = try await SentinelGroup.start()
-        for arguments in [["send", "a", "[]"], ["list"], ["doctor"]] {
-            let finished = try await Program.run(
-                Program.built("sms-queue"), arguments + ["--broker", group.url(database: 3)])
-            #expect(finished.status == .code(0), "\(finished.errorOutput)\(finished.output)")
-        }
-        let master = try await group.master()
-        #expect(try await master.cli("LLEN", "celery", database: 3) == "1")
+        try await expectEveryCommand(at: group.url(database: 3), on: try await group.master(), database: 3)
     }
 
     @Test func aRedisThatIsAwayIsSaidOnOneLine() async throws {

@@ -191,6 +191,38 @@ import Testing
         }
     }
 
+    /// The second look is for those whom nobody looks after.
+    @Test(arguments: ["RETRY", "STARTED", "PENDING"])
+    func aResultThatIsNoEndDoesNotEndTheSearch(_ status: String) async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send([
+                RedisCommand("HSET", keys.claimed(by: "ghost"), "1", celeryMessage("a", arguments: "[]")),
+                RedisCommand(
+                    "SET", "celery-task-meta-a",
+                    #"{"status":"\#(status)","result":{"exc_type":"Busy","exc_message":["13800138000 is slow",7]}}"#),
+            ])
+            let story = try #require(try await inspector(system).story(of: "a"))
+            #expect(story.place?.worker == "ghost" && story.result?.isFinal == false)
+            #expect(story.result?.error == "Busy: 138****8000 is slow, 7")
+            let revealed = try await inspector(system).story(of: "a", display: .revealed)
+            #expect(revealed?.result?.error == "Busy: 13800138000 is slow, 7")
+        }
+    }
+
+    @Test func nothingIsTakenBackForAnEmptyTextAndWhatIsSealedIsCounted() async throws {
+        try await QueueSystem.run { system in
+            let sealed = celeryMessage("s", arguments: #"["138****8000","x"]"#, task: "sealed_note")
+            _ = try await system.client.send([
+                RedisCommand("LPUSH", "celery", celeryMessage("a", arguments: #"[""]"#), sealed),
+                RedisCommand("ZADD", keys.scheduled, 1e15, celeryMessage("t", arguments: "[]", task: "sealed_note")),
+                RedisCommand("LPUSH", keys.arriving(at: "w"), sealed),
+            ])
+            let none = try await inspector(system).cancelAll(withArgument: ["", "+86"], sealedTask: "sealed_note")
+            #expect(none.cancelled.isEmpty && none.sealed == 2)
+            #expect(try await system.client.listLength("celery") == 2)
+        }
+    }
+
     @Test func anEndedTasksStoryIsItsResult() async throws {
         try await QueueSystem.run { system in
             _ = try await system.client.send(

@@ -98,16 +98,33 @@ struct QueueBench {
     private func waitUntil(
         _ count: Int, _ waits: borrowing Mutex<[Double]>, progress: (Int) -> Void
     ) async throws {
-        let limit = ContinuousClock.now + .seconds(60)
+        var standstill = Standstill(since: .now)
         while true {
             let done = waits.withLock { $0.count }
             progress(done)
             if done >= count { return }
-            guard ContinuousClock.now < limit else {
-                throw ToolError("only \(done) of \(count) tasks were run within a minute")
+            guard !standstill.isTooLong(done, at: .now) else {
+                throw ToolError(
+                    "\(done) of \(count) tasks were run, and none more within a minute: does another worker take them,"
+                        + " or is Redis away? sms-queue doctor looks")
             }
             try await Task.sleep(for: .milliseconds(1))
         }
+    }
+}
+
+/// Since when a count has not grown.
+struct Standstill {
+    private static let longest = Duration.seconds(60)
+    private var count = 0
+    private var start: ContinuousClock.Instant
+
+    init(since start: ContinuousClock.Instant) { self.start = start }
+
+    /// Whether the count is still the same after a minute.
+    mutating func isTooLong(_ count: Int, at now: ContinuousClock.Instant) -> Bool {
+        if count > self.count { (self.count, start) = (count, now) }
+        return start.duration(to: now) >= Self.longest
     }
 }
 

@@ -1,3 +1,4 @@
+internal import RedisClient
 internal import TaskQueue
 
 /// How much is where, and how fast it changes.
@@ -26,6 +27,23 @@ struct StatisticsSample: Encodable, Sendable {
         try await Task.sleep(for: time)
         return StatisticsSample(
             try await queue.statistics(), since: first, start.duration(to: .now))
+    }
+
+    /// The same of several queues at once.
+    static func take(_ queues: [QueueInspector], over time: Duration) async throws -> [StatisticsSample] {
+        let first = try await statistics(of: queues)
+        guard time > .zero else { return first.map(StatisticsSample.init(statistics:)) }
+        let start = ContinuousClock.now
+        try await Task.sleep(for: time)
+        let second = try await statistics(of: queues)
+        let measured = start.duration(to: .now)
+        return zip(second, first).map { StatisticsSample($0, since: $1, measured) }
+    }
+
+    static func statistics(of queues: [QueueInspector]) async throws(RedisError) -> [QueueStatistics] {
+        var all: [QueueStatistics] = []
+        for queue in queues { all.append(try await queue.statistics()) }
+        return all
     }
 
     init(statistics: QueueStatistics) {

@@ -49,17 +49,25 @@ enum StatisticsTable {
         return TextTable.text(["WHAT", "HOW MUCH", "A SECOND", history.isEmpty ? "" : "LATELY"], rows)
     }
 
-    /// One line for each queue.
-    static func overview(_ queues: [QueueStatistics]) -> String {
-        TextTable.text(
-            ["QUEUE", "WAITING", "OLDEST", "CLAIMED", "SCHEDULED", "LIMITED", "DEAD", "WORKERS"],
-            queues.map { queue in
-                [
-                    queue.queue + (queue.isPaused ? " (paused)" : ""), "\(queue.allWaiting)",
-                    queue.oldestWaitingSeconds.map(words) ?? "-", "\(queue.allClaimed)", "\(queue.scheduled)",
-                    "\(queue.limited.values.reduce(0, +))", "\(queue.dead)",
-                    "\(queue.claimed.count - queue.silentWorkers.count)",
-                ]
-            })
+    /// One line for each queue: the waiting by priority, then how many came in and were done a second.
+    static func overview(_ queues: [StatisticsSample]) -> String {
+        let bands = PriorityBand.allCases.map { String($0.rawValue) }
+        return TextTable.text(
+            ["QUEUE", "WAITING"] + bands.map { "PRIO \($0)" } + [
+                "OLDEST", "CLAIMED", "SCHEDULED", "LIMITED", "DEAD", "WORKERS", "IN/S", "DONE/S",
+            ],
+            queues.map { sample in
+                let queue = sample.statistics
+                func rate(_ counter: String) -> String {
+                    sample.measuredSeconds == nil ? "-" : tenths(sample.rates[counter] ?? 0)
+                }
+                return [queue.queue + (queue.isPaused ? " (paused)" : ""), "\(queue.allWaiting)"]
+                    + bands.map { "\(queue.waiting[$0] ?? 0)" }
+                    + [
+                        queue.oldestWaitingSeconds.map(words) ?? "-", "\(queue.allClaimed)", "\(queue.scheduled)",
+                        "\(queue.limited.values.reduce(0, +))", "\(queue.dead)",
+                        "\(queue.claimed.count - queue.silentWorkers.count)", rate("enqueued"), rate("succeeded"),
+                    ]
+            }, nothing: "nobody has used a queue in this database")
     }
 }

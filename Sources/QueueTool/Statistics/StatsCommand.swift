@@ -25,7 +25,9 @@ struct Stats: AsyncParsableCommand {
     func run() async {
         await options.connected { session in
             guard !all else { return try await showAll(session) }
-            let sample = try await StatisticsSample.take(session.queue, over: .seconds(measure))
+            let sample = try await ProgressLine.whileShown("measuring") { _ in
+                try await StatisticsSample.take(session.queue, over: .seconds(measure))
+            }
             try options.show(sample) { StatisticsTable.text(sample) }
             if sample.statistics.isUntouched { try await tellWhatQueuesThereAre(session) }
         }
@@ -41,9 +43,8 @@ struct Stats: AsyncParsableCommand {
     }
 
     private func showAll(_ session: QueueSession) async throws {
-        var queues: [QueueStatistics] = []
-        for name in try await QueueInspector.queues(session.client) {
-            queues.append(try await QueueInspector(client: session.client, queue: name).statistics())
+        let queues = try await ProgressLine.whileShown("measuring") { _ in
+            try await StatisticsSample.take(session.allQueues(), over: .seconds(measure))
         }
         try options.show(queues) { StatisticsTable.overview(queues) }
     }

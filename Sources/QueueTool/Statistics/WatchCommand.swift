@@ -15,6 +15,9 @@ struct Watch: AsyncParsableCommand {
     @Option(help: "How many seconds lie between two looks.")
     var interval = 1.0
 
+    @Flag(help: "All queues of the database, one line each.")
+    var all = false
+
     @OptionGroup var options: QueueOptions
 
     func validate() throws {
@@ -26,8 +29,9 @@ struct Watch: AsyncParsableCommand {
     func run() async {
         await options.connected { session in
             // Whoever cannot be reached at all is no case for waiting.
-            var last = (statistics: try await session.queue.statistics(), time: ContinuousClock.now)
-            var history: [StatisticsSample] = [StatisticsSample(statistics: last.statistics)]
+            var last = (statistics: try await look(session), time: ContinuousClock.now)
+            // Of each look one sample for each queue.
+            var history = [last.statistics.map(StatisticsSample.init(statistics:))]
             var trouble: RedisError?
             let events = await TerminalEvents.every(.seconds(interval))
             let screen = options.json || !Terminal.showsOutput ? nil : TerminalScreen()
@@ -35,10 +39,15 @@ struct Watch: AsyncParsableCommand {
             for await event in events {
                 if event == .tick {
                     do throws(RedisError) {
-                        let statistics = try await session.queue.statistics()
+                        let statistics = try await look(session)
                         let now = ContinuousClock.now
+                        let before = Dictionary(last.statistics.map { ($0.queue, $0) }) { $1 }
                         history.append(
-                            StatisticsSample(statistics, since: last.statistics, last.time.duration(to: now)))
+                            statistics.map { queue in
+                                // One that nobody had used before has no rate yet.
+                                StatisticsSample(
+                                    queue, since: before[queue.queue] ?? queue, last.time.duration(to: now))
+                            })
                         history = history.suffix(Self.memory)
                         last = (statistics, now)
                         trouble = nil
@@ -51,19 +60,29 @@ struct Watch: AsyncParsableCommand {
         }
     }
 
-    private func show(_ history: [StatisticsSample], _ trouble: RedisError?, on screen: TerminalScreen?) throws {
-        guard let sample = history.last else { return }
+    private func look(_ session: QueueSession) async throws(RedisError) -> [QueueStatistics] {
+        try await StatisticsSample.statistics(of: all ? session.allQueues() : [session.queue])
+    }
+
+    private func show(_ history: [[StatisticsSample]], _ trouble: RedisError?, on screen: TerminalScreen?) throws {
+        guard let samples = history.last else { return }
+        let time = samples.first?.statistics.time ?? ""
         if let screen {
-            let head = trouble.map { "\($0); trying again" } ?? sample.statistics.time
+            let head = trouble.map { "\($0); trying again" } ?? time
             return screen.show(
-                "sms-queue watch  \(escapingControls(in: head))\n\n"
-                    + StatisticsTable.text(sample, history: history, columns: screen.columns))
+                "sms-queue watch  \(escapingControls(in: head))\n\n\(table(samples, history, screen.columns))")
         }
         if let trouble { return StandardError.write(Array("sms-queue: \(trouble); trying again\n".utf8)) }
-        if options.json {
-            printNow(try QueueOptions.text(sample, onOneLine: true))
-        } else {
-            printNow("\(sample.statistics.time)\n\(StatisticsTable.text(sample))\n")
-        }
+        guard options.json else { return printNow("\(time)\n\(table(samples, [], 0))\n") }
+        printNow(
+            all
+                ? try QueueOptions.text(samples, onOneLine: true)
+                : try samples.first.map { try QueueOptions.text($0, onOneLine: true) } ?? "{}")
+    }
+
+    private func table(_ samples: [StatisticsSample], _ history: [[StatisticsSample]], _ columns: Int) -> String {
+        guard !all, let sample = samples.first else { return StatisticsTable.overview(samples) }
+        guard !history.isEmpty else { return StatisticsTable.text(sample) }
+        return StatisticsTable.text(sample, history: history.compactMap(\.first), columns: columns)
     }
 }

@@ -200,15 +200,20 @@ public struct AuditLog: Sendable {
     ///   - archive: The lines of archives, the oldest first, that the log goes on from; see
     ///     ``archive(after:keeping:by:write:)``.
     ///   - noted: An entry that was noted elsewhere, and must still be there.
-    public func verify(archive: [Substring] = [], noted: AuditMark? = nil) async throws(RedisError) -> AuditVerification
-    {
+    ///   - progress: Told after each page of the stream how many of its entries were looked at.
+    public func verify(
+        archive: [Substring] = [], noted: AuditMark? = nil, progress: (_ examined: Int) -> Void = { _ in }
+    ) async throws(RedisError) -> AuditVerification {
         var check = AuditCheck(queue: keys.queue, key: key, noted: noted)
         for line in archive { check.look(atLine: line) }
         check.beginStream()
         var id = ""
+        var examined = 0
         while true {
             let page = try await page(after: id)
             for element in page { check.look(at: try StoredAuditEntry(element)) }
+            examined += page.count
+            progress(examined)
             guard page.count == Self.page, let last = page.last else { break }
             id = try last.array[0].text
         }

@@ -58,11 +58,35 @@ extension QueueInspector {
 
     /// Takes back all tasks one of whose arguments is one of these texts, unless a worker has them already.
     ///
-    /// What is sealed cannot be looked into, and stays.
+    /// - Parameters:
+    ///   - texts: How the argument may be written; an empty text is none.
+    ///   - sealedTask: The name of the task whose arguments are sealed: its messages cannot be looked into, stay, and are
+    ///     counted.
+    ///   - dryRun: Only tell.
+    ///   - progress: Told after each page.
     public func cancelAll(
-        withArgument texts: [String], dryRun: Bool = false, progress: Progress = { _, _ in }
+        withArgument texts: [String], sealedTask: String? = nil, dryRun: Bool = false,
+        progress: Progress = { _, _ in }
     ) async throws(RedisError) -> CancelResult {
-        try await cancel(.argument(texts), onlyOne: false, dryRun: dryRun, progress: progress)
+        let texts = texts.filter { !$0.isEmpty }
+        var result = CancelResult()
+        if !texts.isEmpty {
+            result = try await cancel(.argument(texts), onlyOne: false, dryRun: dryRun, progress: progress)
+        }
+        if let sealedTask { result.sealed = try await countWaiting(ofTask: sealedTask) }
+        return result
+    }
+
+    /// How many messages of a task no worker has yet.
+    private func countWaiting(ofTask name: String) async throws(RedisError) -> Int {
+        var count = 0
+        for home in try await keys.homes(client) where [.waiting, .scheduled, .limited].contains(home.kind) {
+            var scan = MessageScan(home, .containing([name.plainestPart]), client: client, scripts: scripts)
+            while let page = try await scan.next() {
+                count += page.count { (try? TaskMessage($0.content))?.task == name }
+            }
+        }
+        return count
     }
 
     private func cancel(
@@ -102,6 +126,8 @@ public struct CancelResult: Sendable, Codable, Hashable {
     public var cancelled: [TaskPlace] = []
     /// What workers have in their hands: too late.
     public var held: [TaskPlace] = []
+    /// How many wait that could not be looked into, since they are sealed.
+    public var sealed = 0
 }
 
 extension OutgoingTask {

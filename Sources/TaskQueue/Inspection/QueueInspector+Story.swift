@@ -19,7 +19,7 @@ extension QueueInspector {
         progress: Progress = { _, _ in }
     ) async throws(RedisError) -> TaskStory? {
         var story = TaskStory(id: id)
-        story.result = try await storedResult(of: id, in: results ?? client)
+        story.result = await storedResult(of: id, in: results ?? client, display)
         if let letter = try await deadLetters.place(of: id, display) {
             story.id = letter.task.id ?? id
             story.place = letter
@@ -30,7 +30,7 @@ extension QueueInspector {
                     .id(id), onlyOne: true, includesOrphans: isSecond, progress: progress
                 ).first
                 if let found { story.place = try await place(of: found, display) }
-                if story.result != nil { break }
+                if story.result?.isFinal == true { break }
             }
         }
         guard story.place != nil else { return story.result == nil ? nil : story }
@@ -45,11 +45,24 @@ extension QueueInspector {
         story.reasons = try await reasons(of: place)
     }
 
-    private func storedResult(of id: String, in client: RedisClient) async throws(RedisError) -> StoredResult? {
+    private func storedResult(
+        of id: String, in client: RedisClient, _ display: ArgumentDisplay
+    ) async -> StoredResult? {
         guard let document = try? await client.get("celery-task-meta-\(id)"),
             let json = try? JSONText(Array(document.utf8)), let status = json["status"]?.string
         else { return nil }
-        return StoredResult(status: status, time: json["date_done"]?.string)
+        return StoredResult(
+            status: status, time: json["date_done"]?.string, error: json["result"].flatMap { Self.error($0, display) })
+    }
+
+    /// An exception as Celery stores it, in words; nil for every other result.
+    private static func error(_ result: JSONText, _ display: ArgumentDisplay) -> String? {
+        guard let type = result["exc_type"]?.string else { return nil }
+        let message = result["exc_message"]
+        let parts = message?.kind == .array ? message?.elements ?? [] : [message].compactMap { $0 }
+        let words = parts.map { $0.string ?? String(decoding: $0.bytes, as: UTF8.self) }
+        let text = words.isEmpty ? type : "\(type): \(words.joined(separator: ", "))"
+        return display == .masked ? AuditEvent.masking(text) : text
     }
 
     /// Where a found message lies.

@@ -18,6 +18,12 @@ public struct StoredResult: Sendable, Codable, Hashable {
     public var status: String
     /// When the task ended, as it was written.
     public var time: String?
+    /// The error that it ended with or is retried after, its type first; what could be a phone number is masked unless
+    /// somebody asked for it.
+    public var error: String?
+
+    /// Nothing more comes of the task.
+    public var isFinal: Bool { ResultDocument.Status(rawValue: status)?.isFinal ?? false }
 }
 
 /// Why a task does not run at this moment.

@@ -73,12 +73,28 @@ public struct DoctorCheck: Sendable, Codable, Hashable {
     public var repairs: [String] = []
     /// It can be mended by ``QueueDoctor``, and was not.
     public var isMendable = false
+    /// False when it could not be looked at; the findings say why.
+    public var wasLookedAt = true
 
     init(_ subject: Subject, _ state: State, _ findings: [String], remedy: String? = nil) {
         self.subject = subject
         self.state = state
         self.findings = findings
         self.remedy = remedy
+    }
+
+    /// What could not be looked at.
+    static func unseen(_ subject: Subject, _ state: State, _ reason: String, remedy: String? = nil) -> DoctorCheck {
+        var check = DoctorCheck(subject, state, [reason], remedy: remedy)
+        check.wasLookedAt = false
+        return check
+    }
+
+    /// Part of what was found can only be mended by hand, in this way.
+    mutating func needsHand(_ remedy: String) {
+        state = .problem
+        isMendable = isMendable && !repairs.isEmpty
+        self.remedy = isMendable ? "sms-queue doctor --repair; \(remedy)" : remedy
     }
 
     static func ok(_ subject: Subject, _ finding: String) -> DoctorCheck { DoctorCheck(subject, .ok, [finding]) }

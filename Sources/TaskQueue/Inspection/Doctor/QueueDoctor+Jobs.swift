@@ -2,8 +2,8 @@ internal import RedisClient
 
 /// Whether each job is in one place, whole.
 extension QueueDoctor {
-    /// As many ids that are found several times are looked at.
-    private static let mostSuspects = 1000
+    /// As many ids that are found several times are looked at in one examination.
+    static let mostSuspects = 1000
 
     // MARK: - Dead letters
 
@@ -89,6 +89,7 @@ extension QueueDoctor {
         var doubled: Set<Int> = []
         for (hash, next) in zip(hashes, hashes.dropFirst()) where hash == next { doubled.insert(hash) }
 
+        let more = doubled.count - Self.mostSuspects
         let suspects = doubled.isEmpty ? [] : try await copies(withHashes: doubled, homes)
         var findings: [String] = []
         var repairs: [String] = []
@@ -98,10 +99,18 @@ extension QueueDoctor {
             findings.append("\(copies[0].id) is in several places: \(places.joined(separator: ", "))")
             repairs.append("\(copies[0].id) stays \(copies[0].home.kind.rawValue), the rest goes")
         }
-        let copies: DoctorCheck =
+        var copies: DoctorCheck =
             findings.isEmpty
             ? .ok(.copies, "\(counted(examined, "job")), each in one place")
             : .damage(.copies, findings, repairs: repairs, isMended: repair == .always)
+        if more > 0 {
+            // Where nothing was amiss with those, the rest may only have moved, too.
+            copies.state = findings.isEmpty ? .warning : .problem
+            copies.isMendable = true
+            copies.findings.append(
+                "more than \(Self.mostSuspects) ids were met several times: \(more) of them have not been looked at")
+            copies.remedy = "sms-queue doctor --repair, again until none is left"
+        }
         let messages: DoctorCheck =
             unreadable == 0
             ? .ok(.messages, "no job without an id waits")

@@ -70,34 +70,39 @@ extension QueueDoctor {
             guard let wanted = expected[name], wanted != type else { continue }
             findings.append("\(name) is a \(type), and should be a \(wanted)")
         }
-        if !findings.isEmpty {
-            return DoctorCheck(
-                .keys, .problem, findings,
-                remedy: "look what it is (redis-cli TYPE, OBJECT), and RENAME it; workers make what they need anew")
-        }
-
+        let ofWrongType = findings
         var repairs: [String] = []
         for list in found.strangeBands where found.types[list] == "list" {
             let count = try await client.listLength(list)
             guard count > 0 else { continue }
             findings.append("\(counted(count, "job")) in a list that no worker looks at: \(list)")
+            guard keys.waiting.allSatisfy({ found.types[$0] ?? "list" == "list" }) else { continue }
             repairs.append("\(counted(count, "job")) from there: to the end of their lines")
             guard repair == .always else { continue }
             while try await client.run(scripts.rescue, keys: keys.waiting + [list], arguments: [100]).integer > 0 {}
         }
-        if !findings.isEmpty {
-            return .damage(.keys, findings, repairs: repairs, isMended: repair == .always)
+        var check: DoctorCheck =
+            findings.isEmpty
+            ? .ok(.keys, "\(counted(found.types.count, "key")), all known")
+            : .damage(.keys, findings, repairs: repairs, isMended: repair == .always)
+        if !ofWrongType.isEmpty {
+            check.needsHand(
+                "look what it is (redis-cli TYPE, OBJECT), and RENAME it; workers make what they need anew")
         }
         if !found.unknown.isEmpty {
             let names = found.unknown.prefix(5).joined(separator: ", ") + (found.unknown.count > 5 ? ", …" : "")
-            return DoctorCheck(
-                .keys, .note, ["\(found.unknown.count) keys begin as the queue's do, and are none of it: \(names)"])
+            let are = found.unknown.count == 1 ? "begins as the queue's do, and is" : "begin as the queue's do, and are"
+            let finding = "\(counted(found.unknown.count, "key")) \(are) none of it: \(names)"
+            check.findings = check.state == .ok ? [finding] : check.findings + [finding]
+            check.state = max(check.state, .note)
         }
-        return .ok(.keys, "\(counted(found.types.count, "key")), all known")
+        return check
     }
 
     /// What workers hold that nobody watches.
-    func claims(_ found: FoundKeys, _ repair: Repair) async throws(RedisError) -> DoctorCheck {
+    func claims(
+        _ found: FoundKeys, _ repair: Repair, progress: (Int) -> Void
+    ) async throws(RedisError) -> DoctorCheck {
         let suspects = found.workers.filter {
             found.types[keys.claimed(by: $0)] ?? "hash" == "hash"
                 && found.types[keys.arriving(at: $0)] ?? "list" == "list"
@@ -116,6 +121,7 @@ extension QueueDoctor {
         for worker in suspects {
             let now = try await state(worker, .never)
             held += now[1]
+            progress(held)
             isSuspect = isSuspect || now[0] == 1 || now[2] > 0 || now[3] > 0
         }
         guard isSuspect else { return .ok(.claims, "\(counted(held, "job")) held, each by a worker that is watched") }
@@ -137,16 +143,13 @@ extension QueueDoctor {
             }
             strange += state[3]
         }
-        if strange > 0 {
-            findings.append("\(counted(strange, "field")) of what workers hold: no claims")
-            return DoctorCheck(
-                .claims, .problem, findings,
-                remedy: "look at them: redis-cli HKEYS '\(keys.claimed(by: "<worker>"))'")
-        }
+        if strange > 0 { findings.append("\(counted(strange, "field")) of what workers hold: no claims") }
         guard !findings.isEmpty else {
             return .ok(.claims, "\(counted(held, "job")) held, each by a worker that is watched")
         }
-        return .damage(.claims, findings, repairs: repairs, isMended: repair == .always)
+        var check = DoctorCheck.damage(.claims, findings, repairs: repairs, isMended: repair == .always)
+        if strange > 0 { check.needsHand("look at them: redis-cli HKEYS '\(keys.claimed(by: "<worker>"))'") }
+        return check
     }
 
     /// Lines whose task is not among those that have one: nobody would look there.

@@ -13,7 +13,7 @@ extension QueueDoctor {
         } catch {
             guard error.serverError == .noPermission else { throw error }
             let finding = "this user may not ask INFO: memory, eviction and persistence were not looked at"
-            return [DoctorCheck(.server, .note, [finding], remedy: "a user with +info sees them")]
+            return [.unseen(.server, .note, finding, remedy: "a user with +info sees them")]
         }
         return [server(information), memory(information), eviction(information), persistence(information)]
     }
@@ -119,8 +119,8 @@ extension QueueDoctor {
                 remedy: "ACL SETUSER \(user), as a worker needs these; a user only for this tool may do without")
         } catch {
             guard error.code == .refused else { throw error }
-            return DoctorCheck(
-                .rights, .note, ["this user may not ask ACL WHOAMI and ACL DRYRUN: its rights were not looked at"])
+            return .unseen(
+                .rights, .note, "this user may not ask ACL WHOAMI and ACL DRYRUN: its rights were not looked at")
         }
     }
 
@@ -166,9 +166,9 @@ extension QueueDoctor {
             guard error.serverError == .noPermission else {
                 return DoctorCheck(.scripts, .problem, ["the server does not accept a script: \(error)"])
             }
-            return DoctorCheck(
+            return .unseen(
                 .scripts, .note,
-                ["this user may not load scripts (SCRIPT LOAD): whether the server accepts them was not looked at"])
+                "this user may not load scripts (SCRIPT LOAD): whether the server accepts them was not looked at")
         }
     }
 

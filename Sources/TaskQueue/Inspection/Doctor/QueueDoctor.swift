@@ -48,7 +48,9 @@ public struct QueueDoctor: Sendable {
         let found = try await foundKeys { progress(.keys, $0, nil) }
         report.checks.append(try await strangeKeys(found, repair))
         report.checks.append(
-            try await looking(.claims) { () async throws(RedisError) in try await claims(found, repair) })
+            try await looking(.claims) { () async throws(RedisError) in
+                try await claims(found, repair) { progress(.claims, $0, nil) }
+            })
         report.checks.append(
             try await looking(.limits) { () async throws(RedisError) in try await lines(found, repair) })
         report.checks.append(try await looking(.schedule, schedule))
@@ -77,10 +79,11 @@ public struct QueueDoctor: Sendable {
         } catch {
             switch error.serverError {
             case .wrongType?:
-                return DoctorCheck(
-                    subject, .problem, ["this could not be looked at, since a key of the queue is of the wrong type"])
+                // The key itself is a problem of the keys.
+                return .unseen(
+                    subject, .warning, "this could not be looked at, since a key of the queue is of the wrong type")
             case .noPermission?:
-                return DoctorCheck(subject, .note, ["this user may not look at it: \(error)"])
+                return .unseen(subject, .note, "this user may not look at it: \(error)")
             default: throw error
             }
         }
