@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SMSVerification
 internal import TaskQueue
 
 /// `sms-queue pause`
@@ -101,6 +102,9 @@ struct Cancel: AsyncParsableCommand {
         guard [id, mobile, argument].compactMap({ $0 }).filter({ !$0.isEmpty }).count == 1 else {
             throw ValidationError("Say what to cancel: an id, or --mobile, or --argument, one of the three.")
         }
+        if let mobile, !isPhoneNumber(mobile) {
+            throw ValidationError("--mobile: expected a phone number, such as 13800138000 or +447700900123")
+        }
     }
 
     func run() async {
@@ -111,14 +115,31 @@ struct Cancel: AsyncParsableCommand {
                     try await cancel(in: $0, progress)
                 }
             }
+            let sealed = id == nil ? try await sealedOnes(in: session.queue) : 0
             guard !result.cancelled.isEmpty || !result.held.isEmpty else {
-                throw ToolError("no such task waits in the queue \(session.name)")
+                let name = id.map { "no task \($0)" } ?? "no such task"
+                throw ToolError("\(name) waits in the queue \(session.name)\(Self.rest(sealed))")
             }
             try options.show(result) { table(result) }
             guard !result.cancelled.isEmpty else {
-                throw ToolError("too late: a worker has it in its hands")
+                throw ToolError("too late: a worker has it in its hands\(Self.rest(sealed))")
             }
+            guard sealed == 0 else { throw ToolError("not all could be looked at\(Self.rest(sealed))") }
         }
+    }
+
+    /// How many tasks wait that nobody can look into.
+    private func sealedOnes(in queue: QueueInspector) async throws -> Int {
+        try await ProgressLine.whileShown { progress in
+            try await queue.waiting(ofTask: sendSealedCodeTask().name) { progress.show($0, of: $1) }
+        }
+    }
+
+    private static func rest(_ sealed: Int) -> String {
+        guard sealed > 0 else { return "" }
+        return
+            "; \(sealed) sealed \(sealed == 1 ? "one waits that" : "ones wait that") could not be looked into: cancel "
+            + "them by their ids, which sms-queue list shows"
     }
 
     /// For the audit log: no number and no argument.
@@ -146,6 +167,12 @@ struct Cancel: AsyncParsableCommand {
                 ]
             })
     }
+}
+
+/// Digits, with or without the + of a country's code, and what people write between them.
+private func isPhoneNumber(_ text: String) -> Bool {
+    let digits = text.filter { $0.isASCII && $0.isNumber }
+    return (5...15).contains(digits.count) && text.allSatisfy { $0.isASCII && ($0.isNumber || "+-() ".contains($0)) }
 }
 
 /// How a number may be written in a task: of the mainland's the eleven digits alone, and E.164.

@@ -65,6 +65,11 @@ extension QueueInspector {
         try await cancel(.argument(texts), onlyOne: false, dryRun: dryRun, progress: progress)
     }
 
+    /// How many tasks of that name no worker has yet.
+    public func waiting(ofTask name: String, progress: Progress = { _, _ in }) async throws(RedisError) -> Int {
+        try await search.count(.task(name), kinds: [.waiting, .scheduled, .limited], progress: progress)
+    }
+
     private func cancel(
         _ target: TaskSearch.Target, onlyOne: Bool, dryRun: Bool, progress: Progress
     ) async throws(RedisError) -> CancelResult {

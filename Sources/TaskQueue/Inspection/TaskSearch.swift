@@ -8,11 +8,13 @@ struct TaskSearch {
         case id(String)
         /// Tasks one of whose arguments is one of these texts.
         case argument([String])
+        /// Tasks of that name.
+        case task(String)
 
         /// Texts one of which such a message contains.
         fileprivate var texts: [String] {
             switch self {
-            case .id(let id): [id.plainestPart]
+            case .id(let text), .task(let text): [text.plainestPart]
             // What is encoded has to be looked into here.
             case .argument(let texts): texts.map(\.plainestPart) + ["base64"]
             }
@@ -21,6 +23,7 @@ struct TaskSearch {
         func fits(_ raw: [UInt8]) -> Bool {
             switch self {
             case .id(let id): return TaskMessage.id(of: raw) == id
+            case .task(let name): return (try? TaskMessage(raw))?.task == name
             case .argument(let texts):
                 guard let message = try? TaskMessage(raw) else { return false }
                 let values = message.arguments.elements + message.namedArguments.members.map(\.value)
@@ -40,6 +43,22 @@ struct TaskSearch {
     let client: RedisClient
     let keys: QueueKeys
     let scripts: QueueScripts
+
+    /// How many fit.
+    func count(
+        _ target: Target, kinds: Set<TaskPlace.Kind>, progress: (Int, Int) -> Void
+    ) async throws(RedisError) -> Int {
+        var (count, examined) = (0, 0)
+        for home in try await keys.homes(client, orphans: []) where kinds.contains(home.kind) {
+            var scan = MessageScan(home, .containing(target.texts), client: client, scripts: scripts)
+            while let page = try await scan.next() {
+                count += page.count { target.fits($0.content) }
+                progress(examined + scan.examined, examined + scan.examined)
+            }
+            examined += scan.examined
+        }
+        return count
+    }
 
     /// All that fit, or the first one. Those in the hands of workers come first, since they are found soonest.
     ///
