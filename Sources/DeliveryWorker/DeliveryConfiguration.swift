@@ -36,6 +36,7 @@ public struct DeliveryConfiguration: Sendable {
             Setting.resultBackend.description, Setting.periodicTasks.description, Setting.concurrency.description,
             Setting.workerName.description,
             Setting.providers.description, Setting.callbackURL.description, Setting.deliveryRecords.description,
+            Setting.countries.description,
             Setting.templatesFile.description, Setting.codesFile.description,
             Setting.sealKeyFile.description, Setting.sealOtherKeyFiles.description,
             Setting.acknowledgement.description, Setting.logLevel.description, Setting.logFormat.description,
@@ -51,39 +52,40 @@ public struct DeliveryConfiguration: Sendable {
 
     /// Reads the settings.
     ///
-    /// - Throws: ``ConfigurationError``, which names the setting at fault.
+    /// - Throws: ``ConfigurationError``, which tells of each setting at fault.
     public init(_ settings: Settings) throws(ConfigurationError) {
-        let choices = try settings.read(.providers)
-        var accounts: [ProviderAccount] = []
-        for choice in choices { accounts.append(try ProviderAccount(choice.name, settings)) }
-        try self.init(settings, choices: choices, providers: accounts, tables: try DeliveryTables(settings))
+        var reader = SettingsReader(settings)
+        self.init(&reader)
+        try reader.finish()
     }
 
-    /// Reads the settings, but for the providers, their accounts and the tables, which were read before.
-    init(
-        _ settings: Settings, choices: [ProviderChoice], providers: [ProviderAccount], tables: DeliveryTables
-    ) throws(ConfigurationError) {
-        self.providers = providers
-        self.tables = tables
-        let name = try settings.read(.workerName) ?? "sms-worker@\(ProcessOwner.host)"
+    /// Reads the settings, and the files that they name; what is wrong has its default.
+    init(_ reader: inout SettingsReader) {
+        let settings = reader.settings
+        // When the providers' names are wrong, nobody can say whose account must be given.
+        let choices = reader.step { try settings.read(.providers) } ?? []
+        providers = choices.map { ProviderAccount($0.name, &reader) }
+        tables = DeliveryTables(&reader)
+        let name = reader.read(.workerName) ?? "sms-worker@\(ProcessOwner.host)"
         worker = WorkerConfiguration(
-            broker: RedisConfiguration(url: try settings.redisURL(.broker)), name: name.replacingHost(ProcessOwner.host)
-        )
-        worker.queues = try settings.read(.queues)
-        worker.queueOrder = try settings.read(.queueOrder)
-        worker.results = try settings.redisURL(.resultBackend).map {
+            broker: RedisConfiguration(url: reader.redisURL(.broker)), name: name.replacingHost(ProcessOwner.host))
+        worker.queues = reader.read(.queues)
+        worker.queueOrder = reader.read(.queueOrder)
+        worker.results = reader.redisURL(.resultBackend).map {
             ResultBackendConfiguration(redis: RedisConfiguration(url: $0))
         }
-        if let path = try settings.read(.periodicTasks) { periodicTasks = try Self.periodicTasks(in: path) }
-        worker.concurrency = try settings.read(.concurrency)
-        worker.longestTask = Self.longestTask
-        worker.acknowledgement = try settings.read(.acknowledgement)
-        if let file = try settings.read(.sealKeyFile) {
-            let others = try settings.list(.sealOtherKeyFiles)
-            sealingKeys = try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
+        if let path = reader.read(.periodicTasks) {
+            periodicTasks = reader.step { try Self.periodicTasks(in: path) } ?? []
         }
-        hasRecords = try settings.read(.deliveryRecords) == .yes
-        sending = try SendingPolicy(choices, settings)
+        worker.concurrency = reader.read(.concurrency)
+        worker.longestTask = Self.longestTask
+        worker.acknowledgement = reader.read(.acknowledgement)
+        if let file = reader.read(.sealKeyFile) {
+            let others = reader.list(.sealOtherKeyFiles)
+            sealingKeys = reader.step(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
+        }
+        hasRecords = reader.read(.deliveryRecords) == .yes
+        sending = SendingPolicy(choices, &reader)
     }
 
     private static func periodicTasks(in path: String) throws(ConfigurationError) -> [PeriodicTask] {

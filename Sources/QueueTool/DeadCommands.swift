@@ -31,8 +31,9 @@ struct DeadList: AsyncParsableCommand {
                             letter.id, letter.time, letter.reason, letter.task ?? "-", letter.taskID ?? "-",
                             "\(letter.attempts)", letter.message,
                         ]
-                    }, nothing: "no dead letters")
+                    }, nothing: filter.value == .all ? "no dead letters" : "no such dead letters")
             }
+            if letters.isEmpty { try await ProgressLine.whileShown { try await filter.tellOfReasons(in: queue, $0) } }
         }
     }
 }
@@ -114,7 +115,7 @@ struct DeadRetry: AsyncParsableCommand {
 
     @OptionGroup var selection: DeadSelectionOptions
 
-    @Option(help: "How many go back a second at most.")
+    @Option(parsing: .unconditional, help: "How many go back a second at most.")
     var rate: Int?
 
     @OptionGroup var preview: DryRunOptions
@@ -154,6 +155,7 @@ struct DeadRetry: AsyncParsableCommand {
                 }
             }
             guard result.missing.isEmpty else { throw DeadLettersNotThere(ids: result.missing) }
+            if result.retried + result.expired == 0 { try await selection.tellOfReasons(in: session.queue) }
         }
     }
 }
@@ -189,6 +191,7 @@ struct DeadDelete: AsyncParsableCommand {
                     (chosen, try await queue.deadLetters.count(filter) { progress.show($0, of: $1) })
                 }
             }
+            if count == 0 { try await selection.tellOfReasons(in: queue) }
             guard !preview.dryRun else {
                 let samples = try await preview.samples(chosen, in: queue)
                 return try options.show(DryRun(would: count, expired: nil, samples: samples)) {

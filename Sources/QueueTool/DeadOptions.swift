@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Operations
 internal import TaskQueue
 
 /// The conditions that dead letters are chosen by.
@@ -66,6 +67,10 @@ struct DeadSelectionOptions: ParsableArguments {
         return .ids(found)
     }
 
+    func tellOfReasons(in queue: QueueInspector) async throws {
+        try await ProgressLine.whileShown { try await filter.tellOfReasons(in: queue, $0) }
+    }
+
     func validate() throws {
         let ways = [!ids.isEmpty, all, filter.value != .all].filter { $0 }.count
         guard ways > 0 else {
@@ -74,6 +79,20 @@ struct DeadSelectionOptions: ParsableArguments {
         guard ways == 1 else {
             throw ValidationError("Give ids, or conditions, or --all: only one of the three.")
         }
+    }
+}
+
+extension DeadFilterOptions {
+    /// Tells people, when nothing was found, that no letter has the reason that was asked for: it may be mistyped.
+    func tellOfReasons(in queue: QueueInspector, _ progress: ProgressLine) async throws {
+        guard let reason else { return }
+        let counts = try await queue.deadLetters.countsByReason { progress.show($0, of: $1) }
+        guard !counts.isEmpty, counts[reason] == nil else { return }
+        let known = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+        let total = counts.values.reduce(0, +)
+        Terminal.write(
+            "sms-queue: none of \(total) dead letters has the reason \(escapingControls(in: reason)); there are: "
+                + "\(escapingControls(in: known.joined(separator: ", ")))\n")
     }
 }
 

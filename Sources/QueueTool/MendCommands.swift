@@ -121,7 +121,8 @@ struct Cancel: AsyncParsableCommand {
                     try await cancel(in: $0, progress)
                 }
             }
-            let unseen = result.sealed > 0 ? "\(result.sealed) sealed jobs could not be looked into" : ""
+            let sealed = "\(result.sealed) sealed \(result.sealed == 1 ? "job" : "jobs")"
+            let unseen = result.sealed > 0 ? "\(sealed) could not be looked into" : ""
             guard !result.cancelled.isEmpty || !result.held.isEmpty else {
                 let what = id.map { "no task \($0)" } ?? "no task with this \(mobile == nil ? "argument" : "number")"
                 throw ToolError(

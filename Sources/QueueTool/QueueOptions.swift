@@ -161,7 +161,7 @@ struct LimitOption: ParsableArguments {
     /// So many fit into some megabytes and take less than a second.
     private static let most = 10_000
 
-    @Option(help: "How many to show, 10000 at most.")
+    @Option(parsing: .unconditional, help: "How many to show, 10000 at most.")
     var limit = 20
 
     func validate() throws {

@@ -21,10 +21,12 @@ struct Send: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Its arguments by name.", valueName: "JSON object"))
     var named = "{}"
 
-    @Option(help: "0, the most urgent, to 9.")
+    @Option(parsing: .unconditional, help: "0, the most urgent, to 9.")
     var priority = 0
 
-    @Option(help: ArgumentHelp("It does not run before so much time has passed.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("It does not run before so much time has passed.", valueName: "seconds"))
     var countdown: Double?
 
     @Option(
@@ -32,7 +34,7 @@ struct Send: AsyncParsableCommand {
         transform: wireTime)
     var eta: WireTime?
 
-    @Option(help: ArgumentHelp("It does not run after so much time.", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("It does not run after so much time.", valueName: "seconds"))
     var expires: Double?
 
     @Option(help: "Its id; a new one unless given.")
@@ -47,7 +49,7 @@ struct Send: AsyncParsableCommand {
         }
         for (name, seconds) in [("countdown", countdown), ("expires", expires)] {
             guard seconds.map({ (0...1e9).contains($0) }) ?? true else {
-                throw ValidationError("--\(name): expected seconds from 0 to 1000000000")
+                throw ValidationError("--\(name) \(seconds ?? 0): expected seconds from 0 to 1000000000")
             }
         }
         guard countdown == nil || eta == nil else { throw ValidationError("Give --countdown or --eta, not both.") }

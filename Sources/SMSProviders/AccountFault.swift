@@ -1,3 +1,18 @@
+/// A provider's account, whose values can be looked at before any call, so that a program can refuse to start.
+public protocol CheckedAccount {
+    /// What no call could succeed with.
+    var faults: [AccountFault] { get }
+}
+
+extension CheckedAccount {
+    /// Refuses values that no call could succeed with.
+    ///
+    /// - Throws: The first of ``faults``.
+    public func validate() throws(AccountFault) {
+        if let fault = faults.first { throw fault }
+    }
+}
+
 /// A value of a provider's account that no call could succeed with.
 public struct AccountFault: Error, Equatable, CustomStringConvertible {
     /// The name of the property at fault.
@@ -8,16 +23,19 @@ public struct AccountFault: Error, Equatable, CustomStringConvertible {
     /// Looks at a secret: vendors' secrets are ASCII characters without blanks, so that what a copy has added is found.
     ///
     /// - Parameter noun: What people call it.
-    static func checkSecret(_ secret: String, _ property: String, noun: String = "secret") throws(AccountFault) {
+    static func checkSecret(_ secret: String, _ property: String, noun: String = "secret") -> [AccountFault] {
         if secret.isEmpty {
-            throw AccountFault(
-                property: property, description: "the \(noun) is empty: copy it from the vendor's console")
+            return [Self(property: property, description: "the \(noun) is empty: copy it from the vendor's console")]
         }
-        if !secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
-            throw AccountFault(
-                property: property,
-                description: "the \(noun) has blanks or other foreign characters in it: copy it from the vendor's "
-                    + "console again")
-        }
+        if secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return [] }
+        let description =
+            "the \(noun) has blanks or other foreign characters in it: copy it from the vendor's console again"
+        return [Self(property: property, description: description)]
+    }
+}
+
+extension [AccountFault] {
+    mutating func add(_ property: String, _ description: String) {
+        append(AccountFault(property: property, description: description))
     }
 }

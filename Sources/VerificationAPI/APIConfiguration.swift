@@ -92,40 +92,57 @@ public struct APIConfiguration: Sendable {
 
     /// Reads the settings, and the files that they name.
     ///
+    /// - Throws: ``ConfigurationError``, which tells of each setting at fault.
+    public init(_ settings: Settings) throws(ConfigurationError) {
+        var reader = SettingsReader(settings)
+        self.init(&reader)
+        try reader.finish()
+    }
+
+    /// Reads the settings, and the files that they name; what is wrong has its default.
+    ///
     /// - Parameter makingKeys: Makes the file of the key that signs receipts when it is missing.
-    /// - Throws: ``ConfigurationError``, which names the setting at fault.
-    public init(_ settings: Settings, makingKeys: Bool = true) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader, makingKeys: Bool = true) {
         self.init(
-            host: try settings.read(.apiHost), port: try settings.read(.apiPort),
-            store: try settings.redisURL(.store), broker: try settings.redisURL(.broker))
-        queue = try settings.read(.queue)
-        hasTutorialRoutes = try settings.read(.tutorialRoutes) == .yes
-        if let address = try settings.read(.inboxURL) {
-            demoPage = try naming(.inboxURL) { try DemoPageOptions(inboxURL: address) }
+            host: reader.read(.apiHost), port: reader.read(.apiPort), store: reader.redisURL(.store),
+            broker: reader.redisURL(.broker))
+        queue = reader.read(.queue)
+        hasTutorialRoutes = reader.read(.tutorialRoutes) == .yes
+        if let address = reader.read(.inboxURL) {
+            demoPage = reader.step(.inboxURL) { try DemoPageOptions(inboxURL: address) } ?? demoPage
         }
-        let countries = try settings.read(.countries)
-        numbers = try naming(.countries) { try NumberPlan(countries) }
-        for origin in try settings.list(.allowedOrigins) { allowedOrigins.insert(try Self.origin(origin)) }
-        captchaDesign = try settings.read(.captchaDesign)
-        policy.captchaAlphabet = try settings.read(.captchaAlphabet)
-        let fonts = try settings.list(.captchaFonts)
+        let countries = reader.read(.countries)
+        let plan = reader.step(.countries) { try NumberPlan(countries) }
+        numbers = plan ?? numbers
+        for origin in reader.list(.allowedOrigins) {
+            if let origin = reader.step({ try Self.origin(origin) }) { allowedOrigins.insert(origin) }
+        }
+        captchaDesign = reader.read(.captchaDesign)
+        policy.captchaAlphabet = reader.read(.captchaAlphabet)
+        let fonts = reader.list(.captchaFonts)
         if !fonts.isEmpty { captchaFonts = fonts.map { FontFile(path: $0) } }
-        policy.picturesPerMinute = try settings.read(.picturesPerMinute)
-        try readProxies(settings)
-        callbacks = try CallbackConfiguration(settings)
-        try readKeys(settings, makingKeys)
-        try readCertificate(settings)
+        policy.picturesPerMinute = reader.read(.picturesPerMinute)
+        readProxies(&reader)
+        callbacks = CallbackConfiguration(&reader)
+        readKeys(&reader, makingKeys)
+        readCertificate(&reader)
         // What the tutorial's routes write is plain, as Django needs it.
         if case .sealed = secrets { hasTutorialRoutes = false }
-        limitsFile = try settings.read(.limitsFile)
-        _ = try naming(.limitsFile) { try openLimits() }
+        limitsFile = reader.read(.limitsFile)
+        // Budgets are held against the countries, as soon as these are known.
+        _ = reader.step(.limitsFile) { try openLimits(for: plan) }
     }
 
     /// The limits' file; nil: the defaults hold.
     ///
     /// - Throws: ``LimitTableError``.
     func openLimits() throws(LimitTableError) -> LimitTableFile? {
+        try openLimits(for: numbers)
+    }
+
+    private func openLimits(for numbers: NumberPlan?) throws(LimitTableError) -> LimitTableFile? {
         guard let limitsFile else { return nil }
+        guard let numbers else { return try LimitTableFile(path: limitsFile) }
         let countries = numbers.countries + (hasTutorialRoutes ? [.china] : [])
         return try LimitTableFile(path: limitsFile, countries: countries.map(\.callingCode))
     }
@@ -141,35 +158,32 @@ public struct APIConfiguration: Sendable {
         return text
     }
 
-    private mutating func readKeys(_ settings: Settings, _ makingKeys: Bool) throws(ConfigurationError) {
-        if let file = try settings.read(.sealKeyFile) {
-            let others = try settings.list(.sealOtherKeyFiles)
-            secrets = .sealed(try naming(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) })
-        }
-        workPolicy.baseBits = try settings.read(.workBits)
-        workKey = try settings.key(.workKeyFile)
-        previousWorkKey = try settings.key(.workPreviousKeyFile)
-        receipts.audience = try settings.read(.receiptAudience)
-        receipts.pseudonymKey = try settings.key(.receiptPseudonymKeyFile)
-        if let url = try settings.read(.publicURL) {
+    private mutating func readKeys(_ reader: inout SettingsReader, _ makingKeys: Bool) {
+        secrets = reader.sealingKeys().map { .sealed($0) } ?? .plain
+        workPolicy.baseBits = reader.read(.workBits)
+        workKey = reader.key(.workKeyFile)
+        previousWorkKey = reader.key(.workPreviousKeyFile)
+        receipts.audience = reader.read(.receiptAudience)
+        receipts.pseudonymKey = reader.key(.receiptPseudonymKeyFile)
+        if let url = reader.read(.publicURL) {
             receipts.issuer = url
             isSecure = url.lowercased().hasPrefix("https://")
         }
-        if let file = try settings.read(.receiptKeyFile) {
-            receiptKey = try naming(.receiptKeyFile) { try Self.receiptKey(file, makingKeys) }
-        } else if let folder = settings.stateFolder {
+        if let file = reader.read(.receiptKeyFile) {
+            receiptKey = reader.step(.receiptKeyFile) { try Self.receiptKey(file, makingKeys) } ?? nil
+        } else if let folder = reader.settings.stateFolder {
             do throws(KeyFileError) {
                 receiptKey = try Self.receiptKey("\(folder)/receipt-key.pem", makingKeys)
             } catch {
-                throw ConfigurationError("the key for receipts in the state directory ($STATE_DIRECTORY): \(error)")
+                reader.add(
+                    ConfigurationError("the key for receipts in the state directory ($STATE_DIRECTORY): \(error)"))
             }
         }
-        if let file = try settings.read(.auditKeyFile) {
-            auditKey = try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+        if let file = reader.read(.auditKeyFile) {
+            auditKey = reader.step(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
         }
-        let published = try settings.list(.receiptPublishedKeyFiles)
-        publishedReceiptKeys = try naming(.receiptPublishedKeyFiles) {
-            try published.map { try ReceiptVerificationKey(file: $0) }
+        publishedReceiptKeys = reader.list(.receiptPublishedKeyFiles).compactMap { file in
+            reader.step(.receiptPublishedKeyFiles) { try ReceiptVerificationKey(file: file) }
         }
     }
 
@@ -179,36 +193,36 @@ public struct APIConfiguration: Sendable {
         makingKeys ? try ReceiptSigningKey(file: file, makingIfMissing: true) : try ReceiptSigningKey(existing: file)
     }
 
-    private mutating func readProxies(_ settings: Settings) throws(ConfigurationError) {
+    private mutating func readProxies(_ reader: inout SettingsReader) {
         hops = TrustedHops(
-            count: try settings.read(.trustedHops), header: try settings.read(.trustedHeader),
-            proxies: try settings.read(.trustedProxies))
-        if try settings.read(.proxyProtocol) == .yes {
+            count: reader.read(.trustedHops), header: reader.read(.trustedHeader), proxies: reader.read(.trustedProxies)
+        )
+        if reader.read(.proxyProtocol) == .yes {
             guard hops.count == 0, !hops.proxies.isEmpty else {
-                throw ConfigurationError(
-                    "--proxy-protocol (SMS_PROXY_PROTOCOL) takes the place of --trusted-hops (SMS_TRUSTED_HOPS), and "
-                        + "needs --trusted-proxies (SMS_TRUSTED_PROXIES): say from where the proxies connect")
+                return reader.add(
+                    ConfigurationError(
+                        "--proxy-protocol (SMS_PROXY_PROTOCOL) takes the place of --trusted-hops (SMS_TRUSTED_HOPS), and "
+                            + "needs --trusted-proxies (SMS_TRUSTED_PROXIES): say from where the proxies connect"))
             }
             hops = TrustedHops(proxyProtocolFrom: hops.proxies)
-            return
-        }
-        guard (hops.count > 0) == !hops.proxies.isEmpty else {
-            throw ConfigurationError(
-                "--trusted-proxies (SMS_TRUSTED_PROXIES) goes together with --trusted-hops (SMS_TRUSTED_HOPS), or with "
-                    + "--proxy-protocol (SMS_PROXY_PROTOCOL): give one of the two with it, or none of them")
+        } else if (hops.count > 0) == hops.proxies.isEmpty {
+            reader.add(
+                ConfigurationError(
+                    "--trusted-proxies (SMS_TRUSTED_PROXIES) goes together with --trusted-hops (SMS_TRUSTED_HOPS), or "
+                        + "with --proxy-protocol (SMS_PROXY_PROTOCOL): give one of the two with it, or none of them"))
         }
     }
 
-    private mutating func readCertificate(_ settings: Settings) throws(ConfigurationError) {
-        switch (try settings.read(.tlsCertificateFile), try settings.read(.tlsKeyFile)) {
+    private mutating func readCertificate(_ reader: inout SettingsReader) {
+        switch (reader.read(.tlsCertificateFile), reader.read(.tlsKeyFile)) {
         case (nil, nil): return
         case (let certificate?, let key?):
-            tls = try naming(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
+            tls = reader.step(.tlsCertificateFile) { try ServerTLS(certificateFile: certificate, keyFile: key) }
         default:
             let names = [Setting.tlsCertificateFile.description.name, Setting.tlsKeyFile.description.name]
-            throw ConfigurationError("\(names.joined(separator: " and ")) go together: give both or none")
+            reader.add(ConfigurationError("\(names.joined(separator: " and ")) go together: give both or none"))
         }
-        if try settings.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
+        if reader.read(.publicURL) == nil { receipts.issuer = "https://\(host):\(port)" }
     }
 
     /// A person waits for the answer: while Redis is away, requests are refused at once and may be repeated.
@@ -221,10 +235,19 @@ public struct APIConfiguration: Sendable {
     }
 }
 
-extension Settings {
-    /// The key in the file that a setting names.
-    fileprivate func key(_ setting: Setting<String?>) throws(ConfigurationError) -> SecretKey? {
-        guard let file = try read(setting) else { return nil }
-        return try naming(setting) { try SecretKey(file: file) }
+extension SettingsReader {
+    /// The key in the file that a setting names; nil when it names none, or none that can be used.
+    fileprivate mutating func key(_ setting: Setting<String?>) -> SecretKey? {
+        guard let file = read(setting) else { return nil }
+        return step(setting) { try SecretKey(file: file) }
+    }
+
+    /// What seals and opens codes and jobs; nil: they are plain.
+    fileprivate mutating func sealingKeys() -> SealingKeys? {
+        guard let file = read(.sealKeyFile) else { return nil }
+        let others = list(.sealOtherKeyFiles)
+        return step(.sealKeyFile) { try SealingKeys(file: file, otherFiles: others) }
     }
 }
+
+extension LimitTableError: FaultList {}

@@ -9,12 +9,11 @@ internal import TraceExport
 public enum APIProgram {
     /// Looks at the settings and at the files that they name, for `--check-config`.
     ///
-    /// - Throws: ``ConfigurationFaults`` when something is wrong.
+    /// - Throws: ``ConfigurationError`` when something is wrong.
     public static func check(_ settings: Settings) throws {
         var check = ConfigurationCheck(settings)
-        if let configuration = check.step({ try APIConfiguration(settings, makingKeys: false) }) {
-            check.step { try CaptchaRenderer(configuration) }
-        }
+        let configuration = APIConfiguration(&check.reader, makingKeys: false)
+        _ = check.reader.step { try CaptchaRenderer(configuration) }
         try check.finish(program: "sms-api")
     }
 

@@ -41,6 +41,13 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @Flag(inversion: .prefixedNo, help: settings.help("delivery.records"))
     var deliveryRecords: Bool?
+
+    @Option(
+        help:
+            "The countries whose numbers are sent to, for --check-config's advice. (environment: SMS_COUNTRIES; default: CN)"
+    )
+    var countries: String?
+
     @Option(help: settings.help("on.unknown"))
     var onUnknown: String?
 
@@ -72,7 +79,8 @@ struct WorkerCommand: AsyncParsableCommand {
                     "result.backend": resultBackend, "periodic.tasks": periodicTasks, "concurrency": concurrency,
                     "worker.name": hostname,
                     "provider": provider, "on.unknown": onUnknown, "callback.url": callbackURL,
-                    "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "templates.file": templates,
+                    "delivery.records": deliveryRecords.map { $0 ? "yes" : "no" }, "countries": countries,
+                    "templates.file": templates,
                     "codes.file": codes, "seal.keyFile": seal, "ack": ack,
                 ])
             if daemon.isCheck {

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func eachFaultOfTheWorkerHasALine() async throws {
-        let codes = try file("codes", "twilio 30007 ok\ntwilio 30008 good")
+        let codes = try file("codes", "twilio 30007 ok\ntwilio 30008 good\nnobody 1 ok")
         let templates = try file(
             "templates",
             """
@@ -52,13 +52,19 @@ import Testing
             "sms-worker",
             [
                 "--concurrency", "0", "--ack", "never", "--codes", codes, "--templates", templates, "--provider",
-                "yuntongxun, aliyun",
-            ], Self.account)
+                "yuntongxun, aliyun", "--broker", "redis://x/foo", "--seal", "/no/seal", "--periodic-tasks",
+                "/no/tasks",
+                "--countries", "XX",
+            ], Self.account.merging(["SMS_ALIYUN_TEMPLATE_CODE": "1"]) { $1 })
         #expect(finished.status == .code(78))
         let lines = finished.errorOutput.split(separator: "\n")
         let wanted = [
-            "for --concurrency", "for --ack", "aliyun.accessKeyID is not set",
-            "--codes (SMS_CODES_FILE): line 2: unknown class",
+            "for --concurrency", "for --ack", "aliyun.accessKeyID is not set", "aliyun.accessKeySecret is not set",
+            "aliyun.signName is not set", "SMS_ALIYUN_TEMPLATE_CODE: \"1\" is not a template's code",
+            "--codes (SMS_CODES_FILE): line 2: unknown class", "--codes (SMS_CODES_FILE): line 3: ",
+            "--templates (SMS_TEMPLATES_FILE): line 2: does not ask", "line 3: says 10 minutes",
+            "--broker (SMS_BROKER_URL): ", "--seal (SMS_SEAL_KEY_FILE): ", "SMS_PERIODIC_TASKS: /no/tasks",
+            "'XX' is no country",
         ]
         #expect(lines.count == wanted.count, "\(finished.errorOutput)")
         for word in wanted { #expect(lines.contains { $0.contains(word) && $0.hasPrefix("sms-worker: ") }, "\(word)") }
@@ -97,17 +103,43 @@ import Testing
         let good = try await check("sms-api", ["--receipt-key", key])
         #expect(good.status == .code(0), "\(good.errorOutput)")
         #expect(!FileManager.default.fileExists(atPath: key), "it would belong to whoever checks")
-        let limits = try file("limits", "wait 60s\nlimit none")
+        let limits = try file("limits", "wait 60s\nlimit none\nwait never")
+        let receipt = try file("receipt", "no key")
         let finished = try await check(
-            "sms-api", ["--port", "70000", "--countries", "XX"],
-            ["SMS_LIMITS_FILE": limits, "SMS_LOG_LEVEL": "loud"])
+            "sms-api",
+            [
+                "--port", "70000", "--countries", "XX", "--limits", limits, "--receipt-key", receipt, "--seal",
+                "/no/seal", "--tls-certificate", "/no/certificate", "--store", "redis://x/foo",
+            ], ["SMS_LOG_LEVEL": "loud", "SMS_TRUSTED_HOPS": "1", "SMS_WORK_KEY_FILE": "/no/work"])
         #expect(finished.status == .code(78))
-        for word in ["for --port", "for SMS_LOG_LEVEL"] {
-            #expect(finished.errorOutput.split(separator: "\n").contains { $0.contains(word) }, "\(word)")
-        }
+        let lines = finished.errorOutput.split(separator: "\n")
+        let wanted = [
+            "for --port", "for SMS_LOG_LEVEL", "'XX' is no country", "--limits (SMS_LIMITS_FILE): line 2: ",
+            "--limits (SMS_LIMITS_FILE): line 3: ", "--receipt-key (SMS_RECEIPT_KEY_FILE): ",
+            "--seal (SMS_SEAL_KEY_FILE): ", "--tls-key (SMS_TLS_KEY_FILE) go together", "--store (SMS_STORE_URL): ",
+            "--trusted-proxies", "SMS_WORK_KEY_FILE: ",
+        ]
+        #expect(lines.count == wanted.count, "\(finished.errorOutput)")
+        for word in wanted { #expect(lines.contains { $0.contains(word) }, "\(word)") }
         let wrong = try await check("sms-api", ["--limits", limits])
         #expect(wrong.status == .code(78) && wrong.errorOutput.contains("line 2"))
         let fonts = try await check("sms-api", [], ["SMS_CAPTCHA_FONTS": "/no/such.ttf"])
         #expect(fonts.status == .code(78) && fonts.errorOutput.contains("/no/such.ttf"))
+    }
+
+    @Test func keysAndVariablesThatNobodyKnowsHaveALineEach() async throws {
+        let settings = try file("settings.json", #"{"sms": {"portt": 1, "broker": {"urll": "x"}}}"#)
+        let finished = try await check(
+            "sms-worker", ["--config", settings, "--provider", "aliyun"],
+            ["SMS_ALIYUN_RAET": "1/s", "SMS_ALIYUN_ACCESS_KEY_SECRET_FILE": "/no/secret", "SMS_API_SERVICE_HOST": "x"])
+        #expect(finished.status == .code(78))
+        for word in [
+            "unknown key sms.portt", "unknown key sms.broker.urll", "cannot read /no/secret",
+            "SMS_ALIYUN_RAET is no setting; did you mean SMS_ALIYUN_RATE?", "aliyun.signName is not set",
+        ] {
+            #expect(finished.errorOutput.split(separator: "\n").contains { $0.contains(word) }, "\(word)")
+        }
+        #expect(finished.output.contains("advice: SMS_API_SERVICE_HOST is no setting"))
+        #expect(!finished.errorOutput.contains("SMS_API_SERVICE_HOST"), "systems set variables of their own")
     }
 }

@@ -201,10 +201,10 @@ import Testing
             _ = try await system.output("send", "send_sealed_code", #"["138****8000", "x"]"#)
             let unseen = try await system.tool("cancel", "--mobile", Self.mobile)
             #expect(unseen.status == .code(1) && !unseen.errorOutput.contains(Self.mobile))
-            #expect(unseen.errorOutput.contains("1 sealed jobs could not be looked into"), "\(unseen.errorOutput)")
+            #expect(unseen.errorOutput.contains("1 sealed job could not be looked into"), "\(unseen.errorOutput)")
             _ = try await system.producer.enqueue(sendCode, sending())
             let some = try await system.tool("cancel", "--mobile", Self.mobile)
-            #expect(some.status == .code(0) && some.errorOutput.contains("1 sealed jobs could not"))
+            #expect(some.status == .code(0) && some.errorOutput.contains("1 sealed job could not"))
             #expect(try await system.output("cancel", id).contains("cancelled"))
         }
     }
@@ -517,5 +517,56 @@ import Testing
         guard shell == "bash" else { return }
         let read = "\"$0\" --generate-completion-script bash | bash -n"
         #expect(try await Program.run("bash", ["-c", read, Program.built("sms-queue")]).status == .code(0))
+    }
+
+    @Test func aReasonThatNoDeadLetterHasIsToldWithThoseThereAre() async throws {
+        try await ToolSystem.run { system in
+            for (id, reason) in [("l1", "throttled"), ("l2", "throttled"), ("l3", "poison")] {
+                try await system.redis.cli("ZADD", "{celery}:dead", "1", id, database: 3)
+                try await system.redis.cli("HSET", "{celery}:dead:messages", id, "{}", database: 3)
+                try await system.redis.cli(
+                    "HSET", "{celery}:dead:details", id, #"{"reason":"\#(reason)"}"#, database: 3)
+            }
+            let told = "none of 3 dead letters has the reason throtled; there are: throttled 2, poison 1"
+            for command in [["list"], ["retry"], ["delete", "--yes"]] {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), ["dead"] + command + ["--reason", "throtled"],
+                    environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(finished.errorOutput.contains(told), "\(command): \(finished.errorOutput)")
+            }
+            let other = try await system.tool("dead", "list", "--reason", "poison", "--task", "none")
+            #expect(other.output == "no such dead letters\n" && other.errorOutput.isEmpty)
+        }
+    }
+
+    @Test func allQueuesAreFoundWhoeverHasFilledThem() async throws {
+        try await ToolSystem.run { system in
+            let message =
+                #"{"body":"[[],{},{}]","content-type":"application/json","headers":{"task":"a","id":"1"},"properties":{}}"#
+            try await system.redis.cli("LPUSH", "chores", message, database: 3)
+            try await system.redis.cli("LPUSH", "late\u{06}\u{16}9", message, database: 3)
+            try await system.redis.cli("LPUSH", "shopping", "milk", database: 3)
+            try await system.redis.cli("SADD", "_kombu.binding.mail", "mail\u{06}\u{16}\u{06}\u{16}mail", database: 3)
+            try await system.redis.cli(
+                "SADD", "_kombu.binding.celery.pidbox", "\u{06}\u{16}\u{06}\u{16}celery@host.celery.pidbox", database: 3
+            )
+            try await system.redis.cli("HSET", "{celery}:stats", "claimed", "1", database: 3)
+            let queues = try await system.json([QueueStatistics].self, "stats", "--all")
+            #expect(queues.map(\.queue) == ["celery", "chores", "late", "mail"])
+        }
+    }
+
+    @Test func aNumberBelowZeroIsToldWhatIsExpected() async throws {
+        try await ToolSystem.run { system in
+            for (words, told) in [
+                (["stats", "--measure", "-1"], "--measure -1.0: expected seconds from 0 to 3600"),
+                (["send", "a", "--countdown", "-3"], "--countdown -3.0: expected seconds from 0"),
+                (["list", "--limit", "-1"], "--limit -1: expected a number from 1"),
+            ] {
+                let finished = try await Program.run(
+                    Program.built("sms-queue"), words, environment: ["SMS_BROKER_URL": system.redis.url(database: 3)])
+                #expect(finished.status == .code(64) && finished.errorOutput.contains(told), "\(finished.errorOutput)")
+            }
+        }
     }
 }

@@ -27,7 +27,8 @@ struct AmazonSNSConfigurationTests {
         arguments: [
             ("baseURL", \AmazonSNSConfiguration.baseURL, "sns.us-east-1.amazonaws.com"),
             ("baseURL", \.baseURL, "https://sns.us-east-1.amazonaws.com/sms"), ("region", \.region, ""),
-            ("region", \.region, "us east"), ("accessKeyID", \.accessKeyID, ""), ("accessKeyID", \.accessKeyID, "a/b"),
+            ("region", \.region, "us east"), ("region", \.region, "mars"), ("accessKeyID", \.accessKeyID, ""),
+            ("accessKeyID", \.accessKeyID, "a/b"),
             ("secretAccessKey", \.secretAccessKey, ""), ("text", \.text, "Your code is on its way."),
         ])
     func faults(property: String, path: any WritableKeyPath<AmazonSNSConfiguration, String> & Sendable, value: String) {

@@ -24,6 +24,7 @@ struct TwilioConfigurationTests {
             ("baseURL", \TwilioConfiguration.baseURL, "api.twilio.com"),
             ("baseURL", \.baseURL, "https://api.twilio.com?a=b"), ("accountSID", \.accountSID, ""),
             ("accountSID", \.accountSID, "a/b"), ("authToken", \.authToken, ""), ("sender", \.sender, ""),
+            ("sender", \.sender, "A name too long"), ("sender", \.sender, "shop!"), ("sender", \.sender, "+1"),
             ("text", \.text, "Your code is on its way."),
         ])
     func faults(property: String, path: any WritableKeyPath<TwilioConfiguration, String> & Sendable, value: String) {

@@ -1,15 +1,15 @@
-public import Testing
-
 /// Polls `condition` until it is true.
 ///
-/// A condition that is still false when `timeout` has passed is recorded as an issue that says `what`;
-/// the test then goes on. An error that `condition` throws ends the wait at once.
+/// A condition that is still false when `timeout` has passed ends the test with an error that says `what`, and which line
+/// has waited. An error that `condition` throws ends the wait at once.
+///
+/// This target imports no Testing: a plain build compiles it too, and a static one has no Testing to import.
 public func eventually(
-    _ what: String, timeout: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, timeout: Duration = .seconds(30), file: String = #fileID, line: Int = #line,
     _ condition: () async throws -> Bool
 ) async throws {
     if try await poll(timeout: timeout, condition) { return }
-    Issue.record("not within \(timeout): \(what)", sourceLocation: sourceLocation)
+    throw TestError("\(file):\(line): not within \(timeout): \(what)")
 }
 
 /// Polls `condition` and tells whether it became true before `timeout` had passed.

@@ -9,14 +9,14 @@ extension AliyunConfiguration {
         Setting.aliyunMinutesVariable.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader) {
         self.init(
-            baseURL: try settings.read(.aliyunBaseURL), accessKeyID: try settings.require(.aliyunAccessKeyID),
-            accessKeySecret: try settings.require(.aliyunAccessKeySecret),
-            signName: try settings.require(.aliyunSignName), templateCode: try settings.require(.aliyunTemplateCode))
-        codeVariable = try settings.read(.aliyunCodeVariable)
-        minutesVariable = try settings.read(.aliyunMinutesVariable)
-        try settings.check(self.validate, "aliyun", Self.settings)
+            baseURL: reader.read(.aliyunBaseURL), accessKeyID: reader.require(.aliyunAccessKeyID),
+            accessKeySecret: reader.require(.aliyunAccessKeySecret),
+            signName: reader.require(.aliyunSignName), templateCode: reader.require(.aliyunTemplateCode))
+        codeVariable = reader.read(.aliyunCodeVariable)
+        minutesVariable = reader.read(.aliyunMinutesVariable)
+        reader.check(self, "aliyun", Self.settings)
     }
 }
 

@@ -7,14 +7,14 @@ extension AmazonSNSConfiguration {
         Setting.snsSecretAccessKey.description, Setting.snsSenderID.description, Setting.snsText.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader) {
         self.init(
-            baseURL: try settings.read(.snsBaseURL), region: try settings.require(.snsRegion),
-            accessKeyID: try settings.require(.snsAccessKeyID),
-            secretAccessKey: try settings.require(.snsSecretAccessKey))
-        senderID = try settings.read(.snsSenderID)
-        text = try settings.read(.snsText)
-        try settings.check(self.validate, "sns", Self.settings)
+            baseURL: reader.read(.snsBaseURL), region: reader.require(.snsRegion),
+            accessKeyID: reader.require(.snsAccessKeyID),
+            secretAccessKey: reader.require(.snsSecretAccessKey))
+        senderID = reader.read(.snsSenderID)
+        text = reader.read(.snsText)
+        reader.check(self, "sns", Self.settings)
     }
 }
 

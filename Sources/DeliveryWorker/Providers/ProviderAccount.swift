@@ -23,17 +23,15 @@ public enum ProviderAccount: Sendable {
         + TwilioConfiguration.settings + AmazonSNSConfiguration.settings
         + SignedWebhookConfiguration.settings
 
-    /// Reads the account's settings.
-    ///
-    /// - Throws: ``ConfigurationError``, which names the setting at fault.
-    init(_ name: ProviderName, _ settings: Settings) throws(ConfigurationError) {
+    /// Reads the account's settings; what must be given and is not is empty.
+    init(_ name: ProviderName, _ reader: inout SettingsReader) {
         switch name {
-        case .yuntongxun: self = .yuntongxun(try YuntongxunConfiguration(settings))
-        case .aliyun: self = .aliyun(try AliyunConfiguration(settings))
-        case .tencent: self = .tencent(try TencentConfiguration(settings))
-        case .twilio: self = .twilio(try TwilioConfiguration(settings))
-        case .sns: self = .sns(try AmazonSNSConfiguration(settings))
-        case .webhook: self = .webhook(try SignedWebhookConfiguration(settings))
+        case .yuntongxun: self = .yuntongxun(YuntongxunConfiguration(&reader))
+        case .aliyun: self = .aliyun(AliyunConfiguration(&reader))
+        case .tencent: self = .tencent(TencentConfiguration(&reader))
+        case .twilio: self = .twilio(TwilioConfiguration(&reader))
+        case .sns: self = .sns(AmazonSNSConfiguration(&reader))
+        case .webhook: self = .webhook(SignedWebhookConfiguration(&reader))
         }
     }
 

@@ -1,23 +1,18 @@
 internal import Operations
 internal import SMSProviders
 
-extension Settings {
+extension SettingsReader {
     /// Where a provider's gateway reports what became of a message; nil when it is not to report.
-    func callback(_ provider: String) throws(ConfigurationError) -> String? {
-        try read(.callbackURL).map { "\($0.droppingTrailingSlash)/callbacks/\(provider)" }
+    mutating func callback(_ provider: String) -> String? {
+        read(.callbackURL).map { "\($0.droppingTrailingSlash)/callbacks/\(provider)" }
     }
 
-    /// Lets a provider's client look at the values of its account.
-    ///
-    /// - Throws: ``ConfigurationError`` with the name of the setting at fault.
-    func check(
-        _ validate: () throws(AccountFault) -> Void, _ provider: String, _ descriptions: [SettingDescription]
-    ) throws(ConfigurationError) {
-        do throws(AccountFault) {
-            try validate()
-        } catch {
-            let setting = descriptions.first { $0.key == "\(provider).\(error.property)" }
-            throw ConfigurationError("\(setting?.variable ?? error.property): \(error.description)")
+    /// Lets a provider's client look at the values of its account. What is wrong with one that is missing was said.
+    mutating func check(_ account: some CheckedAccount, _ provider: String, _ descriptions: [SettingDescription]) {
+        for fault in account.faults {
+            let setting = descriptions.first { $0.key == "\(provider).\(fault.property)" }
+            if let setting, isMissing(setting) { continue }
+            add(ConfigurationError("\(setting?.variable ?? fault.property): \(fault.description)"))
         }
     }
 }

@@ -7,15 +7,15 @@ extension SignedWebhookConfiguration {
         Setting.webhookInternalAddresses.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
-        let secrets = try settings.require(.webhookSecrets)
+    init(_ reader: inout SettingsReader) {
+        let secrets = reader.require(.webhookSecrets)
         self.init(
-            url: try settings.require(.webhookURL),
+            url: reader.require(.webhookURL),
             secrets: secrets.split(separator: " ").map { String($0) })
-        reportURL = try settings.callback("webhook")
-        allowsInternalAddresses = try settings.read(.webhookInternalAddresses) == .yes
+        reportURL = reader.callback("webhook")
+        allowsInternalAddresses = reader.read(.webhookInternalAddresses) == .yes
         userAgent = "sms-queue/\(Version.current)"
-        try settings.check(self.validate, "webhook", Self.settings)
+        reader.check(self, "webhook", Self.settings)
     }
 }
 

@@ -8,14 +8,14 @@ extension TencentConfiguration {
         Setting.tencentTemplateID.description, Setting.tencentTemplateVariables.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader) {
         self.init(
-            baseURL: try settings.read(.tencentBaseURL), secretID: try settings.require(.tencentSecretID),
-            secretKey: try settings.require(.tencentSecretKey), appID: try settings.require(.tencentAppID),
-            signName: try settings.require(.tencentSignName), templateID: try settings.require(.tencentTemplateID))
-        region = try settings.read(.tencentRegion)
-        templateVariables = try settings.read(.tencentTemplateVariables)
-        try settings.check(self.validate, "tencent", Self.settings)
+            baseURL: reader.read(.tencentBaseURL), secretID: reader.require(.tencentSecretID),
+            secretKey: reader.require(.tencentSecretKey), appID: reader.require(.tencentAppID),
+            signName: reader.require(.tencentSignName), templateID: reader.require(.tencentTemplateID))
+        region = reader.read(.tencentRegion)
+        templateVariables = reader.read(.tencentTemplateVariables)
+        reader.check(self, "tencent", Self.settings)
     }
 }
 

@@ -7,14 +7,14 @@ extension TwilioConfiguration {
         Setting.twilioAPIKeySID.description, Setting.twilioSender.description, Setting.twilioText.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader) {
         self.init(
-            baseURL: try settings.read(.twilioBaseURL), accountSID: try settings.require(.twilioAccountSID),
-            authToken: try settings.require(.twilioAuthToken), sender: try settings.require(.twilioSender))
-        apiKeySID = try settings.read(.twilioAPIKeySID)
-        text = try settings.read(.twilioText)
-        statusCallback = try settings.callback("twilio")
-        try settings.check(self.validate, "twilio", Self.settings)
+            baseURL: reader.read(.twilioBaseURL), accountSID: reader.require(.twilioAccountSID),
+            authToken: reader.require(.twilioAuthToken), sender: reader.require(.twilioSender))
+        apiKeySID = reader.read(.twilioAPIKeySID)
+        text = reader.read(.twilioText)
+        statusCallback = reader.callback("twilio")
+        reader.check(self, "twilio", Self.settings)
     }
 }
 

@@ -8,13 +8,13 @@ extension YuntongxunConfiguration {
         Setting.yuntongxunTemplateID.description, Setting.yuntongxunRequestIDs.description,
     ]
 
-    init(_ settings: Settings) throws(ConfigurationError) {
+    init(_ reader: inout SettingsReader) {
         self.init(
-            baseURL: try settings.read(.yuntongxunBaseURL), accountSID: try settings.require(.yuntongxunAccountSID),
-            authToken: try settings.require(.yuntongxunAuthToken), appID: try settings.require(.yuntongxunAppID),
-            templateID: try settings.read(.yuntongxunTemplateID))
-        identifiesRequests = try settings.read(.yuntongxunRequestIDs) == .yes
-        try settings.check(self.validate, "yuntongxun", Self.settings)
+            baseURL: reader.read(.yuntongxunBaseURL), accountSID: reader.require(.yuntongxunAccountSID),
+            authToken: reader.require(.yuntongxunAuthToken), appID: reader.require(.yuntongxunAppID),
+            templateID: reader.read(.yuntongxunTemplateID))
+        identifiesRequests = reader.read(.yuntongxunRequestIDs) == .yes
+        reader.check(self, "yuntongxun", Self.settings)
     }
 }
 

@@ -11,19 +11,17 @@ extension SendingPolicy {
         }
 
     /// Reads the settings.
-    ///
-    /// - Throws: ``ConfigurationError``, which names the setting at fault.
-    init(_ providers: [ProviderChoice], _ settings: Settings) throws(ConfigurationError) {
+    init(_ providers: [ProviderChoice], _ reader: inout SettingsReader) {
         self.init()
         for provider in providers {
             var share = Share()
             share.weight = provider.weight
-            share.rate = try settings.read(.callRate(of: provider.name))
-            share.concurrency = try settings.read(.callConcurrency(of: provider.name))
+            share.rate = reader.read(.callRate(of: provider.name))
+            share.concurrency = reader.read(.callConcurrency(of: provider.name))
             shares[provider.name] = share
         }
-        badNumberMemory = try settings.read(.badNumberMemory)
-        onUnknown = try settings.read(.onUnknown)
+        badNumberMemory = reader.read(.badNumberMemory)
+        onUnknown = reader.read(.onUnknown)
     }
 }
 

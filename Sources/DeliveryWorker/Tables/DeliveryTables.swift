@@ -13,19 +13,20 @@ final class DeliveryTables: Sendable {
 
     /// In these files; without one, its table is empty.
     ///
-    /// - Throws: ``ConfigurationError``, which names setting, file and line.
-    init(codes: String?, templates: String?) throws(ConfigurationError) {
-        codesFile = try codes.map { path throws(ConfigurationError) in
-            try naming(.codesFile) { try TableFile(path: path) }
-        }
-        templatesFile = try templates.map { path throws(ConfigurationError) in
-            try naming(.templatesFile) { try TableFile(path: path) }
-        }
+    /// - Throws: ``TableError``.
+    init(codes: String?, templates: String?) throws(TableError) {
+        codesFile = try codes.map { path throws(TableError) in try TableFile(path: path) }
+        templatesFile = try templates.map { path throws(TableError) in try TableFile(path: path) }
     }
 
-    /// In the files that the settings name.
-    convenience init(_ settings: Settings) throws(ConfigurationError) {
-        try self.init(codes: settings.read(.codesFile), templates: settings.read(.templatesFile))
+    /// In the files that the settings name; without one, or when one cannot be used, its table is empty.
+    init(_ reader: inout SettingsReader) {
+        codesFile = reader.read(.codesFile).flatMap { path in
+            reader.step(.codesFile) { try TableFile(path: path) }
+        }
+        templatesFile = reader.read(.templatesFile).flatMap { path in
+            reader.step(.templatesFile) { try TableFile(path: path) }
+        }
     }
 
     var codes: CodeTable { codesFile?.table ?? CodeTable() }

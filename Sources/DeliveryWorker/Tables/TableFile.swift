@@ -40,7 +40,7 @@ final class TableFile<Table: TextTable>: Sendable {
         do {
             return try Table(text: text)
         } catch {
-            throw TableError(line: error.line, message: "\(error.message) (in \(path))")
+            throw error.naming(path)
         }
     }
 }

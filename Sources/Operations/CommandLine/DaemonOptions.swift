@@ -18,11 +18,12 @@ public struct LoggingOptions: ParsableArguments {
     ///
     /// - Throws: ``ConfigurationError`` when a source of settings cannot be read.
     public func settings(
-        _ declared: [SettingDescription], _ own: [String: String?]
+        _ declared: [SettingDescription], _ own: [String: String?], isCheck: Bool = false
     ) throws(ConfigurationError) -> Settings {
         let shared = ["log.level": logLevel, "log.format": logFormat, "config": config]
         let given = own.merging(shared) { mine, _ in mine }
-        return try Settings(declared: declared, flags: declared.map { $0.given(given[$0.key] ?? nil) })
+        return try Settings(
+            declared: declared, flags: declared.map { $0.given(given[$0.key] ?? nil) }, isCheck: isCheck)
     }
 }
 
@@ -55,7 +56,7 @@ public struct DaemonOptions: ParsableArguments {
         _ declared: [SettingDescription], _ own: [String: String?]
     ) throws(ConfigurationError) -> Settings {
         let shared = ["operations.host": operationsHost, "operations.port": operationsPort]
-        return try logging.settings(declared, own.merging(shared) { mine, _ in mine })
+        return try logging.settings(declared, own.merging(shared) { mine, _ in mine }, isCheck: checkConfig)
     }
 }
 

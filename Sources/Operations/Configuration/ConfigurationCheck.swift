@@ -1,33 +1,21 @@
 /// What `--check-config` finds in a program's settings, and in the files that they name, without starting anything.
 ///
 ///     var check = ConfigurationCheck(settings)
-///     check.step { try APIConfiguration(settings) }
+///     let configuration = APIConfiguration(&check.reader)
 ///     try check.finish(program: "sms-api")
 public struct ConfigurationCheck: Sendable {
-    /// What would keep the program from starting or from doing its work, each once, in the order of finding.
-    public private(set) var faults: [ConfigurationError]
+    /// Reads the settings, and knows what would keep the program from starting or from doing its work.
+    public var reader: SettingsReader
     /// What works, and should be looked at.
     public private(set) var advice: [String] = []
 
-    /// Begins with the values: each declared setting of `settings` must be able to read its own.
+    /// Begins with the sources and the values: each declared setting of `settings` must be able to read its own.
     public init(_ settings: Settings) {
-        faults = settings.faults
-    }
-
-    /// Carries out a step of reading the configuration; what it throws is a fault.
-    @discardableResult
-    public mutating func step<Value>(_ body: () throws -> Value) -> Value? {
-        do {
-            return try body()
-        } catch {
-            add(error as? ConfigurationError ?? ConfigurationError("\(error)"))
-            return nil
+        reader = SettingsReader(settings)
+        for fault in settings.faults { reader.add(fault) }
+        for unknown in settings.unknownVariables {
+            if unknown.isMisspelt { reader.add(ConfigurationError(unknown.description)) } else { advise("\(unknown)") }
         }
-    }
-
-    /// Adds a fault, unless it is known.
-    public mutating func add(_ fault: ConfigurationError) {
-        if !faults.contains(fault) { faults.append(fault) }
     }
 
     /// Adds a piece of advice.
@@ -37,18 +25,10 @@ public struct ConfigurationCheck: Sendable {
 
     /// Prints the advice, and that all is well.
     ///
-    /// - Throws: ``ConfigurationFaults`` when it is not; ``runProgram(name:_:)`` prints them and ends the program.
-    public func finish(program: String) throws(ConfigurationFaults) {
+    /// - Throws: ``ConfigurationError`` when it is not; ``runProgram(name:_:)`` prints it and ends the program.
+    public func finish(program: String) throws(ConfigurationError) {
         for advice in advice { printNow("\(program): advice: \(advice)") }
-        guard faults.isEmpty else { throw ConfigurationFaults(faults: faults) }
+        try reader.finish()
         printNow("\(program): the configuration is good")
     }
-}
-
-/// All that is wrong with a configuration, for a program that prints a line for each.
-public struct ConfigurationFaults: Error, Sendable, CustomStringConvertible {
-    /// At least one.
-    public var faults: [ConfigurationError]
-
-    public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

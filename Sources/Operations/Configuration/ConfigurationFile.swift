@@ -7,8 +7,13 @@ import FoundationEssentials
 /// It is read here and not by swift-configuration's JSON provider, because that one does not tell which keys a file holds
 /// (so a misspelt key would go unnoticed), and because it needs the whole of Foundation.
 enum ConfigurationFile {
-    /// Reads the file at `path` as texts by dotted key, and refuses keys that are not among `knownKeys`.
-    static func read(_ path: String, knownKeys: [String]) throws(ConfigurationError) -> [String: String] {
+    /// Reads the file at `path` as texts by dotted key; keys that are not among `knownKeys`, and values that are no
+    /// texts, are faults.
+    ///
+    /// - Throws: ``ConfigurationError`` for a file that cannot be read at all.
+    static func read(
+        _ path: String, knownKeys: [String], _ faults: inout [ConfigurationError]
+    ) throws(ConfigurationError) -> [String: String] {
         let contents: [UInt8]
         do {
             contents = try contentsOfFile(path)
@@ -27,12 +32,12 @@ enum ConfigurationFile {
             throw ConfigurationError(
                 "the configuration file \(path) holds no object \"sms\"; put the settings inside one")
         }
-        return try texts(in: section, path: path, knownKeys: Set(knownKeys))
+        return texts(in: section, path: path, knownKeys: Set(knownKeys), &faults)
     }
 
     private static func texts(
-        in section: JSONNode, path: String, knownKeys: Set<String>
-    ) throws(ConfigurationError) -> [String: String] {
+        in section: JSONNode, path: String, knownKeys: Set<String>, _ faults: inout [ConfigurationError]
+    ) -> [String: String] {
         var texts: [String: String] = [:]
         var pending: [(key: String, node: JSONNode)] = [("", section)]
         while let (key, node) = pending.popLast() {
@@ -45,11 +50,14 @@ enum ConfigurationFile {
             guard knownKeys.contains(key) else {
                 let nearest = nearestSpelling(to: key, among: knownKeys)
                 let hint = nearest.map { "; the nearest known key is sms.\($0)" } ?? ""
-                throw ConfigurationError("unknown key sms.\(key) in \(path)\(hint)")
+                faults.append(ConfigurationError("unknown key sms.\(key) in \(path)\(hint)"))
+                continue
             }
             if case .null = node { continue }
             guard let text = node.text else {
-                throw ConfigurationError("sms.\(key) in \(path) must be a text, a number or a list of texts")
+                faults.append(
+                    ConfigurationError("sms.\(key) in \(path) must be a text, a number or a list of texts"))
+                continue
             }
             texts[key] = text
         }

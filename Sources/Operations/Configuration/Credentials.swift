@@ -14,11 +14,15 @@ struct Credentials {
     let folder: String
 
     /// The texts of those settings that there are credentials for, by their keys.
-    func texts(for declared: [SettingDescription]) throws(ConfigurationError) -> [String: String] {
+    func texts(for declared: [SettingDescription], _ faults: inout [ConfigurationError]) -> [String: String] {
         var texts: [String: String] = [:]
         for setting in declared {
             guard let path = path(of: setting) else { continue }
-            texts[setting.key] = setting.namesFile ? path : try contents(of: path)
+            do throws(ConfigurationError) {
+                texts[setting.key] = setting.namesFile ? path : try contents(of: path)
+            } catch {
+                faults.append(error)
+            }
         }
         return texts
     }

@@ -21,7 +21,10 @@ public struct SettingDescription: Sendable {
     ///
     /// The rule is that of swift-configuration: the parts joined by `_`, one more `_` where a capital follows a small
     /// letter, all in capitals.
-    public var variable: String {
+    public var variable: String { Self.variable(of: key) }
+
+    /// The environment variable of the setting with that key.
+    static func variable(of key: String) -> String {
         var name = "SMS_"
         var previous: Character = "."
         for character in key {

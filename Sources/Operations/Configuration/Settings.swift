@@ -13,6 +13,10 @@ public struct Settings: Sendable {
     private let reader: ConfigReader
     private let sources: [Source]
     private let declared: [SettingDescription]
+    /// What is wrong with sources, each of which says which of its values cannot be had.
+    private let sourceFaults: [ConfigurationError]
+    /// Environment variables that begin as the product's do, and that no program of it knows.
+    public let unknownVariables: [UnknownVariable]
     /// The folder in which the program may keep what outlives it, as systemd's `StateDirectory=` gives it; nil: there is
     /// none.
     public let stateFolder: String?
@@ -23,27 +27,36 @@ public struct Settings: Sendable {
     ///   - declared: every setting that the program reads.
     ///   - flags: what the command line gave; nil for a flag that was not used.
     ///   - environment: the process's environment variables.
+    ///   - isCheck: goes on past single values that cannot be had, which ``faults`` tells of then.
+    /// - Throws: ``ConfigurationError`` with all that is wrong with the sources.
     public init(
         declared: [SettingDescription], flags: [GivenFlag?] = [],
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, isCheck: Bool = false
     ) throws(ConfigurationError) {
         let environment = environment.filter { !$0.value.isEmpty }
         let secrets = declared.filter(\.isSecret)
         let given = flags.compactMap { $0 }
+        var sourceFaults: [ConfigurationError] = []
         var sources = [
             Source(.flag, texts: Dictionary(given.map { ($0.key, $0.text) }) { _, last in last }),
             Source(.environment, environment: environment, secrets: secrets),
-            Source(.secretFile, texts: try Settings.secretFiles(secrets, environment: environment)),
+            Source(.secretFile, texts: Settings.secretFiles(secrets, environment: environment, &sourceFaults)),
         ]
         let credentials = environment["CREDENTIALS_DIRECTORY"].map { Credentials(folder: $0) }
-        if let credentials { sources.append(Source(.credential, texts: try credentials.texts(for: declared))) }
+        if let credentials {
+            sources.append(Source(.credential, texts: credentials.texts(for: declared, &sourceFaults)))
+        }
         let path = Setting.configurationFile.description
         if let file = given.last(where: { $0.key == path.key })?.text ?? environment[path.variable]
             ?? credentials?.path(of: path)
         {
             let known = declared.map(\.key) + SystemKeys.all
-            sources.append(Source(.file(path: file), texts: try ConfigurationFile.read(file, knownKeys: known)))
+            let texts = try ConfigurationFile.read(file, knownKeys: known, &sourceFaults)
+            sources.append(Source(.file(path: file), texts: texts))
         }
+        if !isCheck, let error = ConfigurationError(faults: sourceFaults.flatMap(\.faults)) { throw error }
+        self.sourceFaults = sourceFaults
+        unknownVariables = UnknownVariable.all(in: environment, declared: declared)
         self.sources = sources
         self.declared = declared
         stateFolder = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map { String($0) }
@@ -71,12 +84,13 @@ public struct Settings: Sendable {
         try read(setting)?.commaSeparated.filter { !$0.isEmpty } ?? []
     }
 
-    /// Of each declared setting whose value is not valid: what is wrong with it.
+    /// What is wrong with the sources, and with the value of each declared setting that has no valid one.
     var faults: [ConfigurationError] {
-        declared.compactMap { about in
-            guard let text = text(of: about), !about.accepts(text) else { return nil }
-            return .invalid(about, text: text, origin: origin(of: about))
-        }
+        sourceFaults
+            + declared.compactMap { about in
+                guard let text = text(of: about), !about.accepts(text) else { return nil }
+                return .invalid(about, text: text, origin: origin(of: about))
+            }
     }
 
     private func text(of setting: SettingDescription) -> String? {
@@ -91,20 +105,22 @@ public struct Settings: Sendable {
     }
 
     private static func secretFiles(
-        _ secrets: [SettingDescription], environment: [String: String]
-    ) throws(ConfigurationError) -> [String: String] {
+        _ secrets: [SettingDescription], environment: [String: String], _ faults: inout [ConfigurationError]
+    ) -> [String: String] {
         var texts: [String: String] = [:]
         for secret in secrets {
             guard let path = environment[secret.fileVariable] else { continue }
             guard environment[secret.variable] == nil else {
-                throw ConfigurationError(
-                    "\(secret.variable) and \(secret.fileVariable) are both set: unset one of them")
+                faults.append(
+                    ConfigurationError("\(secret.variable) and \(secret.fileVariable) are both set: unset one of them"))
+                continue
             }
             do {
                 texts[secret.key] = try textOfFile(path)
             } catch {
-                throw ConfigurationError(
-                    "cannot read \(path): \(error); correct \(secret.fileVariable) or make the file readable")
+                faults.append(
+                    ConfigurationError(
+                        "cannot read \(path): \(error); correct \(secret.fileVariable) or make the file readable"))
             }
         }
         return texts
@@ -120,7 +136,7 @@ public func naming<Given: Sendable, Value>(
     do {
         return try step()
     } catch {
-        throw ConfigurationError("\(setting.description.name): \(error)")
+        throw ConfigurationError(setting.description.name, about: error)
     }
 }
 

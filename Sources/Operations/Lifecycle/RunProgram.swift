@@ -4,8 +4,9 @@ import Glibc
 import Musl
 #endif
 
-/// Runs the body of a program, and ends the process with one clear line on standard error when it fails: exit code 78
-/// (`EX_CONFIG`) for a ``ConfigurationError``, and for ``ConfigurationFaults``, which have a line each, 1 for anything else. Returns when the body does.
+/// Runs the body of a program, and ends the process with clear lines on standard error when it fails: exit code 78
+/// (`EX_CONFIG`) for a ``ConfigurationError``, each of whose faults has a line, 1 for anything else. Returns when the body
+/// does.
 ///
 /// A peer that closes its connection must not end the process, so SIGPIPE is ignored.
 ///
@@ -24,11 +25,11 @@ func exitCode(name: String, output: LineLogHandler.Output, _ body: () async thro
     do {
         try await body()
         return 0
-    } catch let error as ConfigurationFaults {
+    } catch let error as ConfigurationError {
         for fault in error.faults { output(Array("\(name): \(fault)\n".utf8)) }
         return ConfigurationError.exitCode
     } catch {
         output(Array("\(name): \(escapingControls(in: "\(error)"))\n".utf8))
-        return error is ConfigurationError ? ConfigurationError.exitCode : 1
+        return 1
     }
 }

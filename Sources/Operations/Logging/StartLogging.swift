@@ -34,13 +34,16 @@ public func startLogging(
     return Logger(label: program)
 }
 
-/// Starts logging as the settings ``Setting/logLevel`` and ``Setting/logFormat`` say.
+/// Starts logging as the settings ``Setting/logLevel`` and ``Setting/logFormat`` say, and warns of environment variables
+/// that look like settings and are none.
 public func startLogging(
     program: String, settings: Settings, metadataProvider: Logger.MetadataProvider? = nil
 ) throws(ConfigurationError) -> Logger {
-    try startLogging(
+    let logger = try startLogging(
         program: program, level: try settings.read(.logLevel), format: try settings.read(.logFormat),
         metadataProvider: metadataProvider)
+    for unknown in settings.unknownVariables where unknown.isMisspelt { logger.warning("\(unknown)") }
+    return logger
 }
 
 private func journal(for format: LogFormat) throws(ConfigurationError) -> JournalSocket? {

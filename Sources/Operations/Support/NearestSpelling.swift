@@ -6,7 +6,8 @@ func nearestSpelling(to word: String, among candidates: some Sequence<String>) -
     }
 }
 
-private func spellingDistance(_ left: String, _ right: String) -> Int {
+/// How many insertions, deletions and replacements of letters lead from one word to the other.
+func spellingDistance(_ left: String, _ right: String) -> Int {
     let target = Array(right.lowercased())
     var row = Array(0...target.count)
     for (index, character) in left.lowercased().enumerated() {

@@ -11,7 +11,7 @@ struct Stats: AsyncParsableCommand {
     @Flag(help: "All queues of the database, one line each.")
     var all = false
 
-    @Option(help: "For how many seconds the rates are measured; 0: not at all.")
+    @Option(parsing: .unconditional, help: "For how many seconds the rates are measured; 0: not at all.")
     var measure = 1.0
 
     @OptionGroup var options: QueueOptions

@@ -12,7 +12,7 @@ struct Watch: AsyncParsableCommand {
     /// As many samples as are shown.
     private static let memory = 120
 
-    @Option(help: "How many seconds lie between two looks.")
+    @Option(parsing: .unconditional, help: "How many seconds lie between two looks.")
     var interval = 1.0
 
     @Flag(help: "All queues of the database, one line each.")

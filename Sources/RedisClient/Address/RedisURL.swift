@@ -114,6 +114,11 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
         self.options = options
     }
 
+    /// A server of this machine at the usual port, and its first database.
+    package static let ofThisMachine = RedisURL(
+        endpoint: .tcp(HostAndPort(host: "127.0.0.1", port: 6379)), user: nil, password: nil, database: 0, tls: nil,
+        options: Options())
+
     /// Whether both lead to the same server as the same user, so that a script which one connection runs may do, in the
     /// other's database, what that one may do.
     public func isSameServer(as other: RedisURL) -> Bool {

@@ -1,5 +1,5 @@
 /// What the Aliyun client needs to know: the account, and the signature and template that the vendor has approved.
-public struct AliyunConfiguration: Sendable {
+public struct AliyunConfiguration: CheckedAccount, Sendable {
     /// Scheme, host, port and path of the gateway. Accounts abroad have gateways of their own, such as
     /// `https://dysmsapi.ap-southeast-1.aliyuncs.com`.
     public var baseURL: String
@@ -37,44 +37,37 @@ public struct AliyunConfiguration: Sendable {
 }
 
 extension AliyunConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults: [AccountFault] = []
         if GatewayAddress(baseURL) == nil {
-            throw AccountFault(
-                property: "baseURL",
-                description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
+            faults.add("baseURL", "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         if accessKeyID.isEmpty || !accessKeyID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }) {
-            throw AccountFault(
-                property: "accessKeyID",
-                description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
+            faults.add(
+                "accessKeyID", "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        try AccountFault.checkSecret(accessKeySecret, "accessKeySecret")
+        faults += AccountFault.checkSecret(accessKeySecret, "accessKeySecret")
         if signName.isEmpty {
-            throw AccountFault(
-                property: "signName", description: "the signature is empty: write one that the vendor has approved")
+            faults.add("signName", "the signature is empty: write one that the vendor has approved")
         }
         let digits = templateCode.hasPrefix("SMS_") ? templateCode.dropFirst(4) : ""
         if digits.isEmpty || !digits.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw AccountFault(
-                property: "templateCode",
-                description: "\"\(templateCode)\" is not a template's code: write it like SMS_154950909")
+            faults.add("templateCode", "\"\(templateCode)\" is not a template's code: write it like SMS_154950909")
         }
-        try validateVariables()
+        return faults + variableFaults
     }
 
-    private func validateVariables() throws(AccountFault) {
+    private var variableFaults: [AccountFault] {
+        var faults: [AccountFault] = []
         for (property, name) in [("codeVariable", codeVariable), ("minutesVariable", minutesVariable ?? "minutes")]
         where name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
-            throw AccountFault(
-                property: property,
-                description: "\"\(name)\" is not a variable's name: write what stands in the template's ${...}")
+            faults.add(property, "\"\(name)\" is not a variable's name: write what stands in the template's ${...}")
         }
         if minutesVariable == codeVariable {
-            throw AccountFault(
-                property: "minutesVariable",
-                description: "\"\(codeVariable)\" is the code's variable already: write another, or none")
+            faults.add("minutesVariable", "\"\(codeVariable)\" is the code's variable already: write another, or none")
         }
+        return faults
     }
 }
 

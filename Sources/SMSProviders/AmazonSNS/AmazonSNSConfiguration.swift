@@ -1,5 +1,5 @@
 /// What the Amazon SNS client needs to know: the access key, the region and the words of the message.
-public struct AmazonSNSConfiguration: Sendable {
+public struct AmazonSNSConfiguration: CheckedAccount, Sendable {
     /// Scheme, host and port of the gateway.
     public var baseURL: String
     /// The region whose messages these are, such as `us-east-1`.
@@ -34,48 +34,51 @@ public struct AmazonSNSConfiguration: Sendable {
 }
 
 extension AmazonSNSConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
-        if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
-            throw AccountFault(
-                property: "region", description: "\"\(region)\" is not a region: write it like us-east-1")
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults: [AccountFault] = []
+        if !Self.isRegion(region) {
+            faults.add("region", "\"\(region)\" is not a region: write it like us-east-1")
         }
-        guard GatewayAddress(baseURL)?.path == "/" else {
-            throw AccountFault(
-                property: "baseURL",
-                description: "\"\(baseURL)\" is not a gateway's address: write it like "
-                    + "https://sns.\(region).amazonaws.com")
+        if GatewayAddress(baseURL)?.path != "/" {
+            faults.add(
+                "baseURL",
+                "\"\(baseURL)\" is not a gateway's address: write it like " + "https://sns.\(region).amazonaws.com")
         }
         if accessKeyID.isEmpty || !accessKeyID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw AccountFault(
-                property: "accessKeyID",
-                description: "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
+            faults.add(
+                "accessKeyID", "\"\(accessKeyID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        try AccountFault.checkSecret(secretAccessKey, "secretAccessKey")
+        faults += AccountFault.checkSecret(secretAccessKey, "secretAccessKey")
         if !MessageText.isUsable(text) {
-            throw AccountFault(
-                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+            faults.add("text", "\"\(text)\" has no {code}: write it where the code is to stand")
         }
-        try validateSender()
+        return faults + senderFaults
     }
 
-    private func validateSender() throws(AccountFault) {
+    /// As AWS names regions: a part of the world, a direction and a number, in small letters.
+    private static func isRegion(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 3, let number = parts.last, !number.isEmpty else { return false }
+        return number.allSatisfy { ("0"..."9").contains($0) }
+            && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy { ("a"..."z").contains($0) } }
+    }
+
+    private var senderFaults: [AccountFault] {
+        var faults: [AccountFault] = []
         if let senderID,
             !(1...11).contains(senderID.count)
                 || !senderID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
         {
-            throw AccountFault(
-                property: "senderID",
-                description: "\"\(senderID)\" is not a sender's name: write up to eleven letters and digits")
+            faults.add("senderID", "\"\(senderID)\" is not a sender's name: write up to eleven letters and digits")
         }
         if let originationNumber, originationNumber.isEmpty {
-            throw AccountFault(
-                property: "originationNumber", description: "the number is empty: write it like +15005550006")
+            faults.add("originationNumber", "the number is empty: write it like +15005550006")
         }
         if let maxPrice, Double(maxPrice).map({ $0 > 0 && $0.isFinite }) != true {
-            throw AccountFault(
-                property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
+            faults.add("maxPrice", "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
         }
+        return faults
     }
 }
 

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// What the webhook client needs to know: where to, and signed with what.
-public struct SignedWebhookConfiguration: Sendable {
+public struct SignedWebhookConfiguration: CheckedAccount, Sendable {
     /// The address that messages are posted to. `https`, or `http` on this machine.
     public var url: String
     /// The secrets that requests are signed with, each `whsec_` and 24 to 64 bytes in base64. More than one while a
@@ -30,37 +30,39 @@ public struct SignedWebhookConfiguration: Sendable {
 }
 
 extension SignedWebhookConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults = addressFaults
+        if secrets.isEmpty {
+            faults.add("secrets", "there is no secret: write one like whsec_ and base64")
+        }
+        if let index = secrets.firstIndex(where: { WebhookSecret($0) == nil }) {
+            faults.add(
+                "secrets", "number \(index + 1) is not a secret: write whsec_ and 24 to 64 random bytes in base64")
+        }
+        if let text, !MessageText.isUsable(text) {
+            faults.add("text", "\"\(text)\" has no {code}: write it where the code is to stand")
+        }
+        return faults
+    }
+
+    private var addressFaults: [AccountFault] {
+        var faults: [AccountFault] = []
         let address = URL(string: url)
         guard let address, let host = address.host, !host.isEmpty, ["http", "https"].contains(address.scheme) else {
-            throw AccountFault(
-                property: "url", description: "the address cannot be called: write it like https://sms.example.com/send"
-            )
+            faults.add("url", "the address cannot be called: write it like https://sms.example.com/send")
+            return faults
         }
         if address.scheme == "http", !HostName.isThisMachine(host) {
-            throw AccountFault(
-                property: "url",
-                description: "\(host) is not this machine, and a code must not cross a network in the clear: "
+            faults.add(
+                "url",
+                "\(host) is not this machine, and a code must not cross a network in the clear: "
                     + "write https instead of http")
         }
         if !allowsInternalAddresses, !HostName.isThisMachine(host), HostName.isInternalAddress(host) {
-            throw AccountFault(
-                property: "url",
-                description: "\(host) is an internal address: write a public one, or allow internal addresses")
+            faults.add("url", "\(host) is an internal address: write a public one, or allow internal addresses")
         }
-        if secrets.isEmpty {
-            throw AccountFault(property: "secrets", description: "there is no secret: write one like whsec_ and base64")
-        }
-        if let index = secrets.firstIndex(where: { WebhookSecret($0) == nil }) {
-            throw AccountFault(
-                property: "secrets",
-                description: "number \(index + 1) is not a secret: write whsec_ and 24 to 64 random bytes in base64")
-        }
-        if let text, !MessageText.isUsable(text) {
-            throw AccountFault(
-                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
-        }
+        return faults
     }
 }
 

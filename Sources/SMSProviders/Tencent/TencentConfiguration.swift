@@ -1,5 +1,5 @@
 /// What the Tencent client needs to know: the account, and the signature and template that the vendor has approved.
-public struct TencentConfiguration: Sendable {
+public struct TencentConfiguration: CheckedAccount, Sendable {
     /// Scheme, host, port and path of the gateway. Accounts abroad have `https://sms.intl.tencentcloudapi.com`.
     public var baseURL: String
     /// The identifier of an API key that may call SendSms.
@@ -39,38 +39,32 @@ public struct TencentConfiguration: Sendable {
 }
 
 extension TencentConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults: [AccountFault] = []
         if GatewayAddress(baseURL) == nil {
-            throw AccountFault(
-                property: "baseURL",
-                description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
+            faults.add("baseURL", "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         if secretID.isEmpty || !secretID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw AccountFault(
-                property: "secretID",
-                description: "\"\(secretID)\" is not letters and digits only: copy it from the vendor's console")
+            faults.add("secretID", "\"\(secretID)\" is not letters and digits only: copy it from the vendor's console")
         }
-        try AccountFault.checkSecret(secretKey, "secretKey")
+        faults += AccountFault.checkSecret(secretKey, "secretKey")
         for (property, value) in [("appID", appID), ("templateID", templateID)]
         where value.isEmpty || !value.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw AccountFault(
-                property: property,
-                description: "\"\(value)\" is not digits only: copy the number from the vendor's console")
+            faults.add(property, "\"\(value)\" is not digits only: copy the number from the vendor's console")
         }
         if signName.isEmpty {
-            throw AccountFault(
-                property: "signName", description: "the signature is empty: write one that the vendor has approved")
+            faults.add("signName", "the signature is empty: write one that the vendor has approved")
         }
         if !templateVariables.contains(.code) {
-            throw AccountFault(
-                property: "templateVariables",
-                description: "no variable is the code: write what stands for {1}, {2} and so on, like code, minutes")
+            faults.add(
+                "templateVariables",
+                "no variable is the code: write what stands for {1}, {2} and so on, like code, minutes")
         }
         if region.isEmpty || !region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
-            throw AccountFault(
-                property: "region", description: "\"\(region)\" is not a region: write it like ap-guangzhou")
+            faults.add("region", "\"\(region)\" is not a region: write it like ap-guangzhou")
         }
+        return faults
     }
 }
 

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// What the Twilio client needs to know: the account, the sender and the words of the message.
-public struct TwilioConfiguration: Sendable {
+public struct TwilioConfiguration: CheckedAccount, Sendable {
     /// Scheme, host and port of the gateway.
     public var baseURL: String
     /// The account's SID.
@@ -37,38 +37,43 @@ public struct TwilioConfiguration: Sendable {
 }
 
 extension TwilioConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
-        guard Self.isAddress(baseURL), URL(string: baseURL)?.query == nil else {
-            throw AccountFault(
-                property: "baseURL",
-                description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults: [AccountFault] = []
+        if !Self.isAddress(baseURL) || URL(string: baseURL)?.query != nil {
+            faults.add("baseURL", "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         for (property, value) in [("accountSID", accountSID), ("apiKeySID", apiKeySID ?? accountSID)]
         where value.isEmpty || !value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw AccountFault(
-                property: property,
-                description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
+            faults.add(property, "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
-        try AccountFault.checkSecret(authToken, "authToken", noun: "token")
-        if sender.isEmpty {
-            throw AccountFault(
-                property: "sender",
-                description: "the sender is empty: write a number like +15005550006, or a messaging service's SID")
+        faults += AccountFault.checkSecret(authToken, "authToken", noun: "token")
+        if !Self.isSender(sender) {
+            faults.add(
+                "sender",
+                "\"\(sender)\" is not a sender: write a number like +15005550006, a messaging service's SID, or a name of "
+                    + "up to eleven letters, digits and blanks")
         }
         if !MessageText.isUsable(text) {
-            throw AccountFault(
-                property: "text", description: "\"\(text)\" has no {code}: write it where the code is to stand")
+            faults.add("text", "\"\(text)\" has no {code}: write it where the code is to stand")
         }
         if let statusCallback, !Self.isAddress(statusCallback) {
-            throw AccountFault(
-                property: "statusCallback",
-                description: "\"\(statusCallback)\" is not an address: write it like https://sms.example.com/twilio")
+            faults.add(
+                "statusCallback",
+                "\"\(statusCallback)\" is not an address: write it like https://sms.example.com/twilio")
         }
         if let maxPrice, Double(maxPrice).map({ $0 > 0 && $0.isFinite }) != true {
-            throw AccountFault(
-                property: "maxPrice", description: "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
+            faults.add("maxPrice", "\"\(maxPrice)\" is not a price: write dollars, like 0.05")
         }
+        return faults
+    }
+
+    /// A number, a short code, a messaging service's SID, or the name that phones show, which has a letter.
+    private static func isSender(_ text: String) -> Bool {
+        let isNumber = (3...15).contains(text.count - (text.hasPrefix("+") ? 1 : 0))
+        if text.drop(while: { $0 == "+" }).allSatisfy({ ("0"..."9").contains($0) }) { return isNumber }
+        return (1...34).contains(text.count) && (text.hasPrefix("MG") || text.count <= 11)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") }
     }
 
     private static func isAddress(_ text: String) -> Bool {

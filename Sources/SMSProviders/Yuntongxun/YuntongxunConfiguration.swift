@@ -3,7 +3,7 @@ internal import FoundationEssentials
 /// What the Yuntongxun client needs to know: the account and where its gateway is.
 ///
 /// The values come from the vendor's console: account SID and token of the main account, and the application's AppID.
-public struct YuntongxunConfiguration: Sendable {
+public struct YuntongxunConfiguration: CheckedAccount, Sendable {
     /// Scheme, host and port of the gateway.
     public var baseURL: String
     /// The main account's SID.
@@ -40,26 +40,22 @@ public struct YuntongxunConfiguration: Sendable {
 }
 
 extension YuntongxunConfiguration {
-    /// Looks for values that no call could succeed with, so that a program can refuse to start.
-    public func validate() throws(AccountFault) {
+    /// What no call could succeed with.
+    public var faults: [AccountFault] {
+        var faults: [AccountFault] = []
         let url = URL(string: baseURL)
-        guard let url, ["http", "https"].contains(url.scheme), url.host?.isEmpty == false, url.query == nil else {
-            throw AccountFault(
-                property: "baseURL",
-                description: "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
+        if url?.host?.isEmpty != false || !["http", "https"].contains(url?.scheme) || url?.query != nil {
+            faults.add("baseURL", "\"\(baseURL)\" is not a gateway's address: write it like \(Self.productionURL)")
         }
         for (property, value) in [("accountSID", accountSID), ("appID", appID)]
         where value.isEmpty || !value.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-            throw AccountFault(
-                property: property,
-                description: "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
+            faults.add(property, "\"\(value)\" is not letters and digits only: copy it from the vendor's console")
         }
-        try AccountFault.checkSecret(authToken, "authToken", noun: "token")
+        faults += AccountFault.checkSecret(authToken, "authToken", noun: "token")
         if templateID.isEmpty || !templateID.allSatisfy({ ("0"..."9").contains($0) }) {
-            throw AccountFault(
-                property: "templateID",
-                description: "\"\(templateID)\" is not a template's number: write digits, like 1")
+            faults.add("templateID", "\"\(templateID)\" is not a template's number: write digits, like 1")
         }
+        return faults
     }
 }
 

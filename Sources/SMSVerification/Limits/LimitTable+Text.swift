@@ -4,8 +4,18 @@ public struct LimitTableError: Error, Sendable, Hashable, CustomStringConvertibl
     public var line: Int?
     /// What is wrong and what helps.
     public var message: String
+    /// What is wrong with further lines.
+    public var others: [LimitTableError] = []
 
-    public var description: String { line.map { "line \($0): \(message)" } ?? message }
+    /// What is wrong, each on a line; at least one.
+    public var faults: [String] { [line.map { "line \($0): \(message)" } ?? message] + others.flatMap(\.faults) }
+
+    public var description: String { faults.joined(separator: "; ") }
+
+    /// The same faults, of the file at `path`.
+    func naming(_ path: String) -> Self {
+        Self(line: line, message: "\(message) (in \(path))", others: others.map { $0.naming(path) })
+    }
 }
 
 extension LimitTable {
@@ -23,10 +33,11 @@ extension LimitTable {
     ///
     /// A limit or budget of a name that there is takes its place; any other name adds one.
     ///
-    /// - Throws: ``LimitTableError`` for the first line that cannot be used.
+    /// - Throws: ``LimitTableError`` for all lines that cannot be used.
     public init(text: String) throws(LimitTableError) {
         self.init()
         var number = 0
+        var errors: [LimitTableError] = []
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -36,10 +47,13 @@ extension LimitTable {
             } catch {
                 // Somebody who forgets the word "block" has written a number there, which must not be logged.
                 let shown = keyword.contains { $0.isNumber } ? "" : "\(keyword): "
-                throw LimitTableError(line: number, message: "\(shown)\(error)")
+                errors.append(LimitTableError(line: number, message: "\(shown)\(error)"))
             }
         }
-        if let problem = credit.problem { throw LimitTableError(message: problem) }
+        if let problem = credit.problem { errors.append(LimitTableError(message: problem)) }
+        guard var error = errors.first else { return }
+        error.others = Array(errors.dropFirst())
+        throw error
     }
 
     /// The whole table as such lines, to show it or to compare it with another. Numbers are masked.

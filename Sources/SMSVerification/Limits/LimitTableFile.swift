@@ -77,7 +77,7 @@ public final class LimitTableFile: Sendable {
             try table.checkBudgets(for: countries)
             return table
         } catch {
-            throw LimitTableError(line: error.line, message: "\(error.message) (in \(path))")
+            throw error.naming(path)
         }
     }
 

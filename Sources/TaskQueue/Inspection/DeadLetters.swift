@@ -35,6 +35,17 @@ public struct DeadLetters: Sendable {
         return count
     }
 
+    /// How many there are of each reason.
+    public func countsByReason(progress: Progress = { _, _ in }) async throws(RedisError) -> [String: Int] {
+        var walk = try await walk(.all)
+        var counts: [String: Int] = [:]
+        while let letters = try await walk.next() {
+            for letter in letters { counts[letter.reason, default: 0] += 1 }
+            progress(walk.examined, walk.total)
+        }
+        return counts
+    }
+
     /// Up to so many of them, the newest first.
     public func list(
         _ filter: DeadLetterFilter = .all, limit: Int, progress: Progress = { _, _ in }

@@ -20,15 +20,52 @@ public struct QueueInspector: Sendable {
 
     var search: TaskSearch { TaskSearch(client: client, keys: keys, scripts: scripts) }
 
-    /// The names of all queues of the database that a worker or a producer of this library has used, sorted.
+    /// The names of all queues of the database, sorted: those that this library has used, those that Celery has bound, and
+    /// lists of messages.
     public static func queues(_ client: RedisClient) async throws(RedisError) -> [String] {
         var names: Set<String> = []
-        for suffix in ["}:stats", "}:workers"] {
+        for suffix in ["stats", "workers", "scheduled", "dead"].map({ "}:\($0)" }) {
             try await client.scanKeys(matching: "{*\(suffix)") { key in
                 names.insert(String(key.dropFirst().dropLast(suffix.count)))
             }
         }
+        names.formUnion(try await boundQueues(client))
+        names.formUnion(try await listedQueues(client, besides: names))
         return names.sorted()
+    }
+
+    /// Those that clients of Celery have bound to an exchange. Queues of events and of remote control are none of tasks.
+    private static func boundQueues(_ client: RedisClient) async throws(RedisError) -> [String] {
+        var names: [String] = []
+        var exchanges: [String] = []
+        try await client.scanKeys(matching: "_kombu.binding.*", type: "set") { exchanges.append($0) }
+        for exchange in exchanges where !exchange.hasSuffix(".pidbox") && !exchange.hasSuffix(".celeryev") {
+            for binding in try await client.send(RedisCommand("SMEMBERS", exchange)).array {
+                // The key, the pattern and the queue, with two separator bytes between them.
+                let queue = try binding.text.split(separator: "\u{06}\u{16}", omittingEmptySubsequences: false).last
+                if let queue, !queue.isEmpty, !queue.hasSuffix(".pidbox") { names.append(String(queue)) }
+            }
+        }
+        return names
+    }
+
+    /// Those that have a list with a message that can be read, of which nothing else tells.
+    private static func listedQueues(
+        _ client: RedisClient, besides known: Set<String>
+    ) async throws(RedisError) -> [String] {
+        var lists: [String] = []
+        try await client.scanKeys(matching: "*", type: "list") { lists.append($0) }
+        var names: [String] = []
+        for list in lists where !list.hasPrefix("{") {
+            let name = PriorityBand.queue(ofList: list)
+            guard !known.contains(name) else { continue }
+            if let message = try await client.listElements(list, from: -1, to: -1).first,
+                (try? TaskMessage(message)) != nil
+            {
+                names.append(name)
+            }
+        }
+        return names
     }
 
     /// How much is where, all at one moment and in one round trip.
@@ -161,15 +198,18 @@ extension Array {
 }
 
 extension RedisClient {
-    /// Visits the names of all keys that match a pattern, a thousand at a time.
+    /// Visits the names of all keys that match a pattern, and are of that type if one is given, a thousand at a time.
     package func scanKeys(
-        matching pattern: String, progress: (_ examined: Int) -> Void = { _ in }, _ visit: (String) -> Void
+        matching pattern: String, type: String? = nil, progress: (_ examined: Int) -> Void = { _ in },
+        _ visit: (String) -> Void
     ) async throws(RedisError) {
         var cursor = "0"
         var examined = 0
         var seen: Set<String> = []
         repeat {
-            let page = try await send(RedisCommand("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)).array
+            var arguments: [any RedisArgument] = [cursor, "MATCH", pattern, "COUNT", 1000]
+            if let type { arguments += ["TYPE", type] as [any RedisArgument] }
+            let page = try await send(RedisCommand("SCAN", arguments: arguments)).array
             guard page.count == 2 else { return }
             cursor = try page[0].text
             for key in try page[1].array {

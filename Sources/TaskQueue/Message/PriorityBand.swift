@@ -28,4 +28,10 @@ public enum PriorityBand: Int, Sendable, CaseIterable {
     public func list(of queue: String) -> String {
         self == .urgent ? queue : "\(queue)\u{06}\u{16}\(rawValue)"
     }
+
+    /// The queue that a list of that name would belong to.
+    static func queue(ofList key: String) -> String {
+        key.split(separator: "\u{06}\u{16}", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
+            ?? key
+    }
 }

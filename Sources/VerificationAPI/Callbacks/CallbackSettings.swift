@@ -10,33 +10,34 @@ extension CallbackConfiguration {
     ]
 
     /// Reads the settings.
-    ///
-    /// - Throws: ``ConfigurationError``, which names the setting at fault.
-    init(_ settings: Settings) throws(ConfigurationError) {
-        _ = try settings.read(.callbackURL)
-        if let secret = try settings.callbackSecret(.yuntongxunCallbackSecret) { gateways.append(.yuntongxun(secret)) }
-        if let secret = try settings.callbackSecret(.aliyunCallbackSecret) { gateways.append(.aliyun(secret)) }
-        if let secret = try settings.callbackSecret(.tencentCallbackSecret) { gateways.append(.tencent(secret)) }
-        if let key = try Self.twilioKey(settings) {
-            gateways.append(.twilio(key, base: try settings.require(.callbackURL).droppingTrailingSlash))
+    init(_ reader: inout SettingsReader) {
+        _ = reader.read(.callbackURL)
+        if let secret = reader.callbackSecret(.yuntongxunCallbackSecret) { gateways.append(.yuntongxun(secret)) }
+        if let secret = reader.callbackSecret(.aliyunCallbackSecret) { gateways.append(.aliyun(secret)) }
+        if let secret = reader.callbackSecret(.tencentCallbackSecret) { gateways.append(.tencent(secret)) }
+        if let key = Self.twilioKey(&reader) {
+            gateways.append(.twilio(key, base: reader.require(.callbackURL).droppingTrailingSlash))
         }
-        if let secrets = try Self.webhookSecrets(settings) { gateways.append(.webhook(secrets)) }
+        if let text = reader.read(.webhookReportSecrets), let secrets = reader.step({ try Self.webhookSecrets(text) }) {
+            gateways.append(.webhook(secrets))
+        }
     }
 
-    private static func twilioKey(_ settings: Settings) throws(ConfigurationError) -> TwilioCallbackSignature.Key? {
-        switch (try settings.read(.twilioCallbackToken), try settings.read(.twilioCallbackSharedKey)) {
+    private static func twilioKey(_ reader: inout SettingsReader) -> TwilioCallbackSignature.Key? {
+        switch (reader.read(.twilioCallbackToken), reader.read(.twilioCallbackSharedKey)) {
         case (nil, nil): return nil
         case (let token?, nil): return .authToken(token)
         case (nil, let key?): return .sharedKey(key)
         default:
-            throw ConfigurationError(
-                "SMS_TWILIO_CALLBACK_TOKEN and SMS_TWILIO_CALLBACK_SHARED_KEY are both set: keep the one that Twilio "
-                    + "signs with")
+            reader.add(
+                ConfigurationError(
+                    "SMS_TWILIO_CALLBACK_TOKEN and SMS_TWILIO_CALLBACK_SHARED_KEY are both set: keep the one that "
+                        + "Twilio signs with"))
+            return nil
         }
     }
 
-    private static func webhookSecrets(_ settings: Settings) throws(ConfigurationError) -> [WebhookSecret]? {
-        guard let text = try settings.read(.webhookReportSecrets) else { return nil }
+    private static func webhookSecrets(_ text: String) throws(ConfigurationError) -> [WebhookSecret] {
         let parts = text.split(separator: " ")
         let secrets = parts.compactMap { WebhookSecret(String($0)) }
         guard secrets.count == parts.count, !secrets.isEmpty else {
@@ -48,13 +49,15 @@ extension CallbackConfiguration {
     }
 }
 
-extension Settings {
-    fileprivate func callbackSecret(_ setting: Setting<String?>) throws(ConfigurationError) -> CallbackSecret? {
-        guard let text = try read(setting) else { return nil }
-        guard let secret = CallbackSecret(text) else {
-            throw ConfigurationError(
-                "\(setting.description.variable): expected at least \(CallbackSecret.shortest) letters, digits, - and _ "
-                    + "that nobody can guess; make them: openssl rand -hex 16")
+extension SettingsReader {
+    fileprivate mutating func callbackSecret(_ setting: Setting<String?>) -> CallbackSecret? {
+        guard let text = read(setting) else { return nil }
+        let secret = CallbackSecret(text)
+        if secret == nil {
+            add(
+                ConfigurationError(
+                    "\(setting.description.variable): expected at least \(CallbackSecret.shortest) letters, digits, - "
+                        + "and _ that nobody can guess; make them: openssl rand -hex 16"))
         }
         return secret
     }

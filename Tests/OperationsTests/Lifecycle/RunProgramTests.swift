@@ -28,8 +28,8 @@ import Testing
                 ])
                 var check = ConfigurationCheck(settings)
                 check.advise("look at this")
-                check.step { try settings.read(Sample.concurrency) }
-                check.step { try settings.require(Sample.account) }
+                _ = check.reader.read(Sample.concurrency)
+                _ = check.reader.require(Sample.account)
                 try check.finish(program: "sms-worker")
             }
         }

@@ -43,10 +43,10 @@ final class TaggedTraffic: Sendable {
     var failed: Int { state.withLock { $0.failed } }
 
     /// Waits until so many further commands were answered: the client works (again).
-    func flowOn(_ count: Int = 1000, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    func flowOn(_ count: Int = 1000, file: String = #fileID, line: Int = #line) async throws {
         let target = answered + count
         try await eventually(
-            "\(count) more commands are answered", timeout: .seconds(60), sourceLocation: sourceLocation
+            "\(count) more commands are answered", timeout: .seconds(60), file: file, line: line
         ) {
             answered >= target || state.withLock { $0.hasForeignReply }
         }
