@@ -112,6 +112,7 @@ public struct ProviderChain: Sendable {
             }
             defer { limits?.leave(provider.name) }
             // It may have been shut in the meantime.
+            let began = breakers.time
             guard breakers.admit(provider.name, message) else {
                 shut = min(shut ?? .zero, breakers.wait(provider.name, message) ?? .zero)
                 continue
@@ -119,7 +120,8 @@ public struct ProviderChain: Sendable {
             try await mayCall(provider.name)
             let start = ContinuousClock.now
             let result = reinterpret(provider.name, await provider.send(message))
-            await note(result, of: provider.name, to: message, as: .call(start.duration(to: .now)))
+            await note(
+                result, of: provider.name, to: message, began: began, as: .call(start.duration(to: .now)))
             last = .answered(provider: provider.name, result)
             guard result.outcome.leavesItToOthers, !Task.isCancelled else { break }
         }
@@ -156,21 +158,22 @@ public struct ProviderChain: Sendable {
             await recorder(Answer(provider: name, message: message, result: result, source: .inquiry))
             return .answered(result)
         case .repeatedCall:
+            let began = breakers.time
             guard breakers.admit(name, message) else {
                 return .unasked(retryAfter: breakers.wait(name, message) ?? .zero)
             }
             try await mayCall()
             let answer = reinterpret(name, await provider.send(message))
-            return .answered(await note(answer, of: name, to: message, as: .inquiry))
+            return .answered(await note(answer, of: name, to: message, began: began, as: .inquiry))
         }
     }
 
     /// Lets breakers and memory learn from the answer to a call. Returns what is known of the message by it.
     @discardableResult
     private func note(
-        _ answer: SendResult, of provider: String, to message: OutgoingMessage, as source: Answer.Source
+        _ answer: SendResult, of provider: String, to message: OutgoingMessage, began: Int, as source: Answer.Source
     ) async -> SendResult {
-        let opened = breakers.record(answer.outcome, of: provider, for: message)
+        let opened = breakers.record(answer.outcome, of: provider, for: message, began: began)
         let result = source == .inquiry ? answer.ofFirstCall : answer
         await recorder(
             Answer(provider: provider, message: message, result: result, source: source, opened: opened))
