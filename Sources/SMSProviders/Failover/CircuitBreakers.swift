@@ -66,6 +66,7 @@ public final class CircuitBreakers: Sendable {
     }
 
     private let entries = Mutex<[Place: Entry]>([:])
+    private let pending = Mutex<[String: PendingCalls]>([:])
     private let now: @Sendable () -> Int
 
     /// All closed.
@@ -90,6 +91,9 @@ public final class CircuitBreakers: Sendable {
             entries.isEmpty
                 ? 0 : Self.places(provider, message).map { entries[$0]?.breaker.pause(time) ?? 0 }.max() ?? 0
         }
+        if wait == 0, pending.withLock({ $0[provider]?.isSilent(time) ?? false }) {
+            return .milliseconds(PendingCalls.patience)
+        }
         return wait == 0 ? nil : .milliseconds(wait)
     }
 
@@ -103,6 +107,25 @@ public final class CircuitBreakers: Sendable {
             guard places.allSatisfy({ (entries[$0]?.breaker.wait(time) ?? 0) == 0 }) else { return false }
             for place in places { _ = entries[place]?.breaker.admits(time) }
             return true
+        }
+    }
+
+    /// A call of the provider begins, which ``end(_:of:_:)`` follows.
+    ///
+    /// - Returns: When that is.
+    func begin(_ provider: String) -> Int {
+        pending.withLock { pending in
+            let time = now()
+            pending[provider, default: PendingCalls()].begin(at: time)
+            return time
+        }
+    }
+
+    /// The call that began then has ended.
+    func end(_ began: Int, of provider: String, _ outcome: SendOutcome) {
+        let time = now()
+        pending.withLock {
+            $0[provider]?.end(ofCallBegunAt: began, isAnswered: outcome.event != .failure, at: time)
         }
     }
 

@@ -11,7 +11,7 @@ public struct ProviderChain: Sendable {
         /// Nobody was asked: those whose breakers are closed have as many calls as they may; after that time it is worth
         /// trying again.
         case allBusy(retryAfter: Duration)
-        /// All providers are kept shut by their breakers; after that time one may be asked again.
+        /// All providers are kept shut by their breakers, or are silent; after that time one may be asked again.
         case allShut(retryAfter: Duration)
     }
 
@@ -119,7 +119,10 @@ public struct ProviderChain: Sendable {
             }
             try await mayCall(provider.name)
             let start = ContinuousClock.now
-            let result = reinterpret(provider.name, await provider.send(message))
+            let call = breakers.begin(provider.name)
+            let answer = await provider.send(message)
+            breakers.end(call, of: provider.name, answer.outcome)
+            let result = reinterpret(provider.name, answer)
             await note(
                 result, of: provider.name, to: message, began: began, as: .call(start.duration(to: .now)))
             last = .answered(provider: provider.name, result)

@@ -137,6 +137,39 @@ import Testing
         #expect(only.calls == 1)
     }
 
+    @Test func aProviderThatLeavesCallsUnansweredGetsNoMoreUntilItAnswers() async throws {
+        let time = Time()
+        let (first, second) = (Scripted("first", .accepted), Scripted("second", .accepted))
+        let breakers = CircuitBreakers { time.value }
+        let chain = ProviderChain([first, second], breakers: breakers)
+        let calls = (0..<CircuitBreaker.failuresToOpen).map { _ in breakers.begin("first") }
+        time.pass(PendingCalls.patience - 1)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (1, 0), "it may be slow, and has just answered")
+        time.pass(PendingCalls.patience)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (1, 1))
+        #expect(try await send(ProviderChain([first], breakers: breakers)) == .allShut(retryAfter: .seconds(1)))
+        breakers.end(calls[0], of: "first", .accepted)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (2, 1))
+        #expect(breakers.open.isEmpty)
+    }
+
+    @Test func aFewCallsThatTakeLongOrManyThatDoNotAreNoSilence() {
+        var pending = PendingCalls()
+        for _ in 1..<CircuitBreaker.failuresToOpen { pending.begin(at: 0) }
+        for time in 9_500..<9_900 { pending.begin(at: time) }
+        #expect(!pending.isSilent(10_000))
+        #expect(pending.isSilent(10_500))
+        pending.end(ofCallBegunAt: 9_500, isAnswered: false, at: 10_499)
+        #expect(!pending.isSilent(10_500), "the one that is now the fifth has not waited for so long")
+        #expect(pending.isSilent(10_501))
+        pending.end(ofCallBegunAt: 0, isAnswered: true, at: 10_501)
+        #expect(!pending.isSilent(11_500))
+        #expect(pending.isSilent(11_501))
+    }
+
     @Test func aNumbersOwnFaultSaysNothingAboutTheProvider() async throws {
         let breakers = CircuitBreakers { 0 }
         let only = Scripted("only", .badNumber(.number))
