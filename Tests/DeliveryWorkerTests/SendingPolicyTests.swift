@@ -96,6 +96,31 @@ import Testing
         }
     }
 
+    // MARK: - Silence
+
+    @Test func aProviderThatHangsHoldsUpNoMessageThatComesLater() async throws {
+        let demo = SandboxAccount.demo
+        try await DeliverySystem.run {
+            [
+                demo.account(.yuntongxun, at: $0, callTimeout: .seconds(60)),
+                demo.account(.twilio, at: $0, callTimeout: .seconds(60)),
+            ]
+        } _: { system in
+            var fault = SandboxGateway.FaultSwitch(.hang, of: .yuntongxun)
+            fault.count = 5
+            system.sandbox.faults.turnOn([fault])
+            for index in 0..<5 { try await system.enqueue(number(index), "012345") }
+            try await eventually("five calls hang") { system.sandbox.faults.all.isEmpty }
+            let began = try await system.client.send(RedisCommand("TIME")).array[0].integer
+            try await eventually("more than a second has passed") {
+                try await system.client.send(RedisCommand("TIME")).array[0].integer - began >= 3
+            }
+            try await system.enqueue(number(5), "012345")
+            try await eventually("the next one is sent") { try await system.statistic("succeeded") == 1 }
+            #expect(system.gateways == ["twilio"])
+        }
+    }
+
     // MARK: - Refused numbers
 
     @Test func aRefusedNumberIsRememberedForAWhile() async throws {
