@@ -12,10 +12,13 @@ struct CodeDelivery: Sendable {
 
     /// A breaker may be closed earlier than it says, by an operator or by another worker.
     private static let longestShut = Duration.seconds(30)
+    /// A call on its way may be answered at once, but not every few milliseconds.
+    private static let shortestShut = Duration.milliseconds(100)
 
     let chain: ProviderChain
     let sending: Sending
     let inquiry: OutcomeInquiry?
+    let records: DeliveryRecords?
     let tables: DeliveryTables
     let policy: VerificationPolicy
     let logger: Logger
@@ -24,6 +27,7 @@ struct CodeDelivery: Sendable {
         _ providers: [any SMSProvider], breakers: CircuitBreakers, tables: DeliveryTables, sending: Sending,
         recorder: AnswerRecorder, policy: VerificationPolicy, logger: Logger
     ) {
+        records = recorder.records
         self.tables = tables
         self.sending = sending
         self.policy = policy
@@ -63,6 +67,11 @@ struct CodeDelivery: Sendable {
         message.latest = context.expires.map {
             ContinuousClock.now + ($0.since(context.now) - Self.shortestUsefulLife)
         }
+        if await isSent(context) {
+            logger.info("a provider has the message by its own answer or report: it is not sent again")
+            await inquiry?.end(message)
+            return 0
+        }
         if let known = try await inquiry?.outcome(of: message, at: context.now, mayCall: { try await confirm(context) })
         {
             return try end(known.result, of: known.provider, mobile)
@@ -73,13 +82,22 @@ struct CodeDelivery: Sendable {
             throw TaskRetry.waiting(
                 "each provider has as many calls as it may", for: wait + .milliseconds(Int.random(in: 0...1000)))
         case .allShut(let wait):
-            throw TaskRetry(
+            // Nobody was called. Not all come back at the same moment.
+            throw TaskRetry.waiting(
                 "no provider takes messages now: each is kept shut by its circuit breaker",
-                after: min(wait, Self.longestShut), cause: "breaker")
+                for: min(max(wait, Self.shortestShut), Self.longestShut) + .milliseconds(Int.random(in: 0...1000)))
         case .answered(let provider, let result):
             if case .unknown = result.outcome {} else { await inquiry?.end(message) }
             return try end(result, of: provider, mobile)
         }
+    }
+
+    /// Whether a gateway has taken the message at an attempt before, by its answer or by a report that came since.
+    private func isSent(_ context: TaskContext) async -> Bool {
+        guard let records, context.attempt > 0 || context.message.redeliveries > 0 else { return false }
+        // When Redis does not tell, nobody knows as before.
+        let state = try? await records.state(of: context.id.text)
+        return state == .accepted || state == .delivered
     }
 
     /// Hands the message over. While each provider has as many calls as it may, it waits for a while.

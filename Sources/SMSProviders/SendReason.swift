@@ -58,6 +58,4 @@ public enum SendReason: String, Sendable, Equatable, CaseIterable {
     case template
     /// A code that the product's table does not know: an operator should look.
     case unlisted
-    /// The gateway, asked about it, knows nothing of the message.
-    case unseen
 }

@@ -32,7 +32,8 @@ import Testing
         let provider: Scripted
         let breakers: CircuitBreakers
 
-        func enqueue(_ mobile: String = "13800138000", expires: Duration? = nil) async throws {
+        @discardableResult
+        func enqueue(_ mobile: String = "13800138000", expires: Duration? = nil) async throws -> TaskID {
             try await TaskProducer(client: client).enqueue(
                 sendCodeTask(), SendCodeArguments(mobile: mobile, code: "012345"), expires: expires)
         }
@@ -70,7 +71,8 @@ import Testing
         let delivery = CodeDelivery(
             [provider], breakers: breakers, tables: DeliveryTables(),
             sending: Sending(configuration, client: client, logger: logger),
-            recorder: AnswerRecorder(records: nil, clocks: GatewayClocks(logger: logger), logger: logger),
+            recorder: AnswerRecorder(
+                records: DeliveryRecords(broker: client), clocks: GatewayClocks(logger: logger), logger: logger),
             policy: configuration.policy, logger: logger)
         var registry = TaskRegistry()
         registry.register(sendCodeTask()) { try await delivery.send($0, $1) }
@@ -94,10 +96,60 @@ import Testing
             try await system.enqueue()
             try await eventually("it is scheduled") { try await system.statistic("retried") == 1 }
             for index in 0..<5 { try await system.enqueue("1380013900\(index)") }
-            try await eventually("all are scheduled") { try await system.statistic("retried") == 6 }
+            try await eventually("all are scheduled") { try await system.statistic("scheduled") == 5 }
+            #expect(try await system.statistic("retried") == 1, "who has called nobody has used up no retry")
             #expect(system.provider.sent.count == 1)
             #expect(system.breakers.open.map(\.description) == ["yuntongxun (gone)"])
             #expect(try await system.statistic("expired") == 0, "the operator may be quick")
+        }
+    }
+
+    @Test func whileEveryBreakerIsOpenAMessageWaitsAndUsesUpNoRetry() async throws {
+        try await withSystem(SendResult(.accepted, detail: "")) { system in
+            let place = CircuitBreakers.Place(provider: "yuntongxun", part: nil)
+            system.breakers.adopt(.init(place: place, reason: .rate, wait: .seconds(60)))
+            try await system.enqueue()
+            try await eventually("it waits") { try await system.statistic("scheduled") == 1 }
+            #expect((20_000...31_000).contains(try await system.delay()))
+            system.breakers.close(place)
+            system.breakers.adopt(.init(place: place, reason: .rate, wait: .milliseconds(3)))
+            try await system.enqueue()
+            try await eventually("it is sent") { try await system.statistic("succeeded") == 1 }
+            #expect(try await system.statistic("retried") == 0)
+        }
+    }
+
+    @Test func theCodesExpiryEndsTheWaitForABreaker() async throws {
+        try await withSystem(SendResult(.accepted, detail: "")) { system in
+            let place = CircuitBreakers.Place(provider: "yuntongxun", part: nil)
+            system.breakers.adopt(.init(place: place, reason: .auth, wait: .seconds(60)))
+            try await system.enqueue(expires: .seconds(25))
+            try await eventually("it has expired") { try await system.statistic("expired") == 1 }
+            #expect(system.provider.sent.isEmpty)
+        }
+    }
+
+    private func enqueue(withReport state: MessageState, _ system: System) async throws {
+        _ = try await system.client.send(RedisCommand("SET", "{celery}:paused", "1"))
+        let id = try await system.enqueue()
+        try await DeliveryRecords(broker: system.client).report(
+            state, by: "yuntongxun", reference: nil, jobID: id.text, code: nil)
+        _ = try await system.client.send(RedisCommand("DEL", "{celery}:paused"))
+    }
+
+    @Test func whatAReportSaysHasArrivedIsNotSentAgain() async throws {
+        try await withSystem(SendResult(.unknown(.ambiguous), detail: "")) { system in
+            try await enqueue(withReport: .delivered, system)
+            try await eventually("the job is done") { try await system.statistic("succeeded") == 1 }
+            #expect(system.provider.sent.count == 1)
+        }
+    }
+
+    @Test func whatAReportSaysHasNotArrivedIsSentAgain() async throws {
+        try await withSystem(SendResult(.unknown(.ambiguous), detail: "")) { system in
+            try await enqueue(withReport: .failed, system)
+            try await eventually("it is sent again") { system.provider.sent.count >= 2 }
+            #expect(Set(system.provider.sent.map(\.code)) == ["012345"])
         }
     }
 

@@ -23,7 +23,8 @@ struct AliyunSendDetails: Decodable, Sendable {
         // A task that was tried more than once has several: one of them that arrived is enough.
         let own = details?.messages.filter { $0.taskID == taskID } ?? []
         guard let message = own.first(where: { $0.status != .failed }) ?? own.first else {
-            return SendResult(.retry(.unseen), detail: "asked about it, the gateway knows no such message")
+            // It may not have come so far as to be found.
+            return SendResult(.unknown(.pending), detail: "asked about it, the gateway knows no such message yet")
         }
         guard message.status == .failed else {
             return SendResult(.accepted, detail: "asked about it, the gateway has the message")

@@ -23,6 +23,7 @@ struct CircuitBreaker: Sendable, Equatable {
 
     static let failuresToOpen = 5
     static let probePatience = 10_000
+    static let pauseWhileProbing = 2_000
     /// How long a breaker stays open that only an operator closes, in milliseconds: a hundred years.
     static let untilClosedByHand = 100 * 365 * 86_400_000
     private static let afterFailures = 1_000...5_000
@@ -31,6 +32,8 @@ struct CircuitBreaker: Sendable, Equatable {
     private var state = State.closed(failures: 0)
     /// How often it was opened since it last worked: each time is twice as long as the one before.
     private var timesOpened = 0
+    /// When it was opened last.
+    private var opened = 0
 
     /// Calls go through.
     var isClosed: Bool {
@@ -49,6 +52,13 @@ struct CircuitBreaker: Sendable, Equatable {
     /// How many milliseconds until a call may go through; 0: now.
     func wait(_ now: Int) -> Int { max(0, until - now) }
 
+    /// How many milliseconds until it is worth asking again; 0: now. While a call is on its way to see whether it works
+    /// again, that may be known soon.
+    func pause(_ now: Int) -> Int {
+        guard case .probing = state else { return wait(now) }
+        return min(wait(now), Self.pauseWhileProbing)
+    }
+
     /// Whether a call may go through now. Of those that ask an open breaker whose time is over, one may.
     mutating func admits(_ now: Int) -> Bool {
         guard !isClosed else { return true }
@@ -57,13 +67,15 @@ struct CircuitBreaker: Sendable, Equatable {
         return true
     }
 
-    mutating func record(_ event: Event, at now: Int) {
+    /// - Parameter began: When the call began.
+    mutating func record(_ event: Event, ofCallBegunAt began: Int, at now: Int) {
+        // A call that had begun before it was opened says nothing about what has opened it.
+        let isLate = !isClosed && began <= opened
         switch (event, state) {
+        case (.success, _) where isLate, (.failure, _) where isLate, (.fault, _) where isLate: break
         case (.success, _): self = CircuitBreaker()
-        case (.end, _): state = .open(until: now + Self.untilClosedByHand)
-        case (.busy(let time), _): state = .open(until: max(wait(now), time) + now)
-        // Calls that had begun before: what they say is known.
-        case (.failure, .open), (.fault, .open): break
+        case (.end, _): open(until: now + Self.untilClosedByHand, now)
+        case (.busy(let time), _): open(until: now + max(wait(now), time, 1), now)
         case (.failure, .closed(let failures)) where failures + 1 < Self.failuresToOpen:
             state = .closed(failures: failures + 1)
         case (.failure, _): open(Self.afterFailures, now)
@@ -71,11 +83,15 @@ struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
-    /// Somebody else has opened it.
-    mutating func open(until time: Int) { state = .open(until: time) }
+    /// Opens it, or keeps it open, until that time.
+    mutating func open(until time: Int, _ now: Int) {
+        guard state != .open(until: time) else { return }
+        state = .open(until: time)
+        opened = now
+    }
 
     private mutating func open(_ times: ClosedRange<Int>, _ now: Int) {
-        state = .open(until: now + min(times.upperBound, times.lowerBound << min(timesOpened, 10)))
+        open(until: now + min(times.upperBound, times.lowerBound << min(timesOpened, 10)), now)
         timesOpened += 1
     }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The circuit breakers of all providers: of each as a whole, of its template, and of each country through it.
+/// The circuit breakers of all providers: of each as a whole, of its templates, and of each country through it.
 ///
 /// What the whole provider refuses, such as credentials or an empty account, says nothing about other providers; what it
 /// refuses of one country says nothing about others.
@@ -9,7 +9,8 @@ public final class CircuitBreakers: Sendable {
     public struct Place: Sendable, Hashable, LosslessStringConvertible {
         /// The provider's name.
         public var provider: String
-        /// `template`, or `country` with its letters; nil: all of the provider.
+        /// `template` for the account's own or a text, `template` with its id for another, or `country` with its letters;
+        /// nil: all of the provider.
         public var part: String?
 
         /// A part of a provider, or all of it.
@@ -65,6 +66,7 @@ public final class CircuitBreakers: Sendable {
     }
 
     private let entries = Mutex<[Place: Entry]>([:])
+    private let pending = Mutex<[String: PendingCalls]>([:])
     private let now: @Sendable () -> Int
 
     /// All closed.
@@ -82,10 +84,16 @@ public final class CircuitBreakers: Sendable {
         }.sorted { ($0.place.provider, $0.place.part ?? "") < ($1.place.provider, $1.place.part ?? "") }
     }
 
-    /// Nil when the message may be handed to the provider now, otherwise how long none may.
+    /// Nil when the message may be handed to the provider now, otherwise how long until it is worth asking again.
     func wait(_ provider: String, _ message: OutgoingMessage) -> Duration? {
         let time = now()
-        let wait = entries.withLock { $0.isEmpty ? 0 : Self.wait(Self.places(provider, message), $0, time) }
+        let wait = entries.withLock { entries in
+            entries.isEmpty
+                ? 0 : Self.places(provider, message).map { entries[$0]?.breaker.pause(time) ?? 0 }.max() ?? 0
+        }
+        if wait == 0, pending.withLock({ $0[provider]?.isSilent(time) ?? false }) {
+            return .milliseconds(PendingCalls.patience)
+        }
         return wait == 0 ? nil : .milliseconds(wait)
     }
 
@@ -96,31 +104,55 @@ public final class CircuitBreakers: Sendable {
             guard !entries.isEmpty else { return true }
             let places = Self.places(provider, message)
             // First asked, then used: a probe of one is not to be spent when another one stays shut.
-            guard Self.wait(places, entries, time) == 0 else { return false }
+            guard places.allSatisfy({ (entries[$0]?.breaker.wait(time) ?? 0) == 0 }) else { return false }
             for place in places { _ = entries[place]?.breaker.admits(time) }
             return true
         }
     }
 
-    private static func wait(_ places: [Place], _ entries: [Place: Entry], _ time: Int) -> Int {
-        places.map { entries[$0]?.breaker.wait(time) ?? 0 }.max() ?? 0
+    /// A call of the provider begins, which ``end(_:of:_:)`` follows.
+    ///
+    /// - Returns: When that is.
+    func begin(_ provider: String) -> Int {
+        pending.withLock { pending in
+            let time = now()
+            pending[provider, default: PendingCalls()].begin(at: time)
+            return time
+        }
     }
 
+    /// The call that began then has ended.
+    func end(_ began: Int, of provider: String, _ outcome: SendOutcome) {
+        let time = now()
+        pending.withLock {
+            $0[provider]?.end(ofCallBegunAt: began, isAnswered: outcome.event != .failure, at: time)
+        }
+    }
+
+    /// The time now, for ``record(_:of:for:began:)``: to be asked before ``admit(_:_:)``.
+    var time: Int { now() }
+
     /// Learns from an answer. Returns the breaker that it opened, if it did.
-    func record(_ outcome: SendOutcome, of provider: String, for message: OutgoingMessage) -> Open? {
+    ///
+    /// - Parameter began: The time when the call began.
+    func record(_ outcome: SendOutcome, of provider: String, for message: OutgoingMessage, began: Int) -> Open? {
         let time = now()
         guard let event = outcome.event else { return nil }
         return entries.withLock { entries -> Open? in
             guard event != .success else {
                 guard !entries.isEmpty else { return nil }
-                for place in Self.places(provider, message) { entries[place] = nil }
+                for place in Self.places(provider, message) {
+                    entries[place]?.breaker.record(event, ofCallBegunAt: began, at: time)
+                    if entries[place]?.breaker == CircuitBreaker() { entries[place] = nil }
+                }
                 return nil
             }
-            let place = Place(provider: provider, part: outcome.reason?.part(message))
+            let place = Place(provider: provider, part: outcome.reason?.part(provider, message))
             var entry = entries[place] ?? Entry()
             let before = entry.breaker
-            entry.breaker.record(event, at: time)
-            if entry.breaker != before { entry.isAdopted = false }
+            entry.breaker.record(event, ofCallBegunAt: began, at: time)
+            guard entry.breaker != before else { return nil }
+            entry.isAdopted = false
             entry.reason = outcome.reason ?? entry.reason
             entries[place] = entry
             return before.isClosed && !entry.breaker.isClosed ? entry.asOpen(place, time) : nil
@@ -129,9 +161,10 @@ public final class CircuitBreakers: Sendable {
 
     /// Another worker has opened this one.
     public func adopt(_ open: Open) {
-        let until = now() + Int(open.wait / .milliseconds(1))
+        let time = now()
+        let until = time + Int(open.wait / .milliseconds(1))
         entries.withLock { entries in
-            entries[open.place, default: Entry()].breaker.open(until: until)
+            entries[open.place, default: Entry()].breaker.open(until: until, time)
             entries[open.place]?.reason = open.reason
             entries[open.place]?.isAdopted = true
         }
@@ -143,7 +176,7 @@ public final class CircuitBreakers: Sendable {
     }
 
     private static func places(_ provider: String, _ message: OutgoingMessage) -> [Place] {
-        [nil, "template", "country \(message.country)"].map { Place(provider: provider, part: $0) }
+        [nil, message.templatePart(provider), message.countryPart].map { Place(provider: provider, part: $0) }
     }
 
     /// Milliseconds since some time before the program began.
@@ -164,13 +197,22 @@ extension CircuitBreakers.Open: CustomStringConvertible {
 
 extension SendReason {
     /// What of a provider it speaks of.
-    fileprivate func part(_ message: OutgoingMessage) -> String? {
+    fileprivate func part(_ provider: String, _ message: OutgoingMessage) -> String? {
         switch self {
-        case .template, .signature, .content: "template"
-        case .geo, .price: "country \(message.country)"
+        case .template, .signature, .content: message.templatePart(provider)
+        case .geo, .price: message.countryPart
         default: nil
         }
     }
+}
+
+extension OutgoingMessage {
+    /// Which of a provider's templates it goes out with.
+    fileprivate func templatePart(_ provider: String) -> String {
+        templates[provider]?.id.map { "template \($0)" } ?? "template"
+    }
+
+    fileprivate var countryPart: String { "country \(country)" }
 }
 
 extension SendOutcome {
@@ -187,7 +229,7 @@ extension SendOutcome {
         case .badConfiguration(.param), .badConfiguration(.unlisted), .unknown(.duplicate), .unknown(.pending): nil
         case .throttled(.quota, _), .badConfiguration: .fault
         case .throttled(_, let retryAfter):
-            .busy(Int((retryAfter ?? Self.pause).components.seconds) * 1000)
+            .busy(Int((retryAfter ?? Self.pause) / .milliseconds(1)))
         case .retry, .unknown: .failure
         }
     }

@@ -11,7 +11,7 @@ public struct ProviderChain: Sendable {
         /// Nobody was asked: those whose breakers are closed have as many calls as they may; after that time it is worth
         /// trying again.
         case allBusy(retryAfter: Duration)
-        /// All providers are kept shut by their breakers; after that time one may be asked again.
+        /// All providers are kept shut by their breakers, or are silent; after that time one may be asked again.
         case allShut(retryAfter: Duration)
     }
 
@@ -112,14 +112,19 @@ public struct ProviderChain: Sendable {
             }
             defer { limits?.leave(provider.name) }
             // It may have been shut in the meantime.
+            let began = breakers.time
             guard breakers.admit(provider.name, message) else {
                 shut = min(shut ?? .zero, breakers.wait(provider.name, message) ?? .zero)
                 continue
             }
             try await mayCall(provider.name)
             let start = ContinuousClock.now
-            let result = reinterpret(provider.name, await provider.send(message))
-            await note(result, of: provider.name, to: message, as: .call(start.duration(to: .now)))
+            let call = breakers.begin(provider.name)
+            let answer = await provider.send(message)
+            breakers.end(call, of: provider.name, answer.outcome)
+            let result = reinterpret(provider.name, answer)
+            await note(
+                result, of: provider.name, to: message, began: began, as: .call(start.duration(to: .now)))
             last = .answered(provider: provider.name, result)
             guard result.outcome.leavesItToOthers, !Task.isCancelled else { break }
         }
@@ -156,21 +161,22 @@ public struct ProviderChain: Sendable {
             await recorder(Answer(provider: name, message: message, result: result, source: .inquiry))
             return .answered(result)
         case .repeatedCall:
+            let began = breakers.time
             guard breakers.admit(name, message) else {
                 return .unasked(retryAfter: breakers.wait(name, message) ?? .zero)
             }
             try await mayCall()
             let answer = reinterpret(name, await provider.send(message))
-            return .answered(await note(answer, of: name, to: message, as: .inquiry))
+            return .answered(await note(answer, of: name, to: message, began: began, as: .inquiry))
         }
     }
 
     /// Lets breakers and memory learn from the answer to a call. Returns what is known of the message by it.
     @discardableResult
     private func note(
-        _ answer: SendResult, of provider: String, to message: OutgoingMessage, as source: Answer.Source
+        _ answer: SendResult, of provider: String, to message: OutgoingMessage, began: Int, as source: Answer.Source
     ) async -> SendResult {
-        let opened = breakers.record(answer.outcome, of: provider, for: message)
+        let opened = breakers.record(answer.outcome, of: provider, for: message, began: began)
         let result = source == .inquiry ? answer.ofFirstCall : answer
         await recorder(
             Answer(provider: provider, message: message, result: result, source: source, opened: opened))

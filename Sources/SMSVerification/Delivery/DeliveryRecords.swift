@@ -84,6 +84,13 @@ public struct DeliveryRecords: Sendable {
         }
     }
 
+    /// What is known of the message of a job; nil: nothing.
+    ///
+    /// - Throws: ``RedisError``.
+    public func state(of jobID: String) async throws(RedisError) -> MessageState? {
+        try Self.state(try await broker.send(RedisCommand("HGET", DeliveryKeys.message(jobID), "state")))
+    }
+
     // MARK: - Reports
 
     /// What a report has brought.

@@ -9,7 +9,10 @@ import Testing
         var isClosed: Bool { breaker.isClosed }
         func wait(_ now: Int) -> Int { breaker.wait(now) }
         func admits(_ now: Int) -> Bool { breaker.admits(now) }
-        func record(_ event: CircuitBreaker.Event, at now: Int) { breaker.record(event, at: now) }
+        /// Of a call that began at that time, or then.
+        func record(_ event: CircuitBreaker.Event, began: Int? = nil, at now: Int) {
+            breaker.record(event, ofCallBegunAt: began ?? now, at: now)
+        }
     }
 
     @Test func opensAfterFailuresInARow() {
@@ -78,5 +81,27 @@ import Testing
         breaker.record(.busy(2_000), at: 0)
         #expect(breaker.wait(0) == 2_000)
         #expect(breaker.admits(2_000))
+    }
+
+    @Test func aSuccessOfACallThatHadBegunBeforeDoesNotCloseIt() {
+        let breaker = Subject()
+        breaker.record(.fault, at: 5)
+        breaker.record(.success, began: 4, at: 6)
+        #expect(breaker.wait(6) == 9_999)
+        #expect(breaker.admits(10_005))
+        breaker.record(.success, began: 4, at: 10_006)
+        breaker.record(.failure, began: 4, at: 10_006)
+        #expect(!breaker.isClosed, "the call that is on its way decides")
+        #expect(breaker.breaker.pause(10_006) == CircuitBreaker.pauseWhileProbing)
+        breaker.record(.success, began: 10_005, at: 10_007)
+        #expect(breaker.isClosed)
+    }
+
+    @Test(arguments: [CircuitBreaker.Event.success, .failure, .fault, .busy(1_000)])
+    func whatIsClosedByHandIsOpenedByNoAnswer(_ event: CircuitBreaker.Event) {
+        let breaker = Subject()
+        breaker.record(.end, at: 5)
+        breaker.record(event, began: 4, at: 6)
+        #expect(breaker.breaker.until == 5 + CircuitBreaker.untilClosedByHand)
     }
 }

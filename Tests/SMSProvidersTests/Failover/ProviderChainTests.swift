@@ -33,8 +33,10 @@ import Testing
 
     private let message = OutgoingMessage(mobile: "13800138000", code: "012345", validMinutes: 5, taskID: "t")
 
-    private func send(_ chain: ProviderChain) async throws -> ProviderChain.Delivery {
-        try await chain.send(message) { _ in }
+    private func send(
+        _ chain: ProviderChain, _ message: OutgoingMessage? = nil
+    ) async throws -> ProviderChain.Delivery {
+        try await chain.send(message ?? self.message) { _ in }
     }
 
     @Test(
@@ -97,6 +99,75 @@ import Testing
         _ = try await chain.send(abroad) { _ in }
         #expect(only.calls == 2)
         #expect(breakers.open.map(\.description) == ["only, country CN (geo)", "only, template (template)"])
+    }
+
+    @Test func oneTemplatesFaultIsNotTheOthers() async throws {
+        let breakers = CircuitBreakers { 0 }
+        let only = Scripted("only", .badConfiguration(.template))
+        let chain = ProviderChain([only], breakers: breakers)
+        var english = message
+        english.templates = ["only": MessageTemplate(id: "SMS_1"), "other": MessageTemplate(id: "SMS_2")]
+        _ = try await send(chain, english)
+        #expect(breakers.open.map(\.description) == ["only, template SMS_1 (template)"])
+        #expect(breakers.open.map(\.place) == [CircuitBreakers.Place("only, template SMS_1")])
+        #expect(try await send(chain, english) == .allShut(retryAfter: .seconds(10)))
+        only.answer(.accepted)
+        let sent = ProviderChain.Delivery.answered(provider: "only", SendResult(.accepted, detail: "only"))
+        #expect(try await send(chain) == sent)
+        #expect(try await send(chain, english) == .allShut(retryAfter: .seconds(10)), "another template's success")
+    }
+
+    @Test func anAnswerThatComesLateNeitherClosesABreakerNorChangesWhyItIsOpen() {
+        let breakers = CircuitBreakers { 5 }
+        _ = breakers.record(.badConfiguration(.auth), of: "only", for: message, began: 4)
+        for outcome in [SendOutcome.unknown(.ambiguous), .accepted, .badConfiguration(.funds)] {
+            #expect(breakers.record(outcome, of: "only", for: message, began: 4) == nil)
+            #expect(breakers.open.map(\.description) == ["only (auth)"])
+        }
+    }
+
+    @Test(arguments: [(Duration?.none, 1_000), (.milliseconds(1_500), 1_500), (.zero, 1)])
+    func aProviderThatSaysThatItIsTooMuchIsLeftAloneForAsLongAsItAsks(
+        _ asked: Duration?, _ wait: Int
+    ) async throws {
+        let only = Scripted("only", .throttled(.rate, retryAfter: asked))
+        let chain = ProviderChain([only], breakers: CircuitBreakers { 0 })
+        _ = try await send(chain)
+        #expect(try await send(chain) == .allShut(retryAfter: .milliseconds(wait)))
+        #expect(only.calls == 1)
+    }
+
+    @Test func aProviderThatLeavesCallsUnansweredGetsNoMoreUntilItAnswers() async throws {
+        let time = Time()
+        let (first, second) = (Scripted("first", .accepted), Scripted("second", .accepted))
+        let breakers = CircuitBreakers { time.value }
+        let chain = ProviderChain([first, second], breakers: breakers)
+        let calls = (0..<CircuitBreaker.failuresToOpen).map { _ in breakers.begin("first") }
+        time.pass(PendingCalls.patience - 1)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (1, 0), "it may be slow, and has just answered")
+        time.pass(PendingCalls.patience)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (1, 1))
+        #expect(try await send(ProviderChain([first], breakers: breakers)) == .allShut(retryAfter: .seconds(1)))
+        breakers.end(calls[0], of: "first", .accepted)
+        _ = try await send(chain)
+        #expect((first.calls, second.calls) == (2, 1))
+        #expect(breakers.open.isEmpty)
+    }
+
+    @Test func aFewCallsThatTakeLongOrManyThatDoNotAreNoSilence() {
+        var pending = PendingCalls()
+        for _ in 1..<CircuitBreaker.failuresToOpen { pending.begin(at: 0) }
+        for time in 9_500..<9_900 { pending.begin(at: time) }
+        #expect(!pending.isSilent(10_000))
+        #expect(pending.isSilent(10_500))
+        pending.end(ofCallBegunAt: 9_500, isAnswered: false, at: 10_499)
+        #expect(!pending.isSilent(10_500), "the one that is now the fifth has not waited for so long")
+        #expect(pending.isSilent(10_501))
+        pending.end(ofCallBegunAt: 0, isAnswered: true, at: 10_501)
+        #expect(!pending.isSilent(11_500))
+        #expect(pending.isSilent(11_501))
     }
 
     @Test func aNumbersOwnFaultSaysNothingAboutTheProvider() async throws {
