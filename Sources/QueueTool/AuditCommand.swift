@@ -29,7 +29,7 @@ struct AuditList: AsyncParsableCommand {
                             entry.state + (entry.beginning.map { " (\($0))" } ?? ""),
                             entry.count.map { "\($0)" } ?? "-",
                         ]
-                    })
+                    }, nothing: "nothing is written in the audit log of the queue \(session.name)")
             }
         }
     }
@@ -56,14 +56,17 @@ struct AuditVerify: AsyncParsableCommand {
     func run() async throws {
         let isIntact = await options.connected { session in
             let verification = try await session.audit.verify(noted: noted)
-            try options.show(verification) { Self.text(verification) }
+            try options.show(verification) { Self.text(verification, hasKey: session.auditKey != nil) }
             return verification.isIntact
         }
         guard isIntact else { throw Doctor.problemCode }
     }
 
-    private static func text(_ verification: AuditVerification) -> String {
-        let size = "\(verification.entries) entries, \(verification.signed) of them signed"
+    private static func text(_ verification: AuditVerification, hasKey: Bool) -> String {
+        let unchecked = verification.signed > 0 && !hasKey
+        let size =
+            "\(verification.entries) entries, \(verification.signed) of them signed"
+            + (unchecked ? " (signatures were NOT checked: give --audit-key)" : "")
         let verdict =
             verification.isIntact
             ? "The record is as it was written: \(size)."
