@@ -55,15 +55,18 @@ public struct DeliveryService: Service {
         registry.register(patient(sendCodeTask(policy: configuration.policy), onUnknown)) { arguments, context in
             try await RequestID.$current.withValue(context.id) { try await delivery.send(arguments, context) }
         }
-        if let keys = configuration.sealingKeys {
-            let task = patient(sendSealedCodeTask(policy: configuration.policy), onUnknown)
-            registry.register(task) { arguments, context in
-                guard let opened = arguments.opened(with: keys) else {
-                    throw TaskRejection("sealed", "none of this worker's keys opens it")
-                }
-                return try await RequestID.$current.withValue(context.id) {
-                    try await delivery.send(opened, context)
-                }
+        let keys = configuration.sealingKeys
+        let sealedTask = patient(sendSealedCodeTask(policy: configuration.policy), onUnknown)
+        registry.register(sealedTask) { arguments, context in
+            guard let keys else {
+                throw TaskRejection(
+                    "sealed", "this worker has no key that opens it: start it with --seal (SMS_SEAL_KEY_FILE)")
+            }
+            guard let opened = arguments.opened(with: keys) else {
+                throw TaskRejection("sealed", "none of this worker's keys opens it")
+            }
+            return try await RequestID.$current.withValue(context.id) {
+                try await delivery.send(opened, context)
             }
         }
         worker = TaskWorker(configuration.worker, registry: registry, logger: logger)

@@ -31,4 +31,17 @@ public struct QueueCommand: AsyncParsableCommand {
 
     /// For the argument parser.
     public init() {}
+
+    /// What is wrong with the first argument, when it should be the name of a subcommand and is none.
+    public static func unknownSubcommand(in arguments: [String]) -> String? {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return nil }
+        var names: [String] = []
+        for group in configuration.groupedSubcommands {
+            for subcommand in group.subcommands { names.append(subcommand._commandName) }
+        }
+        guard !(names + ["help"]).contains(first), let nearest = nearestSpelling(to: first, among: names) else {
+            return nil
+        }
+        return "there is no subcommand \(escapingControls(in: first)); the nearest is \(nearest), and --help shows all"
+    }
 }

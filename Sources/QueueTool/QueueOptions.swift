@@ -42,7 +42,11 @@ struct QueueOptions: ParsableArguments {
         await runProgram(name: "sms-queue") {
             let settings = try settings(flags: [Setting.resultBackend.given(resultBackend)])
             let session = try session(settings)
-            result = try await session.client.whileRunning { try await body(session) }
+            do {
+                result = try await session.client.whileRunning { try await body(session) }
+            } catch let error as RedisError where error.serverError == .wrongType {
+                throw ToolError("\(error); sms-queue doctor tells which key of the queue \(session.name) it is")
+            }
         }
         // The program ended in there when there is none.
         guard let result else { endProcess() }
@@ -68,7 +72,7 @@ struct QueueOptions: ParsableArguments {
     /// What the settings say to work with.
     func session(_ settings: Settings) throws -> QueueSession {
         let auditKey = try settings.read(.auditKeyFile).map { file in
-            try naming(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+            try naming(.auditKeyFile) { try AuditKey(contentsOfNamedFile(file)) }
         }
         return QueueSession(
             client: Self.client(try settings.redisURL(.broker)), name: try settings.read(.queue),

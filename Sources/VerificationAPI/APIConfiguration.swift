@@ -180,7 +180,7 @@ public struct APIConfiguration: Sendable {
             }
         }
         if let file = reader.read(.auditKeyFile) {
-            auditKey = reader.step(.auditKeyFile) { try AuditKey(contentsOfFile(file)) }
+            auditKey = reader.step(.auditKeyFile) { try AuditKey(contentsOfNamedFile(file)) }
         }
         publishedReceiptKeys = reader.list(.receiptPublishedKeyFiles).compactMap { file in
             reader.step(.receiptPublishedKeyFiles) { try ReceiptVerificationKey(file: file) }

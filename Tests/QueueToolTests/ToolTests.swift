@@ -569,4 +569,19 @@ import Testing
             }
         }
     }
+
+    @Test func whatIsMistypedIsToldWhatIsNearest() async throws {
+        try await ToolSystem.run { system in
+            let subcommand = try await system.tool("stat")
+            #expect(subcommand.status == .code(64))
+            #expect(subcommand.errorOutput.contains("there is no subcommand stat; the nearest is stats"))
+            let key = try await system.tool("pause", "--audit-key", "/no/such")
+            #expect(key.status == .code(78) && key.errorOutput.contains("cannot read /no/such: "), "\(key.errorOutput)")
+            try await system.redis.cli("SET", "celery", "x", database: 3)
+            for command in ["stats", "list"] {
+                let told = try await system.tool(command).errorOutput
+                #expect(told.contains("sms-queue doctor tells which key of the queue celery it is"), "\(told)")
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 /// The candidate that takes the fewest insertions, deletions and replacements to reach from `word` (Levenshtein's
 /// distance); of equal ones, the first in order of the alphabet.
-func nearestSpelling(to word: String, among candidates: some Sequence<String>) -> String? {
+package func nearestSpelling(to word: String, among candidates: some Sequence<String>) -> String? {
     candidates.min { left, right in
         (spellingDistance(word, left), left) < (spellingDistance(word, right), right)
     }

@@ -34,6 +34,15 @@ package func contentsOfFile(_ path: String, limit: Int = 1 << 20) throws(FileFai
     }
 }
 
+/// The same, and the error names the file.
+package func contentsOfNamedFile(_ path: String) throws(FileFailure) -> [UInt8] {
+    do throws(FileFailure) {
+        return try contentsOfFile(path)
+    } catch {
+        throw FileFailure(description: "cannot read \(path): \(error); correct path or rights")
+    }
+}
+
 /// The text of a file that holds one value; a line feed at its end is none of it.
 package func textOfFile(_ path: String) throws(FileFailure) -> String {
     var text = String(decoding: try contentsOfFile(path), as: UTF8.self)
