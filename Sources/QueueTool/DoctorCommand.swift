@@ -58,7 +58,7 @@ struct Doctor: AsyncParsableCommand {
                 rows.append(index == 0 ? [check.subject.rawValue, check.state.rawValue, line] : ["", "", line])
             }
         }
-        let seen = report.checks.filter(\.wasLookedAt)
+        let seen = report.checks.filter { $0.wasLookedAt || $0.state == .problem }
         let problems = seen.count { $0.state == .problem }
         var verdict =
             problems > 0 ? "\(problems) of \(seen.count) \(problems == 1 ? "is" : "are") wrong" : "Nothing is wrong"

@@ -171,6 +171,28 @@ import Testing
         }
     }
 
+    /// What the runbook says to type, in its order; what belongs to other programs is not run.
+    @Test func everyCommandOfTheRunbookRuns() async throws {
+        let text = try String(
+            contentsOfFile: "\(TestPython.packageFolder)/Scripts/observability/runbook.md", encoding: .utf8
+        ).replacing(/\n +/, with: " ")
+        var commands = text.matches(of: /`([^`]+)`/).map { String($0.1) }
+            .filter { $0.hasPrefix("sms-queue ") || $0.hasPrefix("redis-cli ") }
+        // How commands are made for another address, and in which database what is.
+        commands.removeAll { $0.contains("…") || $0 == "redis-cli -u <url>" || $0.contains(/^redis-cli -n [23]$/) }
+        #expect(commands.count > 35)
+        try await withLiveQueue { system, names in
+            for command in commands {
+                let line = command.replacing("<url>", with: system.redis.url(database: 3))
+                    .replacing("<id>", with: names["LETTER"] ?? "").replacing("<reason>", with: "throttled")
+                let finished = try await run(line, system, names)
+                #expect(finished.status == .code(0), "\(line)\n\(finished.output)\(finished.errorOutput)")
+                #expect(finished.errorOutput.isEmpty, "\(line)\n\(finished.errorOutput)")
+                #expect(!line.contains(/[<>]/), "\(line)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("README.md", "### With sms-queue", 10),
         ("Sources/QueueTool/QueueTool.docc/Commands.md", "## Every command", 20),

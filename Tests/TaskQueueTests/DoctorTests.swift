@@ -1,3 +1,4 @@
+import Foundation
 import RedisClient
 import TestSupport
 import Testing
@@ -276,6 +277,59 @@ import Testing
         }
     }
 
+    @Test func aWrongTypeHidesNeitherStrandedJobsNorUnknownKeys() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send([
+                RedisCommand("SET", keys.workers, "text"), RedisCommand("SET", "{celery}:mystery", "1"),
+                RedisCommand("LPUSH", "celery\u{06}\u{16}1", message("a")),
+            ])
+            let found = try await check(system, .keys)
+            #expect(found.state == .problem && found.isMendable && found.repairs.count == 1, "\(found)")
+            #expect(found.findings.count == 3, "\(found)")
+            #expect(found.findings.last == "1 key begins as the queue's do, and is none of it: {celery}:mystery")
+            #expect(found.remedy?.contains("doctor --repair") == true && found.remedy?.contains("RENAME") == true)
+            let report = try await doctor(system).examine(repair: .always)
+            let mended = try #require(report.checks.first { $0.subject == .keys })
+            #expect(mended.state == .problem && !mended.isMendable && mended.repairs.count == 1, "\(mended)")
+            try await expect(1, system, RedisCommand("LLEN", "celery"))
+            let unseen = report.checks.filter { !$0.wasLookedAt }
+            #expect(!unseen.isEmpty && unseen.allSatisfy { $0.state == .warning }, "\(unseen)")
+        }
+    }
+
+    @Test func whatIsMendedBesideStrangeFieldsIsTold() async throws {
+        try await QueueSystem.run { system in
+            _ = try await system.client.send(
+                RedisCommand("HSET", keys.claimed(by: "ghost"), "1", message("a"), "what", "ever"))
+            let found = try await check(system, .claims)
+            #expect(found.state == .problem && found.isMendable && found.repairs.count == 1, "\(found)")
+            let mended = try await check(system, .claims, .always)
+            #expect(mended.state == .problem && mended.repairs == found.repairs && !mended.isMendable, "\(mended)")
+            #expect(mended.findings.count == 2 && mended.remedy?.hasPrefix("look at them") == true, "\(mended)")
+            try await expect(1, system, RedisCommand("ZCARD", keys.workers))
+        }
+    }
+
+    @Test func doubledJobsBeyondAThousandAreToldAndMendedByTheNextRun() async throws {
+        try await QueueSystem.run { system in
+            let count = QueueDoctor.mostSuspects + 3
+            let messages = (0..<count).map { message("job-\($0)") }
+            for _ in 0..<2 {
+                _ = try await system.client.send(
+                    RedisCommand("RPUSH", arguments: ["celery"] + messages.map { $0 as any RedisArgument }))
+            }
+            let first = try await check(system, .copies, .always)
+            #expect(first.state == .problem && first.isMendable && first.repairs.count == QueueDoctor.mostSuspects)
+            #expect(
+                first.findings.last
+                    == "more than 1000 ids were met several times: 3 of them have not been looked at")
+            #expect(first.remedy?.contains("again") == true)
+            let second = try await check(system, .copies, .always)
+            #expect(second.state == .note && second.repairs.count == 3, "\(second.findings.count)")
+            try await expect(count, system, RedisCommand("LLEN", "celery"))
+        }
+    }
+
     @Test func strangeFieldsOfClaimsAreTold() async throws {
         try await QueueSystem.run { system in
             _ = try await system.client.send([
@@ -313,6 +367,80 @@ import Testing
             try await configure("maxmemory", "0")
             let skewed = try await doctor(system).examine(now: { WireTime.now.adding(.seconds(-90)) })
             #expect(skewed.checks.first { $0.subject == .clock }?.state == .warning)
+        }
+    }
+
+    /// What is wrong with the server or its workers, what brings it about, and how it is told.
+    @Test(arguments: [
+        (
+            [["REPLICAOF", "127.0.0.1", "1"]], DoctorCheck.Subject.server, DoctorCheck.State.problem,
+            "this is a slave, which takes no jobs"
+        ),
+        ([["SET", "{celery}:paused", "1"]], .workers, .note, "the queue is paused"),
+        (
+            [
+                ["ZADD", "{celery}:workers", "1", "gone", "1000000000000000", "here"],
+                ["HSET", "{celery}:claimed:gone", "1", "{}"],
+            ], .workers, .note, "1 silent, with 1 job; others take them over"
+        ),
+        (
+            [["ZADD", "{celery}:workers", "1", "gone"], ["LPUSH", "celery", "{}"]], .workers, .warning,
+            "no worker is alive"
+        ),
+        (
+            [
+                ["DEBUG", "POPULATE", "10000", "filler", "1000"],
+                ["CONFIG", "SET", "maxmemory-policy", "allkeys-random"],
+                ["CONFIG", "SET", "maxmemory", "5mb"], ["SET", "x", "y"], ["CONFIG", "SET", "maxmemory", "0"],
+                ["CONFIG", "SET", "maxmemory-policy", "noeviction"],
+            ], .eviction, .warning, "keys were thrown away since the server's start"
+        ),
+    ])
+    func whatIsWrongAroundTheQueueIsTold(
+        _ commands: [[String]], _ subject: DoctorCheck.Subject, _ state: DoctorCheck.State, _ words: String
+    ) async throws {
+        try await QueueSystem.run(arguments: ["--enable-debug-command", "yes"]) { system in
+            for command in commands {
+                _ = try await system.client.send(
+                    RedisCommand(command[0], arguments: command.dropFirst().map { $0 as any RedisArgument }))
+            }
+            let found = try await check(system, subject)
+            #expect(found.state == state, "\(found)")
+            #expect(found.findings.contains { $0.contains(words) }, "\(found)")
+        }
+    }
+
+    @Test func memoryThatIsNearlyFullIsTold() async throws {
+        try await QueueSystem.run { system in
+            // So much that what a connection takes beside it makes no difference.
+            _ = try await system.client.send(RedisCommand("SETRANGE", "filler", 50_000_000, "x"))
+            let used = try await system.server.cli("INFO", "memory").split(whereSeparator: \.isNewline)
+                .first { $0.hasPrefix("used_memory:") }.flatMap { Int($0.dropFirst("used_memory:".count)) }
+            let limit = try #require(used) * 100 / 82
+            _ = try await system.client.send(RedisCommand("CONFIG", "SET", "maxmemory", limit))
+            #expect(try await check(system, .memory).state == .warning)
+        }
+    }
+
+    @Test func aSnapshotThatCouldNotBeWrittenIsTold() async throws {
+        try await QueueSystem.run { system in
+            // No file can take the place of a folder.
+            try FileManager.default.createDirectory(
+                atPath: "\(system.server.folder)/dump.rdb", withIntermediateDirectories: false)
+            try await system.server.cli("BGSAVE")
+            try await eventually("it has failed") {
+                try await system.server.cli("INFO", "persistence").contains("rdb_last_bgsave_status:err")
+            }
+            let found = try await check(system, .persistence)
+            #expect(found.state == .problem && found.findings == ["the last snapshot has failed"], "\(found)")
+        }
+    }
+
+    @Test func aServerThatTakesNoScriptsIsTold() async throws {
+        try await QueueSystem.run(arguments: ["--rename-command", "SCRIPT", "OTHER"]) { system in
+            let found = try await check(system, .scripts)
+            #expect(found.state == .problem && found.wasLookedAt, "\(found)")
+            #expect(found.findings.first?.contains("does not accept a script") == true, "\(found)")
         }
     }
 

@@ -29,9 +29,10 @@ struct QueueSystem {
     let configuration: WorkerConfiguration
 
     static func run(
-        _ change: (inout WorkerConfiguration) -> Void = { _ in }, _ body: (QueueSystem) async throws -> Void
+        arguments: [String] = [], _ change: (inout WorkerConfiguration) -> Void = { _ in },
+        _ body: (QueueSystem) async throws -> Void
     ) async throws {
-        let server = try await RedisServer.start(appendOnly: true)
+        let server = try await RedisServer.start(appendOnly: true, arguments: arguments)
         var redis = RedisConfiguration(url: try RedisURL(server.url(database: 3)))
         redis.commandTimeout = .seconds(2)
         let client = RedisClient(redis, logger: logger)

@@ -69,8 +69,8 @@ public struct QueueDoctor: Sendable {
         return report
     }
 
-    /// What cannot be looked at is told, and is no end: since a key is of another type than it should be, or since this
-    /// user has no right to.
+    /// What cannot be looked at is told, and is no end: since a key is of another type than it should be, since this user
+    /// has no right to, or since the server refuses it, as one does that takes no scripts.
     private func looking(
         _ subject: DoctorCheck.Subject, _ look: () async throws(RedisError) -> DoctorCheck
     ) async throws(RedisError) -> DoctorCheck {
@@ -84,7 +84,9 @@ public struct QueueDoctor: Sendable {
                     subject, .warning, "this could not be looked at, since a key of the queue is of the wrong type")
             case .noPermission?:
                 return .unseen(subject, .note, "this user may not look at it: \(error)")
-            default: throw error
+            default:
+                guard error.code == .refused else { throw error }
+                return .unseen(subject, .problem, "this could not be looked at: \(error)")
             }
         }
     }
