@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Captchas drawn ahead of demand, so that many requests at once do not wait for each other's drawing.
 ///
-/// Whoever wants a picture takes one with ``next()``, which never waits: if none is ready, it draws one itself. One task
-/// of the program stays in ``run()``, which fills the stock, and fills it again at a low rate, so that it leaves the
+/// Whoever wants a picture takes one with ``next()``, which never waits: if none is ready, it is drawn when its file is
+/// asked for. One task of the program stays in ``run()``, which fills the stock, and fills it again at a low rate, so that it leaves the
 /// processors to the requests. Each picture is shown once; texts are kept in memory alone.
 public final class PictureStock: Sendable {
     /// How many pictures are kept ready.
@@ -40,18 +40,17 @@ public final class PictureStock: Sendable {
     /// How many pictures are ready.
     public var count: Int { state.withLock { $0.ready.count } }
 
-    /// A picture that nobody has got before: one that is ready, or else one drawn now.
-    ///
-    /// - Throws: What `draw` throws.
-    public func next() throws -> CaptchaPicture {
+    /// A picture that nobody has got before: one that is ready, or else one that is still to be drawn.
+    public func next() -> CaptchaPicture {
         let (picture, taken) = state.withLock { ($0.ready.popLast(), $0.taken) }
-        guard let picture else { return try drawn() }
+        guard let picture else { return CaptchaPicture(of: makeText(), draw: draw) }
         taken?.yield()
         return picture
     }
 
-    /// Takes a picture back that was shown to nobody.
+    /// Takes a picture back that was shown to nobody, if it is drawn.
     public func takeBack(_ picture: CaptchaPicture) {
+        guard picture.isDrawn else { return }
         state.withLock { if $0.ready.count < capacity { $0.ready.append(picture) } }
     }
 
@@ -72,7 +71,8 @@ public final class PictureStock: Sendable {
     }
 
     private func drawn() throws -> CaptchaPicture {
-        let text = makeText()
-        return CaptchaPicture(text: text, png: try draw(text))
+        var picture = CaptchaPicture(of: makeText(), draw: draw)
+        try picture.drawNow()
+        return picture
     }
 }

@@ -48,6 +48,8 @@ public struct APIConfiguration: Sendable {
     public var publishedReceiptKeys: [ReceiptVerificationKey] = []
     /// Other origins whose pages may use `/v1`.
     public var allowedOrigins: Set<String> = []
+    /// The origin of the service's own pages, as browsers write it; nil: the one that requests name.
+    public var ownOrigin: String?
     /// Browsers reach the service over TLS.
     public var isSecure = false
     /// The service itself speaks TLS; nil: in the clear.
@@ -56,6 +58,9 @@ public struct APIConfiguration: Sendable {
     public var callbacks = CallbackConfiguration()
     /// Signs the audit log; nil: it is not signed.
     public var auditKey: AuditKey?
+    /// So many connections are open at once. More wait until others have ended: each costs memory and a file descriptor,
+    /// also while it is idle.
+    public var mostConnections = 4096
     /// How long clients may take.
     public var limits = ConnectionLimits()
 
@@ -158,6 +163,16 @@ public struct APIConfiguration: Sendable {
         return text
     }
 
+    /// The origin of a page at that address, as browsers write it: in lower case, without path and usual port.
+    private static func origin(ofURL url: String) -> String? {
+        let parts = url.lowercased().split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let host = parts[2].split(whereSeparator: { "/?#".contains($0) }).first else {
+            return nil
+        }
+        let usualPort = parts[0] == "https:" ? ":443" : ":80"
+        return "\(parts[0])//\(host.hasSuffix(usualPort) ? host.dropLast(usualPort.count) : host)"
+    }
+
     private mutating func readKeys(_ reader: inout SettingsReader, _ makingKeys: Bool) {
         secrets = reader.sealingKeys().map { .sealed($0) } ?? .plain
         workPolicy.baseBits = reader.read(.workBits)
@@ -167,6 +182,7 @@ public struct APIConfiguration: Sendable {
         receipts.pseudonymKey = reader.key(.receiptPseudonymKeyFile)
         if let url = reader.read(.publicURL) {
             receipts.issuer = url
+            ownOrigin = Self.origin(ofURL: url)
             isSecure = url.lowercased().hasPrefix("https://")
         }
         if let file = reader.read(.receiptKeyFile) {

@@ -15,9 +15,6 @@ public struct APIService: Service {
     /// The port it listens on, known once it does.
     public let listeningPort = ListeningPort()
 
-    /// More wait until others have ended: each costs memory and a file descriptor, also while it is idle.
-    private static let mostConnections = 4096
-
     private let configuration: APIConfiguration
     private let store: RedisClient
     private let broker: RedisClient
@@ -68,11 +65,14 @@ public struct APIService: Service {
         version1.numbers = configuration.numbers
         version1.workPolicy = configuration.workPolicy
         version1.allowedOrigins = configuration.allowedOrigins
+        version1.ownOrigin = configuration.ownOrigin
         version1.isSecure = configuration.isSecure || configuration.tls != nil
+        var page = configuration.demoPage
+        page.picturesHaveRows = design == .rows
         router = VerificationRouter(
             flow: configuration.hasTutorialRoutes ? flow : nil, version1: version1,
             callbacks: VerificationRouter.Callbacks(configuration.callbacks, DeliveryRecords(broker: broker)),
-            drawCaptcha: { try captcha.png(of: $0) }, demoPage: configuration.demoPage, hops: configuration.hops,
+            drawCaptcha: { try captcha.png(of: $0) }, demoPage: page, hops: configuration.hops,
             isTraced: isTraced)
     }
 
@@ -126,7 +126,7 @@ public struct APIService: Service {
                 router.build(), on: address, telling: listeningPort,
                 server: .verificationAPI(
                     tls: configuration.tls, limits: configuration.limits, hops: configuration.hops),
-                name: "sms-api", mostConnections: Self.mostConnections, logger: logger
+                name: "sms-api", mostConnections: configuration.mostConnections, logger: logger
             ) { [configuration, logger] port in
                 logger.info(
                     "listening on \(configuration.tls == nil ? "http" : "https")://\(configuration.host):\(port)")

@@ -21,6 +21,8 @@ public struct VerificationRouter: Sendable {
         public var receipts: ReceiptSigner
         /// Whose pages may ask, beside the service's own: exact origins.
         public var allowedOrigins: Set<String> = []
+        /// The service's own origin as the outside sees it; nil: the one that requests name.
+        public var ownOrigin: String?
         /// Cookies go over TLS only.
         public var isSecure = false
 
@@ -114,7 +116,8 @@ public struct VerificationRouter: Sendable {
         let work = WorkIssuer(work: parts.work, policy: parts.workPolicy)
         // Problems are made inside the rule, so that it lets listed origins read them.
         let group = router.group("v1").add(
-            middleware: OriginRule(allowedOrigins: parts.allowedOrigins, isSecure: parts.isSecure)
+            middleware: OriginRule(
+                allowedOrigins: parts.allowedOrigins, ownOrigin: parts.ownOrigin, isSecure: parts.isSecure)
         )
         .add(middleware: ErrorMiddleware(unavailability: unavailability))
         ProofRoutes(

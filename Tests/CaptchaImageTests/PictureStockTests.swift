@@ -43,20 +43,29 @@ struct PictureStockTests {
         }
     }
 
-    @Test func aStockThatNobodyFillsDrawsAtOnce() throws {
+    @Test func aStockThatNobodyFillsDrawsOnceItIsAsked() async throws {
         let stock = studio.stock(of: 3)
-        #expect(try stock.next().text == "1")
-        #expect(try stock.next().text == "2")
+        studio.close()
+        let picture = stock.next()
+        #expect(picture.text == "1")
+        #expect(stock.next().text == "2")
         #expect(stock.count == 0)
+        await #expect(throws: Studio.Closed.self) { try await picture.png() }
+        studio.open()
+        #expect(try await picture.png() == Array("1".utf8))
     }
 
-    @Test func aPictureThatWasShownToNobodyIsGivenAgainWhereThereIsRoom() throws {
+    @Test func aPictureThatWasShownToNobodyIsGivenAgainWhereThereIsRoom() async throws {
         let stock = studio.stock(of: 1)
-        let pictures = [try stock.next(), try stock.next()]
-        for picture in pictures { stock.takeBack(picture) }
+        try await keepingFull(stock) {
+            try await eventually("the stock is full") { stock.count == 1 }
+        }
+        let drawn = stock.next()
+        stock.takeBack(stock.next())
+        #expect(stock.count == 0, "that one was not drawn yet")
+        for _ in 0..<2 { stock.takeBack(drawn) }
         #expect(stock.count == 1)
-        #expect(try stock.next().text == "1")
-        #expect(try stock.next().text == "3")
+        #expect(stock.next().text == drawn.text)
     }
 
     @Test func theStockIsFilledAndNoMore() async throws {
@@ -73,8 +82,8 @@ struct PictureStockTests {
             try await eventually("the stock is full") { stock.count == 5 }
         }
         for _ in 0..<7 {
-            let picture = try stock.next()
-            #expect(picture.png == Array(picture.text.utf8))
+            let picture = stock.next()
+            #expect(try await picture.png() == Array(picture.text.utf8))
         }
     }
 
@@ -84,7 +93,7 @@ struct PictureStockTests {
             try await eventually("the stock is full") { stock.count == 20 }
             let texts = try await withThrowingTaskGroup(of: [String].self) { group in
                 for _ in 0..<20 {
-                    group.addTask { @concurrent in try (0..<25).map { _ in try stock.next().text } }
+                    group.addTask { @concurrent in (0..<25).map { _ in stock.next().text } }
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
@@ -99,7 +108,7 @@ struct PictureStockTests {
         try await keepingFull(stock) {
             for _ in 0..<20 {
                 try await eventually("a picture is ready") { stock.count == 1 }
-                _ = try stock.next()
+                _ = stock.next()
             }
         }
     }
@@ -111,7 +120,7 @@ struct PictureStockTests {
                 try await eventually("the stock is full") { stock.count == 3 }
             }
             #expect(stock.count == 3)
-            _ = try stock.next()
+            _ = stock.next()
         }
     }
 
@@ -128,19 +137,25 @@ struct PictureStockTests {
         try await keepingFull(stock) {
             try await eventually("drawing is tried again") { studio.drawn > 3 }
             #expect(stock.count == 0)
-            #expect(throws: Studio.Closed.self) { try stock.next() }
+            await #expect(throws: Studio.Closed.self) { try await stock.next().png() }
             studio.open()
             try await eventually("the stock is full") { stock.count == 3 }
         }
     }
 
-    @Test func printingAPictureDoesNotTellItsText() {
-        let picture = CaptchaPicture(text: "KM36TW", png: [1, 2, 3])
-        var dumped = ""
-        dump(picture, to: &dumped)
-        #expect("\(picture)" == "a captcha of 3 bytes")
-        for text in ["\(picture)", String(reflecting: picture), "\([picture])", dumped] {
-            #expect(!text.contains("KM36TW"))
+    @Test func printingAPictureDoesNotTellItsText() async throws {
+        let stock = PictureStock(capacity: 1, makeText: { "KM36TW" }, draw: { _ in [1, 2, 3] })
+        try await keepingFull(stock) {
+            try await eventually("the stock is full") { stock.count == 1 }
+        }
+        let pictures = [stock.next(), stock.next()]
+        #expect(pictures.map { "\($0)" } == ["a captcha of 3 bytes", "a captcha that is not drawn yet"])
+        for picture in pictures {
+            var dumped = ""
+            dump(picture, to: &dumped)
+            for text in [String(reflecting: picture), "\([picture])", dumped] {
+                #expect(!text.contains("KM36TW"))
+            }
         }
     }
 
@@ -150,6 +165,6 @@ struct PictureStockTests {
         try await keepingFull(stock) {
             try await eventually("the stock is full") { stock.count == 3 }
         }
-        #expect(try DecodedPNG(stock.next().png).inkShare > 0.02)
+        #expect(try DecodedPNG(try await stock.next().png()).inkShare > 0.02)
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Logging
 import Metrics
 import MetricsTestKit
@@ -139,6 +140,22 @@ import Testing
         }
     }
 
+    @Test func aNamedRequestWhoseVerificationHasEndedIsNotToldThatACodeIsOnItsWay() async throws {
+        let metrics = TestMetrics()
+        try await withMetricsFactory(metrics) {
+            try await VerificationSystem.run { system in
+                let picture = try await system.picture()
+                let first = try await system.send("13800138000", picture.id, picture.text, name: "a")
+                guard case .started(let started) = first else { return #expect(Bool(false), "\(first)") }
+                let code = try #require(try await system.lastJob()?.code)
+                #expect(try await system.check(started.id, "13800138000", code) == .verified)
+                #expect(try await system.send("13800138000", picture.id, picture.text, name: "a") == .ended)
+                #expect(try await system.jobs() == 1)
+            }
+        }
+        #expect(try metrics.expectCounter("captcha.answers", [("outcome", "right")]).totalValue == 1)
+    }
+
     @Test func aRequestThatIsAnsweredAgainLooksAtNoPicture() async throws {
         let metrics = TestMetrics()
         try await withMetricsFactory(metrics) {
@@ -239,6 +256,28 @@ import Testing
             try await step.withdraw(in: system.store, pictureLifetime: .seconds(60), mayHavePushed: false)
             let code = try #require(try await system.lastJob()?.code)
             #expect(try await system.check(started.id, "13800138000", code) == .verified)
+        }
+    }
+
+    @Test func aReplyOfTheStoreThatWasLostIsNoReasonToWait() async throws {
+        var proxy: FaultProxy?
+        func connect(_ server: RedisServer) throws -> FaultProxy? {
+            proxy = try FaultProxy(to: server.port)
+            return proxy
+        }
+        try await VerificationSystem.run(through: connect) { system in
+            let proxy = try #require(proxy)
+            let other = try await system.picture()
+            let wrong = try await system.send("13800138000", other.id, "wrong")
+            #expect(wrong == .proofRefused, "from here on the server knows the script")
+            let picture = try await system.picture()
+            proxy.cutBeforeNextReply()
+            await #expect(throws: VerificationUnavailable.self) {
+                try await system.send("13800138000", picture.id, picture.text)
+            }
+            #expect(!proxy.isCutPending)
+            #expect(try await system.send("13800138000", picture.id, picture.text).isStarted, "with the same picture")
+            #expect(try await system.jobs() == 1)
         }
     }
 
@@ -562,6 +601,29 @@ import Testing
             let later = system.with(.sealed(SealingKeys(new, others: [old])))
             #expect(try await later.send("13800138000", picture.id, picture.text).isStarted)
             #expect(try await later.check(started.id, "13800138001", code) == .verified)
+        }
+    }
+
+    @Test func sealedANamedRequestIsKnownByAKeyedHashAlone() async throws {
+        let (old, new) = (SecretKey.random(), SecretKey.random())
+        try await VerificationSystem.run(secrets: .sealed(SealingKeys(old))) { system in
+            let picture = try await system.picture()
+            let first = try await system.send("13800138000", picture.id, picture.text, name: "a")
+            guard case .started(let one) = first else { return #expect(Bool(false), "\(first)") }
+            let name = "sms:request:\(system.client.text):a"
+            let stored = try await system.storeServer.cli("HGET", name, "fingerprint", database: 2)
+            let guess = SHA256.hash(data: Array("13800138000 verify \(picture.id.text)".utf8))
+            #expect(!stored.isEmpty && stored != Base64URL.encode(guess))
+
+            let later = system.with(.sealed(SealingKeys(new, others: [old])))
+            let second = try await later.send("13800138000", picture.id, picture.text, name: "a")
+            guard case .started(let other) = second else { return #expect(Bool(false), "\(second)") }
+            #expect(one.id == other.id, "it is known after a change of keys")
+            let conflict = try await later.send("13800138001", picture.id, picture.text, name: "a")
+            #expect(conflict == .idempotencyConflict)
+            let stranger = system.with(.sealed(SealingKeys(new)))
+            let unknown = try await stranger.send("13800138000", picture.id, picture.text, name: "a")
+            #expect(unknown == .idempotencyConflict, "without the key nobody makes the hash")
         }
     }
 

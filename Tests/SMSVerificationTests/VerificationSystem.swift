@@ -30,12 +30,15 @@ struct VerificationSystem: Sendable {
 
     static func run(
         secrets: StoredSecrets = .plain, table: LimitTable = LimitTable(), onOneServer: Bool = false,
+        through proxy: (RedisServer) throws -> FaultProxy? = { _ in nil },
         _ body: (VerificationSystem) async throws -> Void
     ) async throws {
         let storeServer = try await RedisServer.start()
         let brokerServer = onOneServer ? storeServer : try await RedisServer.start()
+        let port = try proxy(storeServer)?.port
+        let storeURL = port.map { "redis://127.0.0.1:\($0)/2" } ?? storeServer.url(database: 2)
         var configurations = [
-            RedisConfiguration(url: try RedisURL(storeServer.url(database: 2))),
+            RedisConfiguration(url: try RedisURL(storeURL)),
             RedisConfiguration(url: try RedisURL(brokerServer.url(database: 3))),
         ]
         for index in configurations.indices { configurations[index].whileDisconnected = .fail }

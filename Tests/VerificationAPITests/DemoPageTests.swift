@@ -1,3 +1,4 @@
+import CaptchaImage
 import Foundation
 import NIOHTTP1
 import Testing
@@ -96,6 +97,24 @@ struct DemoPageTests {
         try await withAPI(demoPage: options) { api in
             let page = try await api.get("/").text
             #expect(page.contains(#"href="http://127.0.0.1:8090/?a=1&amp;b=&quot;&gt;&lt;script&gt;""#))
+        }
+    }
+
+    @Test func `Of pictures with rows people are told which to read first`() async throws {
+        for hasRows in [false, true] {
+            var options = DemoPageOptions()
+            options.picturesHaveRows = hasRows
+            try await withAPI(demoPage: options) { api in
+                let page = try await api.get("/").text
+                #expect(page.contains(#"<span data-text="upperRowFirst"></span></label>"#) == hasRows)
+                #expect(!page.contains("{{"))
+                let texts = try await api.get("/texts.js").text
+                #expect(texts.ranges(of: "upperRowFirst: ").count == 2)
+            }
+        }
+        try await withService(\.captchaDesign, .rows) { api in
+            let page = try await api.get("/").text
+            #expect(page.contains("upperRowFirst"))
         }
     }
 

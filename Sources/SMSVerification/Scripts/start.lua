@@ -6,15 +6,15 @@
 --       6 a code's life, 7 its longest life, both in milliseconds, 8 most attempts,
 --       9 '1' when there is an answer to the picture, 10-11 as what it may be stored,
 --       12 spent work's life in milliseconds, 0: there is none, 13 pressure that the work is enough for,
---       14 proofs that were brought before, 15 fingerprint of the named request, empty: it has no name, 16 for how long
---       its name is remembered, 17 the verification whose code is to be sent again, empty: any,
---       18-19 for `push`, with a job for the new code, then the block of the limits
+--       14 proofs that were brought before, 15-16 as what the named request's fingerprint may be stored, empty: it has
+--       no name, 17 for how long its name is remembered, 18 the verification whose code is to be sent again, empty: any,
+--       19-20 for `push`, with a job for the new code, then the block of the limits
 -- Returns {'started', id, expires in, resend after, copy, '1' when its code was sent before, what `push` says, what the
 -- limits say}; without what they say, nothing is to be sent. Or one of {'repeated', id, expires in, resend after} of a
--- named request that was answered before, {'refused', 'gone' or 'wrong' of the picture, or 'work'}, {'ended'},
+-- named request that was answered before, {'over'} when that verification has ended since, {'refused', 'gone' or 'wrong' of the picture, or 'work'}, {'ended'},
 -- {'conflict'}, {'soon', retry after, id of what was begun}, {'limited', what the limits say, '1' when that is the
 -- client's own doing}, {'more', what the limits say}.
-local first_key, first_argument = 7, 20
+local first_key, first_argument = 7, 21
 take_over(first_key + BLOCK)
 local now = time_now(ARGV[first_argument])
 ARGV[first_argument] = digits(now)
@@ -24,10 +24,12 @@ local function record_of(id) return ARGV[1] .. id end
 -- The same request once more: the same answer, and nothing is sent.
 if ARGV[15] ~= '' then
   local known = redis.call('HMGET', KEYS[4], 'fingerprint', 'id')
-  if known[1] and known[1] ~= ARGV[15] then return {'conflict'} end
+  if known[1] and known[1] ~= ARGV[15] and known[1] ~= ARGV[16] then return {'conflict'} end
   if known[1] then
     local id, resend_at = known[2], tonumber(redis.call('HGET', KEYS[3], 'resend_at') or now)
-    return {'repeated', id, math.max(0, redis.call('PTTL', record_of(id))), math.max(0, resend_at - now)}
+    local life = redis.call('PTTL', record_of(id))
+    if life <= 0 then return {'over'} end
+    return {'repeated', id, life, math.max(0, resend_at - now)}
   end
 end
 
@@ -52,7 +54,7 @@ end
 
 local asked = redis.call('HMGET', KEYS[3], 'id', 'resend_at', 'sends')
 local id, resend_at, sends = asked[1], tonumber(asked[2] or '0'), tonumber(asked[3] or '0')
-if ARGV[17] ~= '' and id ~= ARGV[17] then return {'ended'} end
+if ARGV[18] ~= '' and id ~= ARGV[18] then return {'ended'} end
 if resend_at > now then return {'soon', resend_at - now, id or ''} end
 
 local sending = load_sending(first_key, first_argument)
@@ -67,7 +69,7 @@ if id then
   end
 end
 local is_again = rest > 0 and rest >= wait_after_own(1)
-if ARGV[17] ~= '' and not is_again then return {'ended'} end
+if ARGV[18] ~= '' and not is_again then return {'ended'} end
 
 -- What others have done to this number, and that it is blocked, is no business of the caller: it hears what it always
 -- hears, and nothing is sent. The caller itself is charged all the same, so that its limits do not tell the difference.
@@ -104,8 +106,8 @@ redis.call('HSET', KEYS[3], 'id', id, 'resend_at', digits(now + wait), 'sends', 
 redis.call('PEXPIRE', KEYS[3], math.max(RULES.memory, tonumber(ARGV[7])))
 if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[4], 'fingerprint', ARGV[15], 'id', id)
-  redis.call('PEXPIRE', KEYS[4], ARGV[16])
+  redis.call('PEXPIRE', KEYS[4], ARGV[17])
 end
 -- The same code again needs a job of its own, which the caller makes.
-local pushed = is_again and '' or verdict and push(5, 18) or push_in_vain(5, 18)
+local pushed = is_again and '' or verdict and push(5, 19) or push_in_vain(5, 19)
 return {'started', id, life, wait, copy, is_again and '1' or '0', pushed, verdict}

@@ -202,17 +202,20 @@ public struct VerificationService: Sendable {
     ///
     /// - Parameters:
     ///   - code: The code that it has written; nil: none, since the number is blocked.
+    ///   - charge: What it was charged; nil: that is not known, since the reply was lost.
     ///   - push: The job that it may have put on the queue.
     func takeBack(
         _ mobile: MobileNumber, _ code: OneTimeCode?, _ block: ChargeBlock, _ charge: SendCharge?,
         _ push: JobPush = .none
     ) async {
         do throws(RedisError) {
-            _ = try await store.run(
-                block.rules.scripts.takeBack,
-                keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + push.keys + block.keys,
-                arguments: [code?.digits ?? "", charge.map { "\($0.moment)" } ?? ""] + push.arguments
-                    + [store.configuration.url.database] + block.arguments)
+            try await undo { () async throws(RedisError) in
+                _ = try await store.run(
+                    block.rules.scripts.takeBack,
+                    keys: [StoreKeys.sendFlag(mobile), StoreKeys.code(mobile)] + push.keys + block.keys,
+                    arguments: [code?.digits ?? "", charge.map { "\($0.moment)" } ?? ""] + push.arguments
+                        + [store.configuration.url.database] + block.arguments)
+            }
         } catch {
             logger.warning("the send-flag of \(mobile) stays until it expires: \(error)")
         }

@@ -125,8 +125,10 @@ public struct PhoneVerification: Sendable {
 
     private func withdraw(_ step: StartStep, mayHavePushed: Bool) async {
         do throws(RedisError) {
-            try await step.withdraw(
-                in: store, pictureLifetime: Self.returnedPictureLifetime, mayHavePushed: mayHavePushed)
+            try await undo { () async throws(RedisError) in
+                try await step.withdraw(
+                    in: store, pictureLifetime: Self.returnedPictureLifetime, mayHavePushed: mayHavePushed)
+            }
         } catch {
             logger.warning("what \(step.request.mobile) was charged stays until it expires: \(error)")
         }

@@ -72,14 +72,17 @@ struct StartStep: Sendable {
         renamed =
             block.renamed(from: others)
             + others.flatMap { [StoreKeys.asked(request.client, request.purpose, subject: $0.number), asked] }
-        let fingerprint = name.isEmpty ? "" : Self.fingerprint(request)
+        // Keyed, as all that is made of numbers: a bare hash of one is found by trying all numbers.
+        let fingerprint = Self.fingerprint(request)
+        let fingerprints = name.isEmpty ? [] : ([secrets] + secrets.others).map { $0.subject(fingerprint) }
         arguments = [
             StoreKeys.verificationPrefix, id.text,
             secrets.owner(id, request.mobile, request.purpose, request.client)[0], secrets.code(code, id)[0], copy,
             policy.codeLifetime.wholeMilliseconds, policy.longestCodeLifetime.wholeMilliseconds,
             policy.maximumAttempts, answers.isEmpty ? "0" : "1", answers.first ?? "", answers.last ?? "",
-            proof.work?.lifetime.wholeMilliseconds ?? 0, proof.work?.pressure ?? 0, again == nil ? 0 : 1, fingerprint,
-            policy.idempotencyLifetime.wholeMilliseconds, again?.text ?? "",
+            proof.work?.lifetime.wholeMilliseconds ?? 0, proof.work?.pressure ?? 0, again == nil ? 0 : 1,
+            fingerprints.first ?? "", fingerprints.last ?? "", policy.idempotencyLifetime.wholeMilliseconds,
+            again?.text ?? "",
         ]
     }
 
@@ -124,7 +127,7 @@ struct StartStep: Sendable {
     private static func pictureVerdict(_ reply: [RESPValue]) throws(RedisError) -> PictureVerdict? {
         switch try reply.first?.text {
         case "refused": PictureVerdict(rawValue: try reply[1].text) ?? .right
-        case "conflict", "repeated": nil
+        case "conflict", "repeated", "over": nil
         default: .right
         }
     }

@@ -138,25 +138,35 @@ function enterMessage() {
   element("resend-proof").hidden = true;
   say(element("sent-to"), "sentTo", verification.mobile);
   code.value = "";
+  wrong = null;
   code.focus();
   listen();
 }
 
+// The code that was wrong last: it is not asked about again, since each time uses up a try.
+let wrong = null;
+
+function sayWrongCode() {
+  sayWrong(code, "wrong-code", wrong.members);
+  code.focus();
+  code.select();
+}
+
 function checkCode() {
+  const typed = code.value;
+  if (typed === wrong?.code) return sayWrongCode();
   return run(element("confirm"), async () => {
-    if (code.value.length !== codeLength) {
+    if (typed.length !== codeLength) {
       sayWrong(code, "codeMissing");
       return code.focus();
     }
-    const verified = await check(verification.id, verification.mobile, code.value);
-    enterVerified(verified);
+    enterVerified(await check(verification.id, verification.mobile, typed));
   }, (refusal) => {
     if (refusal.kind === "verification-ended") return end(refusal.kind);
     if (refusal.kind !== "wrong-code") return sayRefusal(problem, refusal);
     if (refusal.members.attempts_left === 0) return end("codeVoid");
-    sayWrong(code, refusal.kind, refusal.members);
-    code.focus();
-    code.select();
+    wrong = { code: typed, members: refusal.members };
+    sayWrongCode();
   });
 }
 

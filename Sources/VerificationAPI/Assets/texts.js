@@ -19,6 +19,7 @@ export const texts = {
     mobile: "手机号",
     proof: "安全检查",
     answer: "图中的字符",
+    upperRowFirst: "（图中有两行，先输入上面一行）",
     renew: "换一张",
     picture: "图形验证码：请输入其中的字符",
     pictureLoading: "正在取图片…",
@@ -86,7 +87,7 @@ export const texts = {
     "wrong-code": ({ attempts_left: left }) => `验证码不对，还可以试 ${left} 次。`,
     "verification-ended": "此验证码已失效（过期、已使用或错误过多），请重新获取。",
     "idempotency-conflict": "这个请求与先前的不一致，请再按一次。",
-    unavailable: ({ retry_after: seconds }) => `服务暂时不可用，没有扣减任何次数，请在 ${chineseTime(seconds)}后重试。`,
+    unavailable: ({ retry_after: seconds }) => `服务暂时不可用，请在 ${chineseTime(seconds)}后重试。`,
     unreachable: "无法连接服务，请检查网络后再按一次；不会重复发送。",
     unexpected: ({ status }) => `服务返回了意外的结果${status ? `（HTTP ${status}）` : ""}，请稍后重试。`,
   },
@@ -102,6 +103,7 @@ export const texts = {
     mobile: "Mobile number",
     proof: "Security check",
     answer: "Characters in the picture",
+    upperRowFirst: "(two rows: the upper one first)",
     renew: "New picture",
     picture: "Captcha: type the characters that it shows",
     pictureLoading: "Fetching a picture…",
@@ -173,7 +175,7 @@ export const texts = {
     "verification-ended": "This code is no longer good: expired, used, or tried too often. Request a new one.",
     "idempotency-conflict": "This request differs from the one before. Press once more.",
     unavailable: ({ retry_after: seconds }) =>
-      `The service cannot work at the moment. Nothing was counted; try again in ${englishTime(seconds)}.`,
+      `The service cannot work at the moment. Try again in ${englishTime(seconds)}.`,
     unreachable: "The service cannot be reached. Check the network and press once more; nothing is sent twice.",
     unexpected: ({ status }) =>
       `The service gave an unexpected answer${status ? ` (HTTP ${status})` : ""}. Try again shortly.`,

@@ -8,6 +8,7 @@ struct DemoPage: Sendable {
     init(options: DemoPageOptions) {
         let page = String(decoding: PackageResources.index_html, as: UTF8.self)
             .replacing("{{hint}}", with: Self.hint(options.inboxURL))
+            .replacing("{{rows}}", with: options.picturesHaveRows ? #" <span data-text="upperRowFirst"></span>"# : "")
         func script(_ path: RouterPath, _ bytes: [UInt8]) -> (RouterPath, String, ByteBuffer) {
             (path, "text/javascript; charset=utf-8", ByteBuffer(bytes: bytes))
         }

@@ -2,6 +2,8 @@
 public struct DemoPageOptions: Sendable, Equatable {
     /// Where the page links to as the sandbox's inbox; nil leaves the link out.
     public let inboxURL: String?
+    /// Pictures show two rows, of which the upper one is to be read first: people are told.
+    public var picturesHaveRows = false
 
     /// A page without a link to an inbox.
     public init() {

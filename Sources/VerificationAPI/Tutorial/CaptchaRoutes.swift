@@ -1,3 +1,4 @@
+import CaptchaImage
 import HTTPTypes
 import Hummingbird
 import SMSVerification
@@ -25,10 +26,7 @@ struct CaptchaRoutes: Sendable {
         case .issued(let shown): text = shown
         case .tooMany(let wait): throw Problem.tooManyPictures(after: wait)
         }
-        // Drawing is milliseconds of computing, for which no other request shall wait.
-        let picture = try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try ByteBuffer(bytes: draw(text))
-        }
+        let picture = ByteBuffer(bytes: try await CaptchaPicture(of: text, draw: draw).png())
         var headers = HTTPFields.neverCached
         headers[.contentType] = "image/png"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: picture))

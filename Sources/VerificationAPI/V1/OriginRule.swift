@@ -9,6 +9,8 @@ struct OriginRule: RouterMiddleware {
 
     /// Other origins, such as `https://shop.example`, exactly as browsers write them.
     let allowedOrigins: Set<String>
+    /// The service's own origin as the outside sees it, whatever host a proxy names; nil: the one that requests name.
+    let ownOrigin: String?
     /// Browsers reach the service over TLS: a page that came without is not its own.
     let isSecure: Bool
 
@@ -43,6 +45,7 @@ struct OriginRule: RouterMiddleware {
             return false
         }
         guard let origin else { return true }
+        if origin == ownOrigin { return true }
         guard let host = request.head.authority else { return false }
         return origin == "https://\(host)" || !isSecure && origin == "http://\(host)"
     }

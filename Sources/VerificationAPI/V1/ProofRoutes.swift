@@ -41,19 +41,20 @@ struct ProofRoutes: Sendable {
     @Sendable private func picture(_ request: Request, context: APIRequestContext) async throws -> Response {
         let body = try await request.json(PictureBody.self, context)
         let client = identity.token(body.clientToken, request) ?? .random()
-        let drawn = try pictures.next()
+        let next = pictures.next()
         let picture: IssuedPicture
         let address = addresses.address(of: request, context)
-        switch try await verification.issuePicture(of: drawn.text, to: client, at: address) {
+        switch try await verification.issuePicture(of: next.text, to: client, at: address) {
         case .issued(let issued): picture = issued
         case .tooMany(let wait):
             // An address beyond its limit must not use up the pictures that others are waiting for.
-            pictures.takeBack(drawn)
+            pictures.takeBack(next)
             throw Problem.tooManyPictures(after: wait)
         }
+        let file = Data(try await next.png())
         return try answer(
             Picture(
-                id: picture.id.text, image: "data:image/png;base64,\(Data(drawn.png).base64EncodedString())",
+                id: picture.id.text, image: "data:image/png;base64,\(file.base64EncodedString())",
                 expiresIn: picture.lifetime.wholeSecondsUp, clientToken: client.text),
             client)
     }

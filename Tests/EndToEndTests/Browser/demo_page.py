@@ -22,8 +22,8 @@ def new_number():
     return number
 
 
-def another_code(code):
-    return f"{(int(code) + 1) % 10**6:06}"
+def another_code(code, distance=1):
+    return f"{(int(code) + distance) % 10**6:06}"
 
 
 def request_code(visit, mobile):
@@ -110,10 +110,14 @@ def five_wrong_codes(visit):
     code = visit.read_message(mobile)
     visit.look("6-message-en")
     for left in (4, 3, 2, 1):
-        visit.press(another_code(code))
+        visit.press(another_code(code, left))
         words = "One try is left" if left == 1 else f"{left} tries are left"
         visit.until(words, lambda: words in visit.text("code-error"))
-    visit.press(another_code(code))
+        # The sixth digit has sent it already: the key that people press all the same must not use up a try.
+        visit.press(Keys.ENTER, another_code(code, left), Keys.ENTER)
+        visit.until("the same code again is no try", lambda: (
+            words in visit.text("code-error") and visit.value("code") == another_code(code, left)))
+    visit.press(another_code(code, 5))
     visit.until("the fifth wrong code makes it void, and a new one is a key away", lambda: (
         "void" in visit.text("problem") and visit.focus() == "restart"))
     visit.look("7-void-en")

@@ -65,6 +65,31 @@ import Testing
         }
     }
 
+    /// Asks on that connection, and waits until so many answers have come.
+    private func ask(_ connection: RawConnection, until count: Int) async throws {
+        connection.send(rawPost("/nothing"))
+        _ = try await connection.receive { $0.ranges(of: "HTTP/1.1 404").count == count }
+    }
+
+    @Test func `So many connections are open at once, and no more`() async throws {
+        try await withService(\.mostConnections, 3) { api in
+            let first = try api.connect()
+            try await ask(first, until: 1)
+            var others: [RawConnection] = []
+            for _ in 1..<3 {
+                let connection = try api.connect()
+                try await ask(connection, until: 1)
+                others.append(connection)
+            }
+            let late = try api.connect()
+            late.send(rawPost("/nothing"))
+            for count in 2..<50 { try await ask(first, until: count) }
+            #expect(try await late.receive { _ in true }.isEmpty)
+            others.removeLast()
+            _ = try await late.receive { $0.contains("HTTP/1.1 404") }
+        }
+    }
+
     @Test func `An idle connection is closed`() async throws {
         try await withService(\.limits.idle, .milliseconds(300)) { api in
             let connection = try api.connect()

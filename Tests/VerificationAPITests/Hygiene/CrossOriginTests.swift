@@ -40,7 +40,8 @@ import Testing
     ]
 
     private static let paths = [
-        "/v1/captchas", "/v1/proof-of-work", "/v1/verifications", "/v1/verifications/resend", "/v1/verifications/check",
+        "/v1/captchas", "/v1/proof-of-work", "/v1/verifications", "/v1/verifications/resend",
+        "/v1/verifications/delivery", "/v1/verifications/check",
     ]
 
     @Test func `A page of an origin that is not listed is refused on every route`() async throws {

@@ -1,6 +1,8 @@
 import NIOHTTP1
+import Operations
 import Testing
-import VerificationAPI
+
+@testable import VerificationAPI
 
 /// Whose pages may ask.
 @Suite(.timeLimit(.minutes(5)))
@@ -19,7 +21,10 @@ struct OriginTests {
     ])
     func `Pages of other origins are refused, and no header invites them`(headers: [(String, String)]) async throws {
         try await run { system in
-            for path in ["captchas", "proof-of-work", "verifications", "verifications/resend", "verifications/check"] {
+            for path in [
+                "captchas", "proof-of-work", "verifications", "verifications/resend", "verifications/delivery",
+                "verifications/check",
+            ] {
                 let answer = try await system.caller().post(path, headers: headers)
                 #expect(answer.status == 403)
                 #expect(try answer.problem() == "foreign-origin")
@@ -44,6 +49,34 @@ struct OriginTests {
                 #expect(answer.headers["Access-Control-Allow-Origin"].isEmpty)
             }
         }
+    }
+
+    @Test func `The public address is its own, whatever host a proxy names`() async throws {
+        func configure(_ parts: inout VerificationRouter.Version1) { parts.ownOrigin = "https://sms.example" }
+        try await RunningVerificationAPI.run(configure: configure) { system in
+            for (origin, site, status) in [
+                ("https://sms.example", "same-origin", 201), ("https://sms.example", "cross-site", 403),
+                ("https://sms.example:8443", "same-origin", 403), ("http://sms.example", "same-origin", 403),
+                (system.api.base, "same-origin", 201),
+            ] {
+                let headers = [("Origin", origin), ("Sec-Fetch-Site", site)]
+                let answer = try await system.caller().post("captchas", headers: headers)
+                #expect(answer.status == status, "\(origin), \(site)")
+                #expect(answer.headers["Access-Control-Allow-Origin"].isEmpty)
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("https://sms.example", "https://sms.example"), ("HTTPS://SMS.Example:443/", "https://sms.example"),
+            ("https://sms.example:8443/path", "https://sms.example:8443"), ("http://[::1]:80", "http://[::1]"),
+            ("https://sms.example/a?b", "https://sms.example"), (nil, nil),
+        ] as [(String?, String?)])
+    func `An origin is read from the public address`(url: String?, origin: String?) throws {
+        let settings = try Settings(
+            declared: APIConfiguration.settings, environment: url.map { ["SMS_PUBLIC_URL": $0] } ?? [:])
+        #expect(try APIConfiguration(settings).ownOrigin == origin)
     }
 
     @Test func `A listed origin's pages may ask, by its name and without cookies`() async throws {

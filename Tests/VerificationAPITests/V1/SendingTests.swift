@@ -6,13 +6,16 @@ import Testing
 /// What sends a message, and what does not.
 @Suite(.timeLimit(.minutes(5)))
 struct SendingTests {
+    private static let paths = [
+        "verifications", "verifications/resend", "verifications/delivery", "verifications/check", "captchas",
+        "proof-of-work",
+    ]
     private static let json = ("Content-Type", "application/json")
 
     @Test(arguments: [HTTPMethod.GET, .HEAD, .PUT, .DELETE, .PATCH, .OPTIONS, .TRACE])
     func `All but POST is 405 and changes nothing`(method: HTTPMethod) async throws {
         try await RunningVerificationAPI.run { system in
-            let paths = ["verifications", "verifications/resend", "verifications/check", "captchas", "proof-of-work"]
-            for path in paths {
+            for path in Self.paths {
                 let answer = try await system.api.send(method, "/v1/\(path)?mobile=13800138000&purpose=login")
                 #expect(answer.status == 405)
                 #expect(answer.headers["Allow"] == ["POST"])
@@ -49,7 +52,7 @@ struct SendingTests {
     func `What a form of another site can send is no request`(mediaType: String) async throws {
         try await RunningVerificationAPI.run { system in
             let body = Array(#"{"mobile":"13800138000"}"#.utf8)
-            for path in ["verifications", "verifications/resend", "verifications/check", "captchas", "proof-of-work"] {
+            for path in Self.paths {
                 let answer = try await system.api.send(
                     .POST, "/v1/\(path)", headers: [("Content-Type", mediaType)], body: body)
                 #expect(answer.status == 415)
@@ -177,6 +180,11 @@ struct SendingTests {
             #expect(answers.map(\.status) == [202, 202])
             #expect(try answers[0].member("id", String.self) == answers[1].member("id", String.self))
             #expect(try await system.jobs() == 1)
+            let id = try answers[0].member("id", String.self)
+            #expect(try await caller.check(id, "13800138000", try await system.lastCode()).status == 200)
+            let late = try await caller.start("13800138000", picture, headers: name)
+            #expect(late.status == 409, "no code is on its way any more")
+            #expect(try late.problem() == "verification-ended")
             let other = try await caller.start("13900139000", picture, headers: name)
             #expect(other.status == 422)
             #expect(try other.problem() == "idempotency-conflict")
