@@ -18,10 +18,12 @@ struct VerificationClient {
     let api: String
     let token = (0..<32).map { _ in String(Int.random(in: 0...15), radix: 16) }.joined()
 
-    func post(_ path: String, _ body: [String: Any]) async throws -> Answer {
+    /// - Parameter name: The request's own, for `Idempotency-Key`.
+    func post(_ path: String, _ body: [String: Any], name: String? = nil) async throws -> Answer {
         var request = HTTPClientRequest(url: "\(api)/v1/\(path)")
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
+        if let name { request.headers.add(name: "Idempotency-Key", value: name) }
         let all = body.merging(["client_token": token]) { one, _ in one }
         request.body = .bytes(try JSONSerialization.data(withJSONObject: all))
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(15))
@@ -31,11 +33,11 @@ struct VerificationClient {
     }
 
     /// The id of a new verification.
-    func start(_ mobile: String, _ fields: [String: Any] = [:]) async throws -> String {
+    func start(_ mobile: String, _ fields: [String: Any] = [:], name: String? = nil) async throws -> String {
         let challenge = try await post("proof-of-work", [:]).text("challenge")
         let work = ["challenge": challenge, "solution": try Self.solution(of: challenge)]
         let body = fields.merging(["mobile": mobile, "proof_of_work": work]) { $1 }
-        let started = try await post("verifications", body)
+        let started = try await post("verifications", body, name: name)
         #expect(started.status == 202, "\(started.body)")
         return try started.text("id")
     }

@@ -8,12 +8,14 @@ import Testing
 /// A trace goes from whoever asks for a code to the call of the gateway, through the queue.
 @Suite(.timeLimit(.minutes(5))) struct TracingTests {
     private static let mobile = "18612345678"
+    private static let otherMobile = "18612345679"
 
     @Test func oneTraceLeadsFromTheRequestToTheGateway() async throws {
         let system = try await RunningSystem()
         let collector = try await TraceCollector.start()
+        let environment = collector.environment.merging(["SMS_WORK_BITS": "8"]) { $1 }
         let programs = [
-            try await system.startSandbox(), try await system.startAPI(environment: collector.environment),
+            try await system.startSandbox(), try await system.startAPI(environment: environment),
             try await system.startWorker(environment: collector.environment),
         ]
         let (trace, parent) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
@@ -42,12 +44,20 @@ import Testing
         #expect(try #require(UInt64(call.endTimeUnixNano)) <= (try #require(UInt64(run.endTimeUnixNano))))
 
         let message = try #require(try await system.messages().first)
+
+        let client = VerificationClient(api: system.api)
+        let verification = try await client.start(Self.otherMobile)
+        try await eventually("both messages have arrived") { try await system.messages().count == 2 }
+        let other = try #require(try await system.messages().first { $0.mobile == Self.otherMobile })
+        #expect(try await client.check(verification, Self.otherMobile, other.code).status == 200)
+        _ = try await collector.span("sms-api", "POST /v1/verifications")
+        _ = try await collector.span("sms-api", "POST /v1/verifications/check")
         for program in programs {
             program.signal(SIGTERM)
             #expect(try await program.waitForExit() == .code(0))
         }
-        for secret in [Self.mobile, message.code, text, id] {
-            #expect(!collector.text.contains("\"\(secret)") && !collector.text.contains("\(secret)/"), "\(secret)")
+        for secret in [Self.mobile, message.code, text, id, Self.otherMobile, other.code, client.token] {
+            #expect(!collector.text.reveals(secret), "\(secret)")
         }
     }
 
