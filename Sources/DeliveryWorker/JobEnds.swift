@@ -90,7 +90,8 @@ private struct JobEnd: Sendable {
     init?(_ event: TaskEvent) {
         switch event.kind {
         case .expired, .failed, .held, .rejected, .refused: reason = event.cause ?? "expired"
-        // Another worker goes on with it. Until then somebody is to know that a message may be on its way.
+        // Another worker goes on with it, unless it was acknowledged early. Until then, or for good, somebody is to know
+        // that a message may be on its way.
         case .interrupted where event.mayHaveHadEffect: reason = "interrupted"
         default: return nil
         }

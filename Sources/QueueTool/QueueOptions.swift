@@ -92,6 +92,7 @@ struct QueueOptions: ParsableArguments {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// A client for one command or console: it fails at once while Redis cannot be reached, and logs nothing.
     static func client(_ url: RedisURL) -> RedisClient {
         var configuration = RedisConfiguration(url: url)
         configuration.clientName = "sms-queue"

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Random numbers for identifiers that nobody must guess: after the first one they cost no call into the kernel.
+/// Random numbers for identifiers that need not be hard to guess: after the first one they cost no call into the kernel.
 ///
 /// They are those of SplitMix64, from a start of the system's: https://prng.di.unimi.it/splitmix64.c
 struct IdentifierNumbers: RandomNumberGenerator {

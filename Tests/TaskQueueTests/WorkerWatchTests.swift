@@ -134,7 +134,7 @@ import Testing
             try await worker.client.whileRunning {
                 let backlog = try await worker.backlog()
                 #expect(backlog.waiting == 3)
-                #expect([50, 51, 52].contains(backlog.oldest?.components.seconds))
+                #expect(try #require(backlog.oldest) >= .seconds(50))
                 _ = try await system.client.send(RedisCommand("DEL", "celery", "celery\u{06}\u{16}9"))
                 #expect(try await worker.backlog() == Backlog())
                 // As of Celery, which does not say when it was sent.

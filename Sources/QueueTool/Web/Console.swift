@@ -11,8 +11,8 @@ struct Console: Sendable {
     let configuration: ConsoleConfiguration
     let sessions = ConsoleSessions()
     let attempts = SignInAttempts()
-    /// The queues of the database.
-    let directory: NameDirectory
+    /// The queues that are found in the database.
+    let foundQueues: BackgroundLook<[String]>
     /// The limits of verifications, when it was said where they are counted.
     let verifications: VerificationLimits?
     let logger: Logger
@@ -26,9 +26,7 @@ struct Console: Sendable {
         self.configuration = configuration
         own = session
         self.verifications = verifications
-        directory = NameDirectory(always: [session.name]) { [client = session.client] in
-            try await QueueInspector.queues(client)
-        }
+        foundQueues = BackgroundLook { [client = session.client] in try await QueueInspector.queues(client) }
         self.logger = logger
     }
 
@@ -53,6 +51,9 @@ struct Console: Sendable {
     }
 
     var client: RedisClient { own.client }
+
+    /// The queues that are known, the console's own among them, sorted.
+    var queueNames: [String] { Set((foundQueues.outcome.found ?? []) + [own.name]).sorted() }
 
     func inspector(_ fields: FormFields) -> QueueInspector { session(fields).queue }
 
@@ -98,7 +99,7 @@ struct Console: Sendable {
     func search(
         _ request: Request, _ context: ConsoleContext, _ path: String, _ page: (FormFields) async throws -> Response
     ) async throws -> Response {
-        let fields = try await form(request, context).without(ConsolePage.formToken)
+        let fields = try await form(request, context).filled(without: ConsolePage.formToken)
         guard fields[FormFields.text] != nil else { return .seeOther(path + fields.query) }
         return try await page(fields)
     }

@@ -155,7 +155,7 @@ struct ConsolePage {
             \(tab.rawValue)\(count(tab, view))</a></li>
             """ as HTML
         }
-        let names = console.directory.names
+        let names = console.queueNames
         let isSeveral = names.count > 1 || !names.contains(view.name)
         let queues: HTML? =
             isSeveral
@@ -203,7 +203,7 @@ struct ConsolePage {
             isKnown(view)
             ? nil
             : """
-             <span class="mark bad">not known</span>, unlike \(console.directory.names.joined(separator: ", "))
+             <span class="mark bad">not known</span>, unlike \(console.queueNames.joined(separator: ", "))
             """
         return """
             <p class="of" id="state" data-live>queue <b>\(view.name)</b>\(unknown)\
@@ -216,7 +216,7 @@ struct ConsolePage {
     /// Something is in the queue, or a worker has once had it; otherwise its name may be mistyped.
     private func isKnown(_ view: QueueView) -> Bool {
         let statistics = view.statistics
-        return console.directory.names.contains(view.name) || !statistics.claimed.isEmpty
+        return console.queueNames.contains(view.name) || !statistics.claimed.isEmpty
             || statistics.allWaiting + statistics.scheduled + statistics.dead + statistics.limited.count > 0
     }
 

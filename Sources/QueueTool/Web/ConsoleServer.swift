@@ -40,8 +40,9 @@ struct ConsoleServer: Service {
             host: configuration.host, port: configuration.port, hostSetting: Setting.webHost.description,
             portSetting: Setting.webPort.description)
         try await withThrowingTaskGroup { group in
-            for directory in [console.directory, console.verifications?.prefixes].compactMap({ $0 }) {
-                group.addTask { await cancelWhenGracefulShutdown { await directory.run() } }
+            group.addTask { await cancelWhenGracefulShutdown { await console.foundQueues.run() } }
+            if let verifications = console.verifications {
+                group.addTask { await cancelWhenGracefulShutdown { await verifications.credits.run() } }
             }
             group.addTask {
                 try await serveHTTP(

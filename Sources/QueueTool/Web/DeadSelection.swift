@@ -27,23 +27,21 @@ struct DeadSelection {
     var selection: DeadLetterSelection { ids.isEmpty ? .matching(filter) : .ids(ids) }
 
     /// The conditions, for a form or an address.
-    var conditions: FormFields {
-        FormFields([
-            "reason": fields["reason"], "task": fields["task"], FormFields.text: fields[FormFields.text],
-            "after": fields["after"],
-            "before": fields["before"],
-        ])
-    }
+    var conditions: FormFields { conditions(before: fields["before"]) }
 
     /// The same, of those alone that had died at that time, unless an earlier one was given: so that what was planned
     /// cannot grow until it is carried out.
     func frozen(at now: WireTime) -> FormFields {
-        var frozen = FormFields([
-            "reason": fields["reason"], "task": fields["task"], FormFields.text: fields[FormFields.text],
-            "after": fields["after"],
-            "before": filter.before.map { $0 < now } == true ? fields["before"] : now.text,
-        ])
+        let isEarlier = filter.before.map { $0 < now } == true
+        var frozen = conditions(before: isEarlier ? fields["before"] : now.text)
         for id in ids { frozen.append("id", id) }
         return frozen
+    }
+
+    private func conditions(before: String?) -> FormFields {
+        FormFields([
+            "reason": fields["reason"], "task": fields["task"], FormFields.text: fields[FormFields.text],
+            "after": fields["after"], "before": before,
+        ])
     }
 }

@@ -54,7 +54,7 @@ struct FormFields: Sendable, Hashable {
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
     /// Those that say something, but for the ones of that name.
-    func without(_ name: String) -> FormFields {
+    func filled(without name: String) -> FormFields {
         var rest = FormFields("")
         rest.pairs = pairs.filter { $0.name != name && !$0.value.isEmpty }
         return rest

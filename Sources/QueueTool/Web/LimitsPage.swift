@@ -87,7 +87,13 @@ struct LimitsPage {
         }
         do throws(RedisError) {
             let state = try await limits.state()
+            let problem: HTML? = state.fileProblem.map {
+                """
+                <p class="problem">The file of limits has a mistake, and what stood there before is shown: \($0)</p>
+                """
+            }
             return """
+                \(problem)
                 <div class="columns"><section class="card"><h2>Budgets of verifications</h2>\(table(state))</section>
                 <section class="card"><h2>Numbers without credit</h2>\(table(state.credits))</section></div>
                 <section class="card"><h2>Limits of verifications</h2>\(table(state.limits))</section>
@@ -124,14 +130,21 @@ struct LimitsPage {
     private func row(
         _ name: String, _ whose: String?, _ used: Int, of most: Int, _ period: Duration, alarm: Int
     ) -> HTML {
-        let percent = most > 0 ? Int((Double(used) * 100 / Double(most)).rounded()) : 100
-        let mark = percent >= 100 ? "bad" : percent >= alarm ? "wait" : ""
+        let percent = most > 0 ? Int(Double(used) * 100 / Double(most)) : 100
+        let mark = used >= most ? "bad" : percent >= alarm ? "wait" : ""
         return """
             <tr><th scope="row">\(name)</th>\(whose.map { "<td>\($0)</td>" as HTML })\
             <td class="number"><span class="mark \(mark)">\(percent) %</span></td>\
             <td class="number">\(grouped(used))</td><td class="number">\(grouped(most))</td>\
             <td class="number">\(words(seconds: period / .seconds(1)))</td></tr>
             """
+    }
+
+    private func table(_ credits: BackgroundLook<[CreditUse]>.Outcome) -> HTML {
+        if let problem = credits.problem { return "<p class=\"problem\">They could not be looked for: \(problem)</p>" }
+        guard let found = credits.found else { return "<p class=\"soft\">Being looked for…</p>" }
+        let age = credits.at.duration(to: .now) / .seconds(1)
+        return "\(table(found))<p class=\"soft\">As it was \(words(seconds: age)) ago.</p>"
     }
 
     private func table(_ credits: [CreditUse]) -> HTML {

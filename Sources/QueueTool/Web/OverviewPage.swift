@@ -22,7 +22,7 @@ struct OverviewPage {
     private func response(_ request: Request, _ context: ConsoleContext) async throws -> Response {
         let view = try await console.view(request.fields)
         let history = QueueHistory(try await view.queue.history(), now: view.now)
-        let names = console.directory.names
+        let names = console.queueNames
         var queues: [QueueStatistics] = []
         for name in names.prefix(Self.mostQueues) {
             // The user may have no rights there.

@@ -9,8 +9,8 @@ struct VerificationLimits: Sendable {
     private let file: LimitTableFile?
     private let rules: @Sendable () -> LimitRules
     private let limiter: SendLimiter
-    /// The prefixes of numbers with credit.
-    let prefixes: NameDirectory
+    /// The prefixes of numbers whose credit is used up.
+    let credits: BackgroundLook<[CreditUse]>
 
     /// Nil when nobody said where the store is.
     init?(_ settings: Settings) throws {
@@ -27,7 +27,7 @@ struct VerificationLimits: Sendable {
             store: store, logger: Logger(label: "sms-queue") { _ in SwiftLogNoOpLogHandler() },
             rules: rules)
         self.limiter = limiter
-        prefixes = NameDirectory { try await limiter.creditPrefixes() }
+        credits = BackgroundLook { try await limiter.creditUnderPressure(of: limiter.creditPrefixes()) }
     }
 
     /// Lets the body work with the store, when there is one.
@@ -36,20 +36,28 @@ struct VerificationLimits: Sendable {
         try await limits.store.whileRunning(body)
     }
 
+    /// How much of the limits is in use.
     struct State: Sendable {
         let budgets: [BudgetUse]
         let limits: [LimitUse]
-        let credits: [CreditUse]
+        /// The prefixes of numbers whose credit is used up, as far as was looked.
+        let credits: BackgroundLook<[CreditUse]>.Outcome
         /// At how many percent of a budget the alarm is raised.
         let alarmPercent: Int
+        /// What is wrong with the table's file; nil: nothing.
+        let fileProblem: String?
     }
 
     /// How much is in use just now, by the table as its file has it now; while that has a mistake, as it was before.
     func state() async throws(RedisError) -> State {
-        _ = try? file?.reloadIfChanged()
+        var fileProblem: String?
+        do throws(LimitTableError) {
+            _ = try file?.reloadIfChanged()
+        } catch {
+            fileProblem = error.description
+        }
         return State(
-            budgets: try await limiter.budgets(), limits: try await limiter.limitUses(),
-            credits: try await limiter.creditUnderPressure(of: prefixes.names),
-            alarmPercent: rules().table.alarmPercent)
+            budgets: try await limiter.budgets(), limits: try await limiter.limitUses(), credits: credits.outcome,
+            alarmPercent: rules().table.alarmPercent, fileProblem: fileProblem)
     }
 }

@@ -68,6 +68,9 @@ struct Web: AsyncParsableCommand {
             let logger = try startLogging(program: "sms-queue", settings: settings)
             let session = try options.session(settings)
             let verifications = try VerificationLimits(settings)
+            guard limits == nil || verifications != nil else {
+                throw ConfigurationError("--limits needs --store: the Redis of sms-api, in which they are counted")
+            }
             try await session.client.whileRunning {
                 try await VerificationLimits.whileRunning(verifications) {
                     let server = ConsoleServer(configuration, session, verifications, logger: logger)

@@ -32,14 +32,14 @@ extension SendLimiter {
     ///
     /// - Throws: ``RedisError``.
     public func limitUses() async throws(RedisError) -> [LimitUse] {
-        let rules = presentRules.rules
+        let present = presentRules
         let countries = Set(CountryCode.known.map(\.callingCode)).sorted()
         var uses: [LimitUse] = []
-        for (index, reply) in try await self.uses(ofCountries: countries, []).enumerated() {
+        for (index, reply) in try await self.uses(by: present, ofCountries: countries).enumerated() {
             let country = index == 0 ? nil : countries[index - 1]
             let counts = try reply.array.map { (value) throws(RedisError) in try value.integer }
             guard country == nil || counts.contains(where: { $0 > 0 }) else { continue }
-            for (limit, count) in zip(rules.table.limits(of: country == nil ? .total : .country), counts) {
+            for (limit, count) in zip(present.rules.table.limits(of: country == nil ? .total : .country), counts) {
                 uses.append(LimitUse(limit: limit, country: country, count: count))
             }
         }
@@ -60,13 +60,14 @@ extension SendLimiter {
     ///
     /// - Throws: ``RedisError``.
     public func creditUnderPressure(of prefixes: [String]) async throws(RedisError) -> [CreditUse] {
-        let multiple = presentRules.rules.table.credit.refusalMultiple
+        let present = presentRules
+        let multiple = present.rules.table.credit.refusalMultiple
         var uses: [CreditUse] = []
         var rest = prefixes[...]
         while !rest.isEmpty {
             let page = rest.prefix(Self.creditPage)
             rest = rest.dropFirst(Self.creditPage)
-            for (prefix, reply) in zip(page, try await self.uses(ofCountries: [], Array(page)).dropFirst()) {
+            for (prefix, reply) in zip(page, try await self.uses(by: present, ofPrefixes: Array(page)).dropFirst()) {
                 let (unresolved, window) = (try reply.array[0].integer, try reply.array[1].integer)
                 guard unresolved >= window else { continue }
                 uses.append(
@@ -77,13 +78,15 @@ extension SendLimiter {
         return uses.sorted { ($1.unresolved * $0.refusal, $0.prefix) < ($0.unresolved * $1.refusal, $1.prefix) }
     }
 
-    private func uses(ofCountries countries: [String], _ prefixes: [String]) async throws(RedisError) -> [RESPValue] {
-        let (rules, now) = presentRules
-        return try await store.run(
-            rules.scripts.uses,
+    private func uses(
+        by present: (rules: LimitRules, now: String), ofCountries countries: [String] = [],
+        ofPrefixes prefixes: [String] = []
+    ) async throws(RedisError) -> [RESPValue] {
+        try await store.run(
+            present.rules.scripts.uses,
             keys: [ChargeBlock.totalKey] + countries.map(ChargeBlock.countryKey)
                 + prefixes.map { ChargeBlock.creditKey(prefix: $0) },
-            arguments: [now, countries.count]
+            arguments: [present.now, countries.count]
         ).array
     }
 }

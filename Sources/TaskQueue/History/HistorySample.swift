@@ -53,7 +53,8 @@ extension QueueInspector {
     /// The last hour, the oldest sample first; nothing when no worker of this library has run in it.
     public func history() async throws(RedisError) -> [HistorySample] {
         let replies = try await client.send([RedisCommand("TIME"), RedisCommand("HGETALL", keys.history)])
-        // Samples go as others take their places: without a worker they stay.
+        // Samples go as others take their places, or all at once an hour after the last one was written: when workers have
+        // stopped, older ones may be among them.
         let oldest = try replies[0].serverTime.adding(.zero - Broker.historySlot * Broker.historySlots)
         var samples: [HistorySample] = []
         for field in try replies[1].map {

@@ -18,6 +18,10 @@ public struct TaskLog: TaskMiddleware {
     public func observe(_ event: TaskEvent) {
         switch event.kind {
         case .received: log(.info, event, "Task \(name(event)) received")
+        case .interrupted where event.wasAcknowledgedEarly:
+            log(
+                .warning, event,
+                "Task \(name(event)) was cut off as the worker stops; acknowledged early, it is not run again")
         case .scheduled, .limited, .started, .interrupted:
             break
         case .succeeded(let result, let duration):

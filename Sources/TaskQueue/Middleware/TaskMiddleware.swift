@@ -48,7 +48,8 @@ public struct TaskEvent: Sendable {
         case timeLimitExceeded(Duration, isHard: Bool)
         /// Another worker has it now; nothing was done.
         case lost
-        /// The worker stops in the middle of an attempt; the message goes back to the queue.
+        /// The worker stops in the middle of an attempt; the message goes back to the queue, unless
+        /// ``TaskEvent/wasAcknowledgedEarly``.
         case interrupted
         /// No worker can run the message; it is a dead letter now.
         case refused(MessageRefusal)
@@ -69,6 +70,8 @@ public struct TaskEvent: Sendable {
     /// An attempt may have had its effect, as far as is known: an earlier one went out and nobody knows how it ended, or this
     /// one did, and the task has not said that it came to nothing.
     public var mayHaveHadEffect = false
+    /// The message was acknowledged before the attempt began: whatever becomes of the attempt, no worker runs it again.
+    public var wasAcknowledgedEarly = false
     /// One word for metrics: why it is retried, or the dead letter's reason; nil where there is nothing to explain.
     public var cause: String?
     /// How long the message has waited, from the time when it could have been run until this event; nil when its sender

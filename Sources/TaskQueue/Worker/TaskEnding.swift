@@ -351,7 +351,8 @@ struct TaskEnding: Sendable {
         observers.observe(
             TaskEvent(
                 kind: kind, queue: job.queue.name, task: message.task, id: message.id, retries: message.retries,
-                mayHaveHadEffect: mayHaveHadEffect(message, error), cause: cause, message: message, clock: broker.clock)
+                mayHaveHadEffect: mayHaveHadEffect(message, error), wasAcknowledgedEarly: isLetGo, cause: cause,
+                message: message, clock: broker.clock)
         )
     }
 

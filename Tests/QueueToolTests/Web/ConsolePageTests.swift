@@ -216,7 +216,7 @@ import Testing
     @Test func itTellsHowMuchOfTheLimitsOfVerificationsIsInUse() async throws {
         try await ToolSystem.run { system in
             let limits = "\(system.redis.folder)/limits"
-            try "budget budget-hour 90000 per 1h\nlimit total-day total 50 per 1d\n"
+            try "budget budget-hour 90000 per 31d\nlimit total-day total 50 per 31d\n"
                 .write(toFile: limits, atomically: true, encoding: .utf8)
             let store = RedisClient(
                 RedisConfiguration(url: try RedisURL(system.redis.url(database: 2))), logger: ToolSystem.logger)
@@ -237,18 +237,32 @@ import Testing
                 "Budgets of verifications", "<td class=\"number\">81,000</td><td class=\"number\">90,000</td>",
                 "<span class=\"mark wait\">90 %</span>", "total-day</th><td>all</td>", "<span class=\"mark \">36 %",
                 "country-hour</th><td>to +86</td>")
+            #expect(!page.text.contains("the codes that are sent come back"))
             try await eventually("the range was found") {
                 try await console.get("/limits").text.contains("both proofs wanted")
             }
             let found = try await console.get("/limits")
-            found.has(">+86138…<", "<td class=\"number\">18</td><td class=\"number\">8</td>")
+            found.has(" ago.", ">+86138…<", "<td class=\"number\">18</td><td class=\"number\">8</td>")
             #expect(!found.text.contains("13800"))
             // What the table says counts as soon as it has changed; without a store the others are told all the same.
-            try "budget budget-hour 81000 per 1h\n".write(toFile: limits, atomically: true, encoding: .utf8)
+            try "budget budget-hour 81001 per 31d\n".write(toFile: limits, atomically: true, encoding: .utf8)
+            try await console.get("/limits").has("<span class=\"mark wait\">99 %</span>")
+            try "budget budget-hour 81000 per 31d\n".write(toFile: limits, atomically: true, encoding: .utf8)
             try await console.get("/limits").has("<span class=\"mark bad\">100 %</span>")
+            try "budget budget-hour much\n".write(toFile: limits, atomically: true, encoding: .utf8)
+            try await console.get("/limits").has(
+                "The file of limits has a mistake", "line 1: ", "<span class=\"mark bad\">100 %</span>")
             let other = try await ConsoleVisit.start(system, ["--store", "redis://127.0.0.1:1/2"])
             try await other.get("/limits").has("The store cannot be read", "Limits of providers")
             try await ConsoleVisit.start(system).get("/limits").has("with --store")
+            try await system.redis.cli("ACL", "SETUSER", "narrow", "on", ">secret", "~*", "&*", "+@all", "-scan")
+            let narrow = try await ConsoleVisit.start(
+                system, ["--store", "redis://narrow:secret@127.0.0.1:\(system.redis.port)/2"])
+            try await eventually("it tells why nothing was found") {
+                try await narrow.get("/limits").text.contains("They could not be looked for: ")
+            }
+            let alone = try await system.tool("web", "--limits", limits)
+            #expect(alone.status == .code(78) && alone.errorOutput.contains("--limits needs --store"))
             let refused = try await system.tool("web", "--store", system.redis.url(), "--limits", "/nowhere")
             #expect(refused.status == .code(78) && refused.errorOutput.contains("/nowhere"))
         }

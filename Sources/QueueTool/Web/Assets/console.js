@@ -18,9 +18,12 @@ async function refresh() {
   if (document.hidden) return;
   try {
     const answer = await fetch(location.href, { headers: { "X-Refresh": "1" }, signal: AbortSignal.timeout(10000) });
-    if (answer.status === 503 && document.querySelector("[data-live]")) return say("lost", "Redis does not answer");
-    if (!answer.ok) return;
+    if (!answer.ok && answer.status !== 503) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.status === 503 && document.querySelector("[data-live]")) {
+      return say("lost", page.querySelector("h1")?.textContent ?? "Redis does not serve");
+    }
+    if (!answer.ok) return;
     // A page that says what is wrong has no parts that live: it makes room for the one that has.
     if (!document.querySelector("[data-live]")) {
       if (page.querySelector("[data-live]")) location.reload();
